@@ -1,0 +1,265 @@
+"""A stream: a fold from its entries to who is on the team, in which epoch (PROTOCOL.md 7, 9).
+
+`Stream.apply` is the public verdict. It needs the directory and no key, and it is what the server runs before it
+stores. A stream in hand is always verified, from its founding to its head.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from microblog.protocol import shape
+from microblog.protocol.directory import Directory
+from microblog.protocol.encoding import Value
+from microblog.protocol.entry import DIRECTORY, Entry, Header
+from microblog.protocol.errors import (
+    BrokenChain,
+    LossUnanswered,
+    NotAllowed,
+    StaleDirectory,
+    TooNew,
+    WrongEpoch,
+    WrongList,
+    WrongLog,
+)
+from microblog.protocol.log import Head, check_link
+from microblog.protocol.primitives import verify_signature
+
+ROLES = ("follower", "supervisor", "keeper")
+MAX_FOLLOWERS = 200
+ERASE_WITHIN_MS = 7 * 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a withdrawal needs to know of the post that it names."""
+
+    author: bytes
+    time: int
+    withdrawn: bool
+    erased: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The verified public state of one stream; `members` maps a person to their role, sorted by person."""
+
+    log: bytes
+    head: Head | None = None
+    time: int = 0
+    members: tuple[tuple[bytes, str], ...] = ()
+    commitments: tuple[bytes, ...] = ()
+    dropped: tuple[int, ...] = ()
+    directory_seq: int = 0
+
+    @property
+    def epoch(self) -> int:
+        """The number of the newest epoch."""
+        return len(self.commitments) - 1
+
+    @property
+    def roles(self) -> dict[bytes, str]:
+        """Role by person."""
+        return dict(self.members)
+
+    def keepers(self) -> set[bytes]:
+        """Return who looks after this stream: keepers, else supervisors, else all."""
+        for role in ("keeper", "supervisor"):
+            named = {person for person, its in self.members if its == role}
+            if named:
+                return named
+        return {person for person, _ in self.members}
+
+    def losses(self, directory: Directory, seq: int) -> set[bytes]:
+        """Return who is listed and lost at a directory seq; if anyone, the next entry must be an epoch."""
+        return {person for person, _ in self.members if directory.is_lost(person, seq)}
+
+    def apply(self, entry: Entry, directory: Directory, target: Target | None = None) -> "Stream":
+        """Return the stream with one more entry.
+
+        Args:
+            entry: the next entry.
+            directory: at least as new as the entry's view of it.
+            target: for a withdrawal, the post it names; None if there is none.
+
+        Raises:
+            ProtocolError: the entry is not the next of this stream.
+        """
+        header = entry.header
+        if self.log == DIRECTORY:
+            raise WrongLog("the directory is not a stream")
+        check_link(self.log, self.head, entry)
+        if header.directory_seq < self.directory_seq:
+            raise StaleDirectory("the entry's view of the directory goes back")
+        directory.check_view(header.directory_seq, header.directory_head)
+        directory.check_device(header.device, header.author, header.directory_seq)
+        verify_signature(header.device, "msb/1/entry", entry.raw_header, entry.signature)
+        if header.kind not in _RULES and not header.kind.startswith("+"):
+            raise TooNew("the stream holds a kind this app does not know")
+        self._check_place(header, directory)
+        rule = _RULES.get(header.kind, _advisory)
+        changed = rule(_Step(self, header, directory, target))
+        return replace(
+            changed,
+            head=Head(header.seq, entry.id),
+            time=header.time,
+            directory_seq=header.directory_seq,
+        )
+
+    def _check_place(self, header: Header, directory: Directory) -> None:
+        if (header.kind == "found") != (header.seq == 0):
+            raise BrokenChain("a stream begins with found, and only begins so")
+        if header.kind == "found":
+            if header.epoch != 0:
+                raise WrongEpoch("a stream begins in epoch 0")
+            return
+        if header.author not in self.roles:
+            raise NotAllowed("the author is not on the team")
+        if header.kind != "epoch" and self.losses(directory, header.directory_seq):
+            raise LossUnanswered("someone listed has left: the next entry must be an epoch")
+        if header.epoch != self.epoch + (header.kind == "epoch"):
+            raise WrongEpoch("the entry stands in another epoch")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    stream: Stream
+    header: Header
+    directory: Directory
+    target: Target | None
+
+    @property
+    def author(self) -> bytes:
+        return self.header.author
+
+    @property
+    def payload(self) -> Value:
+        return self.header.payload
+
+
+def target_of(payload: Value) -> int:
+    """Return the seq that a withdrawal's payload names.
+
+    Raises:
+        Malformed: the payload is not a withdrawal's.
+    """
+    return _withdraw_payload(payload)[0]
+
+
+def _found(step: _Step) -> Stream:
+    payload = shape.array(step.payload, 2, 2, "payload")
+    commitment = shape.octets(payload[0], (32,), "commitment")
+    alone = ((step.author, "keeper"),)
+    if _list(payload[1]) != alone:
+        raise WrongList("a stream begins with its founder as keeper")
+    return replace(step.stream, members=alone, commitments=(commitment,))
+
+
+def _about(step: _Step) -> Stream:
+    shape.array(step.payload, 0, 0, "payload")
+    _check_keeper(step)
+    return step.stream
+
+
+def _grant(step: _Step) -> Stream:
+    payload = shape.array(step.payload, 2, 2, "payload")
+    person = shape.octets(payload[0], (16,), "person")
+    role = shape.word(payload[1], ROLES, "role")
+    _check_keeper(step)
+    if not step.directory.works_here(person, step.header.directory_seq):
+        raise NotAllowed("nobody by that id works here")
+    members = {**step.stream.roles, person: role}
+    if len(members) > MAX_FOLLOWERS:
+        raise NotAllowed("the team is full")
+    return replace(step.stream, members=tuple(sorted(members.items())))
+
+
+def _epoch(step: _Step) -> Stream:
+    payload = shape.array(step.payload, 4, 4, "payload")
+    commitment = shape.octets(payload[0], (32,), "commitment")
+    members = _list(payload[1])
+    dropped = _dropped(payload[2], step)
+    shape.octets(payload[3], (0,), "escrow")
+    _check_list(step, members, drops=bool(dropped))
+    return replace(
+        step.stream,
+        members=members,
+        commitments=(*step.stream.commitments, commitment),
+        dropped=tuple(sorted((*step.stream.dropped, *dropped))),
+    )
+
+
+def _check_list(step: _Step, members: tuple[tuple[bytes, str], ...], *, drops: bool) -> None:
+    stream = step.stream
+    listed = {person for person, _ in members}
+    lost = stream.losses(step.directory, step.header.directory_seq)
+    removed = set(stream.roles) - listed
+    if set(members) - set(stream.members):
+        raise WrongList("an epoch's list is the one before less some")
+    if lost & listed or step.author not in listed:
+        raise WrongList("an epoch's list holds its signer and nobody who has left")
+    if step.author not in stream.keepers() and (removed != lost or drops):
+        raise NotAllowed("only a keeper may remove someone or drop an epoch")
+
+
+def _post(step: _Step) -> Stream:
+    payload = shape.array(step.payload, 1, 1, "payload")
+    shape.uint(payload[0], 1, "nudge")
+    return step.stream
+
+
+def _withdraw(step: _Step) -> Stream:
+    _, erase = _withdraw_payload(step.payload)
+    target = step.target
+    if target is None:
+        raise NotAllowed("there is no such post to withdraw")
+    if step.author != target.author and step.author not in step.stream.keepers():
+        raise NotAllowed("only its author or a keeper may withdraw a post")
+    if target.erased or (target.withdrawn and not erase):
+        raise NotAllowed("the post is withdrawn already")
+    if erase and step.header.time - target.time > ERASE_WITHIN_MS:
+        raise NotAllowed("a post can be erased within seven days only")
+    return step.stream
+
+
+def _advisory(step: _Step) -> Stream:
+    return step.stream
+
+
+def _withdraw_payload(value: Value) -> tuple[int, bool]:
+    payload = shape.array(value, 2, 2, "payload")
+    seq = shape.uint(payload[0], 2**53 - 1, "seq")
+    return seq, shape.uint(payload[1], 1, "erase") == 1
+
+
+def _check_keeper(step: _Step) -> None:
+    if step.author not in step.stream.keepers():
+        raise NotAllowed("only a keeper may do this")
+
+
+def _list(value: Value) -> tuple[tuple[bytes, str], ...]:
+    rows: list[tuple[bytes, str]] = []
+    for item in shape.array(value, 1, MAX_FOLLOWERS, "list"):
+        row = shape.array(item, 2, 2, "list")
+        rows.append((shape.octets(row[0], (16,), "person"), shape.word(row[1], ROLES, "role")))
+    if any(a[0] >= b[0] for a, b in pairwise(rows)):
+        raise WrongList("a list is not sorted, or someone stands on it twice")
+    return tuple(rows)
+
+
+def _dropped(value: Value, step: _Step) -> tuple[int, ...]:
+    rows = shape.array(value, 0, 2**16, "dropped")
+    numbers = tuple(shape.uint(row, step.stream.epoch, "dropped") for row in rows)
+    if list(numbers) != sorted(set(numbers)) or set(numbers) & set(step.stream.dropped):
+        raise WrongList("dropped epochs are not ascending, or one was dropped before")
+    return numbers
+
+
+_RULES: Mapping[str, Callable[[_Step], Stream]] = {
+    "found": _found,
+    "about": _about,
+    "grant": _grant,
+    "epoch": _epoch,
+    "post": _post,
+    "withdraw": _withdraw,
+}

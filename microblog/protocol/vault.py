@@ -1,0 +1,93 @@
+"""A person's keys under their passphrase, one format for all clients (PROTOCOL.md 8)."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from microblog.protocol import shape
+from microblog.protocol.encoding import Value, decode_array, encode
+from microblog.protocol.errors import Unreadable, WeakVault, WrongPassphrase
+from microblog.protocol.log import Head
+from microblog.protocol.primitives import decrypt, encrypt, stretch
+
+PASSES = 3
+MEMORY_KIB = 64 * 1024
+MAX_PASSES = 16
+MAX_MEMORY_KIB = 1024 * 1024
+MIN_PASSPHRASE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Everything secret that a device holds, and the pins of the logs it has seen."""
+
+    fingerprint: bytes
+    origin: str
+    person: bytes
+    device_seed: bytes
+    box_secret: bytes
+    reading_secrets: tuple[bytes, ...]
+    pins: tuple[tuple[bytes, Head], ...] = ()
+
+
+def seal_vault(keys: Keys, passphrase: str, salt: bytes, nonce: bytes) -> bytes:
+    """Return the vault's bytes; `salt` (16) and `nonce` (24) are fresh."""
+    start: list[Value] = ["msb/1/vault", PASSES, MEMORY_KIB, salt, nonce]
+    key = _stretch(passphrase, salt, PASSES, MEMORY_KIB)
+    return encode([*start, encrypt(key, nonce, _encode_keys(keys), encode(start))])
+
+
+def open_vault(data: bytes, passphrase: str) -> Keys:
+    """Return the keys in a vault; slow on purpose.
+
+    Raises:
+        Malformed: this is no vault.
+        WeakVault: it asks for too little work, or too much.
+        WrongPassphrase: it does not open.
+    """
+    items = shape.array(decode_array(data), 6, 6, "vault")
+    shape.word(items[0], ("msb/1/vault",), "vault")
+    passes = shape.uint(items[1], 2**53 - 1, "passes")
+    memory = shape.uint(items[2], 2**53 - 1, "memory")
+    salt, nonce = shape.octets(items[3], (16,), "salt"), shape.octets(items[4], (24,), "nonce")
+    ciphertext = items[5]
+    if not PASSES <= passes <= MAX_PASSES or not MEMORY_KIB <= memory <= MAX_MEMORY_KIB:
+        raise WeakVault("the vault asks for too little work to open it, or too much")
+    key = _stretch(passphrase, salt, passes, memory)
+    if not isinstance(ciphertext, bytes):
+        raise WrongPassphrase("the vault is damaged")
+    try:
+        return _decode_keys(decrypt(key, nonce, ciphertext, encode(items[:5])))
+    except Unreadable:
+        raise WrongPassphrase("the passphrase does not open the vault") from None
+
+
+def _stretch(passphrase: str, salt: bytes, passes: int, memory_kib: int) -> bytes:
+    return stretch(unicodedata.normalize("NFC", passphrase).encode(), salt, passes, memory_kib)
+
+
+def _encode_keys(keys: Keys) -> bytes:
+    pins: list[Value] = [[log, pin.seq, pin.id] for log, pin in keys.pins]
+    return encode(
+        ["msb/1/keys", keys.fingerprint, keys.origin, keys.person, keys.device_seed,
+         keys.box_secret, list(keys.reading_secrets), pins]
+    )  # fmt: skip
+
+
+def _decode_keys(data: bytes) -> Keys:
+    items = shape.array(decode_array(data), 8, 2**16, "keys")
+    shape.word(items[0], ("msb/1/keys",), "keys")
+    reading = shape.array(items[6], 1, 2**16, "reading keys")
+    pins: list[tuple[bytes, Head]] = []
+    for item in shape.array(items[7], 0, 2**16, "pins"):
+        row = shape.array(item, 3, 3, "pin")
+        head = Head(shape.uint(row[1], 2**53 - 1, "seq"), shape.octets(row[2], (32,), "id"))
+        pins.append((shape.octets(row[0], (16,), "log"), head))
+    return Keys(
+        fingerprint=shape.octets(items[1], (32,), "fingerprint"),
+        origin=shape.text(items[2], 1, 2**16, "origin"),
+        person=shape.octets(items[3], (16,), "person"),
+        device_seed=shape.octets(items[4], (32,), "device seed"),
+        box_secret=shape.octets(items[5], (32,), "box secret"),
+        reading_secrets=tuple(shape.octets(item, (32,), "reading key") for item in reading),
+        pins=tuple(pins),
+    )
