@@ -1,0 +1,137 @@
+// What may be shown: every word here was verified, or came out of a verified body. Ids are base64url.
+
+export interface Person {
+  id: string;
+  name: string; // empty: "name withheld"
+  job: string;
+  agency: string; // its name
+  agencyId: string;
+  role: "practitioner" | "supervisor" | "steward";
+  left: boolean;
+  phone: string;
+  email: string;
+}
+
+export interface Agency {
+  id: string;
+  name: string;
+  sort: "council" | "health" | "school" | "police" | "housing" | "other";
+}
+
+export interface Invite {
+  id: string;
+  name: string;
+  job: string;
+  agency: string;
+  role: Person["role"];
+  expiry: number; // ms
+  inviter: string; // person id
+  state: "open" | "used" | "revoked" | "expired";
+}
+
+export interface PhoneNumber {
+  agencyId: string; // empty: for everybody
+  label: string;
+  number: string;
+  hours: string;
+}
+
+export interface Member {
+  person: Person;
+  role: "follower" | "supervisor" | "keeper";
+  since: number; // ms
+  by: Person; // who let them in
+  why: string;
+}
+
+// Why a log cannot be trusted past `head`: the name of a protocol error and the words for a person.
+export interface Trouble {
+  error: string;
+  seq: number; // the entry that failed
+}
+
+export interface Child {
+  log: string;
+  sort: "child" | "household" | ""; // empty: not opened yet
+  name: string;
+  knownAs: string[];
+  birth: { how: "born" | "due" | "unknown"; date: string };
+  school: string;
+  protectedAddress: boolean;
+  closed: boolean;
+  members: Member[]; // exactly those to whom a post is sealed
+  agencies: number; // how many agencies they work for
+  myRole: Member["role"] | ""; // empty: no longer a follower
+  keeper: boolean; // may I add and remove
+  checked: number; // how many entries were checked
+  posts: number;
+  unread: number;
+  lastPost: number; // ms; 0: none
+  lastSeen: { time: string; by: Person } | null; // newest visit with outcome seen or alone
+  waiting: boolean; // nobody has handed me the key yet
+  leaving: Person[]; // listed, but lost by the directory: the next entry will be a new epoch
+  removed: { by: Person; time: number } | null;
+  trouble: Trouble | null;
+}
+
+export type PostState = "shown" | "withdrawn" | "erased" | "void" | "withheld" | "waiting";
+
+export interface Post {
+  log: string;
+  seq: number;
+  id: string;
+  author: Person;
+  time: number; // ms: as posted
+  oddTime: boolean; // earlier than the entry before, or in the future
+  nudge: boolean;
+  mine: boolean;
+  unread: boolean;
+  state: PostState;
+  newer: boolean; // some of it was written with a newer version
+  text: string; // words and marks are empty unless state is "shown" or "withdrawn"
+  kind: string;
+  sure: string;
+  scale: string;
+  side: string;
+  happened: string;
+  written: number;
+  refers: string[];
+  how: string;
+  source: string;
+  original: string;
+  outcome: string;
+  reason: string;
+  review: string;
+  withdrawn: { by: Person; time: number; why: string } | null;
+  replies: { how: string; author: Person; seq: number; id: string }[]; // same, different, correction, copied
+}
+
+export interface Overview {
+  practice: string;
+  fingerprint: string;
+  me: Person;
+  people: Person[];
+  agencies: Agency[];
+  invites: Invite[];
+  numbers: PhoneNumber[];
+  children: Child[];
+  trouble: Trouble | null; // of the directory
+  online: boolean; // did the last refresh reach the server
+  stored: boolean; // are keys kept on this device
+}
+
+export interface Draft {
+  text: string;
+  kind: string;
+  sure: string;
+  scale: string;
+  side: string;
+  happened: string;
+  source: string;
+  outcome: string;
+  reason: string;
+  review: string;
+  refers: string[];
+  how: string;
+  nudge: boolean;
+}
