@@ -1,0 +1,247 @@
+// The server's HTTP interface, one method a call; anything with the same methods can stand in for it.
+
+import { decodeBase64url, encodeBase64url } from "../protocol/base64url.ts";
+import { decodeArray, encode, type Value } from "../protocol/encoding.ts";
+import { MAX_APPEND } from "../protocol/entry.ts";
+import { Malformed } from "../protocol/errors.ts";
+import type { Head } from "../protocol/log.ts";
+import * as shape from "../protocol/shape.ts";
+
+const TIMEOUT_MS = 30_000;
+const MANY = 2 ** 32;
+
+// Nothing of ours answered: no network, a time-out, or something in between that speaks for the server.
+export class Unreachable extends Error {
+  override readonly name: string = "Unreachable";
+}
+
+// The server said no: `code` is its word for why, `detail` which field.
+export class Refused extends Error {
+  override readonly name: string = "Refused";
+  readonly code: string;
+  readonly detail: string;
+
+  constructor(code: string, detail: string) {
+    super(`${code}: ${detail}`);
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+// Someone else was first: the log's head is not the one that was built on. Null: the log is empty.
+export class StaleHead extends Refused {
+  override readonly name: string = "StaleHead";
+  readonly head: Head | null;
+
+  constructor(detail: string, head: Head | null) {
+    super("stale-head", detail);
+    this.head = head;
+  }
+}
+
+export interface Challenge {
+  challenge: Uint8Array;
+  time: number; // ms
+}
+
+// A stream that I follow, or followed: nothing newer than `until` is served to me.
+export interface Listed {
+  log: Uint8Array;
+  head: Head;
+  until: number | null;
+}
+
+// What is new in one log, oldest first; `more`: the reply was cut here.
+export interface Fetched {
+  log: Uint8Array;
+  entries: Uint8Array[];
+  more: boolean;
+}
+
+export type Row = readonly [person: Uint8Array, box: Uint8Array];
+
+export interface Transport {
+  readonly origin: string;
+  practice(): Promise<boolean>;
+  challenge(): Promise<Challenge>;
+  signIn(
+    sort: "device" | "invitation",
+    key: Uint8Array,
+    challenge: Challenge,
+    signature: Uint8Array,
+  ): Promise<void>;
+  signInFounding(token: string): Promise<void>;
+  signOut(): Promise<void>;
+  streams(): Promise<Listed[]>;
+  fetch(since: readonly (readonly [log: Uint8Array, seq: number])[]): Promise<Fetched[]>;
+  append(log: Uint8Array, entries: readonly Uint8Array[]): Promise<Head>;
+  boxes(log: Uint8Array, epoch: number): Promise<Row[]>;
+  putBoxes(log: Uint8Array, epoch: number, boxes: readonly Row[]): Promise<void>;
+}
+
+type Json = Record<string, unknown>;
+
+// The real one. The session's cookie is the browser's business: no script can read it.
+export class HttpTransport implements Transport {
+  readonly origin: string;
+
+  constructor(origin: string) {
+    this.origin = origin;
+  }
+
+  async practice(): Promise<boolean> {
+    return (await readJson(await this.call("GET", "/practice")))["founded"] === true;
+  }
+
+  async challenge(): Promise<Challenge> {
+    const reply = await readJson(await this.call("POST", "/challenges", {}));
+    return { challenge: bytesIn(reply, "challenge"), time: numberIn(reply, "time") };
+  }
+
+  async signIn(
+    sort: "device" | "invitation",
+    key: Uint8Array,
+    { challenge, time }: Challenge,
+    signature: Uint8Array,
+  ): Promise<void> {
+    await this.call("POST", "/sessions", {
+      sort,
+      key: encodeBase64url(key),
+      challenge: encodeBase64url(challenge),
+      time,
+      signature: encodeBase64url(signature),
+    });
+  }
+
+  async signInFounding(token: string): Promise<void> {
+    await this.call("POST", "/sessions", { sort: "founding", token });
+  }
+
+  async signOut(): Promise<void> {
+    await this.call("DELETE", "/sessions");
+  }
+
+  async streams(): Promise<Listed[]> {
+    const { streams } = await readJson(await this.call("GET", "/streams"));
+    if (!Array.isArray(streams)) throw new Malformed("streams is not a list");
+    return streams.map((row: unknown) => {
+      if (!isJson(row)) throw new Malformed("a stream is not an object");
+      const head = { seq: numberIn(row, "seq"), id: bytesIn(row, "id") };
+      const until = row["until"] === null ? null : numberIn(row, "until");
+      return { log: bytesIn(row, "log"), head, until };
+    });
+  }
+
+  async fetch(since: readonly (readonly [Uint8Array, number])[]): Promise<Fetched[]> {
+    const wanted = Object.fromEntries(since.map(([log, seq]) => [encodeBase64url(log), seq]));
+    const reply = await this.call("POST", "/logs/fetch", { since: wanted });
+    return (await readCbor(reply)).map((row) => {
+      const [log, entries, more] = shape.array(row, 3, 3, "log");
+      return {
+        log: shape.octets(log, [16], "log"),
+        entries: shape.array(entries, 0, MANY, "entries").map(octets),
+        more: shape.uint(more, 1, "more") === 1,
+      };
+    });
+  }
+
+  async append(log: Uint8Array, entries: readonly Uint8Array[]): Promise<Head> {
+    if (entries.length > MAX_APPEND) throw new Malformed("too many entries for one request");
+    const path = `/logs/${encodeBase64url(log)}/entries`;
+    const reply = await readJson(await this.call("POST", path, encode([...entries])));
+    return { seq: numberIn(reply, "seq"), id: bytesIn(reply, "id") };
+  }
+
+  async boxes(log: Uint8Array, epoch: number): Promise<Row[]> {
+    const path = `/logs/${encodeBase64url(log)}/boxes?epoch=${epoch}`;
+    return (await readCbor(await this.call("GET", path))).map((value) => {
+      const [person, box] = shape.array(value, 2, 2, "box");
+      return [shape.octets(person, [16], "person"), octets(box)];
+    });
+  }
+
+  async putBoxes(log: Uint8Array, epoch: number, boxes: readonly Row[]): Promise<void> {
+    const rows = boxes.map(([person, box]) => [person, box]);
+    await this.call("PUT", `/logs/${encodeBase64url(log)}/boxes`, encode([epoch, rows]));
+  }
+
+  private async call(method: string, path: string, body?: Json | Uint8Array): Promise<Response> {
+    const request: RequestInit = {
+      method,
+      cache: "no-store",
+      credentials: "same-origin",
+      redirect: "error",
+      referrerPolicy: "no-referrer",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    };
+    if (body instanceof Uint8Array) {
+      request.headers = { "content-type": "application/cbor" };
+      request.body = body.slice();
+    } else if (body !== undefined) {
+      request.headers = { "content-type": "application/json" };
+      request.body = JSON.stringify(body);
+    }
+    const response = await reach(() => fetch(`${this.origin}/api${path}`, request));
+    if (response.ok) return response;
+    throw await refusal(response);
+  }
+}
+
+async function reach<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch {
+    throw new Unreachable("the server cannot be reached");
+  }
+}
+
+// A proxy's error page is no answer of the server: it has no code.
+async function refusal(response: Response): Promise<Error> {
+  const reply = await readJson(response).catch(() => ({}) as Json);
+  const { code, detail, seq, id } = reply;
+  if (typeof code !== "string" || code === "busy") {
+    return new Unreachable("the server did not answer, or something else did");
+  }
+  const why = typeof detail === "string" ? detail : "";
+  if (code !== "stale-head") return new Refused(code, why);
+  const empty = seq === null || id === null;
+  return new StaleHead(why, empty ? null : { seq: numberIn(reply, "seq"), id: bytesIn(reply, "id") });
+}
+
+async function readJson(response: Response): Promise<Json> {
+  const text = await reach(() => response.text());
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isJson(value)) return value;
+  } catch {
+    // Not JSON: told below.
+  }
+  throw new Malformed("the reply is not a JSON object");
+}
+
+async function readCbor(response: Response): Promise<readonly Value[]> {
+  return decodeArray(new Uint8Array(await reach(() => response.arrayBuffer())));
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function numberIn(reply: Json, name: string): number {
+  const value = reply[name];
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
+    throw new Malformed(`${name} is not a whole number`);
+  }
+  return value;
+}
+
+function bytesIn(reply: Json, name: string): Uint8Array {
+  const value = reply[name];
+  if (typeof value !== "string") throw new Malformed(`${name} is not text`);
+  return decodeBase64url(value);
+}
+
+function octets(value: Value | undefined): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new Malformed("not bytes");
+  return value;
+}
