@@ -1,0 +1,263 @@
+"""What may be shown: every word was verified, or came out of a verified body.
+
+Ids are base64url, times milliseconds since 1970.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A member of staff; an empty name is shown as "name withheld"."""
+
+    id: str
+    name: str
+    job: str
+    agency: str
+    agency_id: str
+    role: str
+    left: bool
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """A body that people work for."""
+
+    id: str
+    name: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """A place kept for someone by `inviter`; `state` is open, used, revoked or expired."""
+
+    id: str
+    name: str
+    job: str
+    agency: str
+    role: str
+    expiry: int
+    inviter: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneNumber:
+    """A number to ring; an empty agency means it is for everybody."""
+
+    agency_id: str
+    label: str
+    number: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Someone on a team: since when, let in by whom, and why."""
+
+    person: Person
+    role: str
+    since: int
+    by: Person
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why a log cannot be trusted from `seq` on: the name of a protocol error."""
+
+    error: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastSeen:
+    """The newest visit at which the child was seen."""
+
+    time: str
+    by: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """Who took me off the team, and when."""
+
+    by: Person
+    time: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A child or household that I follow, or followed.
+
+    `sort` is empty while nothing could be opened. `members` are exactly those to whom a post is
+    sealed; `leaving` are listed but lost by the directory, and the next entry will be a new epoch
+    without them. `last_post` is 0 if there is none.
+    """
+
+    log: str
+    sort: str
+    name: str
+    known_as: tuple[str, ...]
+    birth: tuple[str, str]
+    school: str
+    protected_address: bool
+    closed: bool
+    members: tuple[Member, ...]
+    agencies: int
+    my_role: str
+    keeper: bool
+    checked: int
+    posts: int
+    unread: int
+    last_post: int
+    last_seen: LastSeen | None
+    waiting: bool
+    leaving: tuple[Person, ...]
+    removed: Removed | None
+    trouble: Trouble | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """Who took a post back, when and why."""
+
+    by: Person
+    time: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A later post that refers to this one."""
+
+    how: str
+    author: Person
+    seq: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One post; words and marks are empty unless `state` is shown or withdrawn.
+
+    `state` is one of shown, withdrawn, erased, void, withheld, waiting. `odd_time`: earlier than
+    the entry before, or in the future. `newer`: some of it was written with a newer version.
+    """
+
+    log: str
+    seq: int
+    id: str
+    author: Person
+    time: int
+    odd_time: bool
+    nudge: bool
+    mine: bool
+    unread: bool
+    state: str
+    newer: bool
+    text: str
+    kind: str
+    sure: str
+    scale: str
+    side: str
+    happened: str
+    written: int
+    refers: tuple[str, ...]
+    how: str
+    source: str
+    original: str
+    outcome: str
+    reason: str
+    review: str
+    withdrawn: Withdrawn | None
+    replies: tuple[Reply, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """Everything but the posts; `online`: did the last refresh reach the server."""
+
+    practice: str
+    fingerprint: str
+    me: Person
+    people: tuple[Person, ...]
+    agencies: tuple[Agency, ...]
+    invites: tuple[Invite, ...]
+    numbers: tuple[PhoneNumber, ...]
+    children: tuple[Child, ...]
+    trouble: Trouble | None
+    online: bool
+    stored: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A post as its writer left it; `written` is when it was typed."""
+
+    text: str
+    kind: str = "hunch"
+    sure: str = ""
+    scale: str = ""
+    side: str = ""
+    happened: str = ""
+    source: str = ""
+    outcome: str = ""
+    reason: str = ""
+    review: str = ""
+    refers: tuple[str, ...] = ()
+    how: str = ""
+    nudge: bool = False
+    written: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewChild:
+    """A child or household as a keeper describes it; `birth` is (born, due or unknown; date)."""
+
+    name: str
+    known_as: tuple[str, ...] = ()
+    birth: tuple[str, str] = ("unknown", "")
+    school: str = ""
+    sort: str = "child"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """What an invitation offers, from the verified directory."""
+
+    practice: str
+    name: str
+    job: str
+    agency: str
+    role: str
+    inviter: Person
+    expiry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """An invitation to hand over: the link one way, the letters (in two fours) another."""
+
+    link: str
+    letters: str
+    expiry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """Whether a post went out; if not, `newcomers` are on the team but were not on the screen."""
+
+    sent: bool
+    newcomers: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Posts, newest first, in the order posted; `next` is empty when that is all."""
+
+    posts: tuple[Post, ...]
+    next: str
