@@ -46,7 +46,8 @@ def read_letters(typed: str, count: int) -> str:
         Malformed: there are more or fewer than `count`, or one is not in the alphabet.
     """
     letters = typed.upper().translate(_READ_AS)
-    if len(letters) != count or any(letter not in ALPHABET for letter in letters):
+    strange = not typed.isascii() or any(letter not in ALPHABET for letter in letters)
+    if strange or len(letters) != count:
         raise Malformed(f"not {count} letters or digits")
     return letters
 

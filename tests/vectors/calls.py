@@ -1,0 +1,201 @@
+"""What the vectors may call: one function each, over values that JSON can hold."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from microblog.protocol import (
+    about,
+    base64url,
+    encoding,
+    entry,
+    epoch,
+    invitation,
+    log,
+    login,
+    post,
+    primitives,
+    shape,
+    vault,
+    why,
+)
+from microblog.protocol.directory import Directory
+from microblog.protocol.encoding import Value
+from microblog.protocol.entry import Entry, Header, decode_entry
+from microblog.protocol.log import Head
+from microblog.protocol.stream import Stream, Target, target_of
+
+
+def extend_directory(fingerprint: bytes | None, raw: Sequence[bytes]) -> Mapping[str, Any]:
+    """Fold a directory and sum it up; the first refusal is raised."""
+    directory, error = Directory(fingerprint).extend(map(decode_entry, raw))
+    if error:
+        raise error
+    persons = sorted(directory.persons.values(), key=lambda person: person.id)
+    invites = sorted(directory.invites.values(), key=lambda invite: invite.id)
+    return {
+        "head": [len(directory.ids) - 1, directory.ids[-1]],
+        "persons": [
+            [p.id, p.agency, p.role, p.joined, -1 if p.left is None else p.left, p.name, p.job,
+             p.supervisor, list(p.deputies), p.phone, p.email, p.formerly]
+            for p in persons
+        ],
+        "devices": sorted([d.key, d.person, d.since, d.name] for d in directory.devices.values()),
+        "agencies": sorted([a.id, a.name, a.sort] for a in directory.agencies.values()),
+        "invites": [[i.id, i.person, i.name, i.spent] for i in invites],
+        "keys": sorted(directory.keys),
+        "practice": directory.policy.name if directory.policy else "",
+    }  # fmt: skip
+
+
+def extend_stream(
+    directory_raw: Sequence[bytes], log_id: bytes, raw: Sequence[bytes]
+) -> Mapping[str, Any]:
+    """Fold a stream over a whole directory and sum it up; the first refusal is raised."""
+    directory, error = Directory().extend(map(decode_entry, directory_raw))
+    assert error is None
+    stream, targets = Stream(log_id), dict[int, Target]()
+    for item in map(decode_entry, raw):
+        stream = stream.apply(item, directory, _target(item, targets))
+    return {
+        "head": [stream.head.seq, stream.head.id] if stream.head else [],
+        "members": stream.members,
+        "keepers": sorted(stream.keepers()),
+        "commitments": stream.commitments,
+        "dropped": stream.dropped,
+        "directory_seq": stream.directory_seq,
+    }
+
+
+def _target(item: Entry, targets: dict[int, Target]) -> Target | None:
+    header = item.header
+    if header.kind == "post":
+        targets[header.seq] = Target(header.author, header.time, withdrawn=False, erased=False)
+    if header.kind != "withdraw":
+        return None
+    seq = target_of(header.payload)
+    found = targets.get(seq)
+    if found:
+        erased = header.payload[1] == 1
+        targets[seq] = Target(found.author, found.time, withdrawn=True, erased=erased)
+    return found
+
+
+def _decode_entry(raw: bytes) -> Mapping[str, Any]:
+    item = decode_entry(raw)
+    core = entry.encode_core(item.header)
+    return {"id": item.id, "core": core, "header": item.header, "boxes": item.boxes}
+
+
+def _write_plain_entry(fields: Mapping[str, Any], seed: bytes, salt: bytes, body: bytes) -> bytes:
+    return entry.encode_entry(entry.write_plain_entry(Header(**fields), seed, salt, body))
+
+
+def _write_sealed_entry(
+    fields: Mapping[str, Any],
+    keys: tuple[bytes, bytes],
+    randoms: tuple[bytes, bytes],
+    plain: bytes,
+    boxes: Sequence[tuple[bytes, bytes]],
+) -> bytes:
+    header = Header(**fields)
+    pairs = [(person, box) for person, box in boxes]
+    return entry.encode_entry(entry.write_sealed_entry(header, keys, randoms, plain, pairs))
+
+
+def _make_post(fields: Mapping[str, Any]) -> post.Post:
+    return post.Post(**{**fields, "refers": tuple(fields.get("refers", ()))})
+
+
+def _make_about(fields: Mapping[str, Any]) -> about.About:
+    rows = ("known_as", "households", "people", "birth")
+    tuples = {name: tuple(map(_tupled, fields[name])) for name in rows if name in fields}
+    return about.About(**{**fields, **tuples})
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _make_keys(fields: Mapping[str, Any]) -> vault.Keys:
+    pins = tuple((row[0], Head(row[1], row[2])) for row in fields["pins"])
+    reading = tuple(fields["reading_secrets"])
+    return vault.Keys(**{**fields, "pins": pins, "reading_secrets": reading})
+
+
+def _open_vault(data: bytes, passphrase: str) -> Mapping[str, Any]:
+    keys = vault.open_vault(data, passphrase)
+    pins = [[name, pin.seq, pin.id] for name, pin in keys.pins]
+    return {
+        "fingerprint": keys.fingerprint,
+        "origin": keys.origin,
+        "person": keys.person,
+        "device_seed": keys.device_seed,
+        "box_secret": keys.box_secret,
+        "reading_secrets": keys.reading_secrets,
+        "pins": pins,
+    }
+
+
+def _encode_history(rows: Sequence[tuple[int, bytes]]) -> bytes:
+    return epoch.encode_history({number: secret for number, secret in rows})
+
+
+def _read_history(
+    items: Sequence[Value], log_id: bytes, commitments: Sequence[bytes], dropped: Sequence[int]
+) -> list[Any]:
+    return sorted(epoch.read_history(items, log_id, commitments, dropped).items())
+
+
+CALLS: Mapping[str, Callable[..., Any]] = {
+    "encoding.encode": encoding.encode,
+    "encoding.decode": encoding.decode,
+    "base64url.encode_base64url": base64url.encode_base64url,
+    "base64url.decode_base64url": base64url.decode_base64url,
+    "shape.date": lambda value: shape.date(value, "date"),
+    "shape.moment": lambda value: shape.moment(value, "moment"),
+    "primitives.hash_labelled": primitives.hash_labelled,
+    "primitives.derive": primitives.derive,
+    "primitives.stretch": primitives.stretch,
+    "primitives.signing_key": primitives.signing_key,
+    "primitives.box_key": primitives.box_key,
+    "primitives.sign": primitives.sign,
+    "primitives.verify_signature": primitives.verify_signature,
+    "primitives.check_signing_key": primitives.check_signing_key,
+    "primitives.check_box_key": primitives.check_box_key,
+    "primitives.encrypt": primitives.encrypt,
+    "primitives.decrypt": primitives.decrypt,
+    "primitives.seal_box": primitives.seal_box,
+    "primitives.open_box": primitives.open_box,
+    "primitives.pad": primitives.pad,
+    "primitives.unpad": primitives.unpad,
+    "entry.decode_entry": _decode_entry,
+    "entry.write_plain_entry": _write_plain_entry,
+    "entry.write_sealed_entry": _write_sealed_entry,
+    "entry.open_body": lambda raw, secret: entry.open_body(decode_entry(raw), secret),
+    "log.check_pin": lambda seq, identity, ids: log.check_pin(Head(seq, identity), ids),
+    "post.encode_post": lambda fields: post.encode_post(_make_post(fields)),
+    "post.read_post": post.read_post,
+    "about.encode_about": lambda fields: about.encode_about(_make_about(fields)),
+    "about.read_about": about.read_about,
+    "why.encode_why": why.encode_why,
+    "why.read_why": why.read_why,
+    "epoch.commit": epoch.commit,
+    "epoch.make_box": epoch.make_box,
+    "epoch.open_epoch": lambda box, reading, *rest: epoch.open_epoch(box, tuple(reading), *rest),
+    "epoch.encode_history": _encode_history,
+    "epoch.read_history": _read_history,
+    "login.sign_login": login.sign_login,
+    "login.verify_login": login.verify_login,
+    "login.sign_knock": login.sign_knock,
+    "login.verify_knock": login.verify_knock,
+    "invitation.encode_fragment": invitation.encode_fragment,
+    "invitation.decode_fragment": invitation.decode_fragment,
+    "invitation.encode_letters": invitation.encode_letters,
+    "invitation.read_letters": invitation.read_letters,
+    "invitation.derive_invitation_seed": invitation.derive_invitation_seed,
+    "invitation.sign_join": invitation.sign_join,
+    "vault.seal_vault": lambda keys, *rest: vault.seal_vault(_make_keys(keys), *rest),
+    "vault.open_vault": _open_vault,
+    "directory.extend": extend_directory,
+    "stream.extend": extend_stream,
+}
