@@ -1,1 +1,1 @@
-"""What clients and server agree on: pure functions of bytes, with no clock, network, files or framework."""
+"""What clients and server agree on: pure functions of bytes, no clock, network or files."""

@@ -1,6 +1,7 @@
 """What each kind of directory entry does, and who may sign it (PROTOCOL.md 4).
 
-Every rule first checks all it has to check and then changes the records, so a refused entry leaves no trace.
+Every rule first checks all it has to check and then changes the records, so a refused entry
+leaves no trace.
 """
 
 from collections.abc import Callable
@@ -276,7 +277,7 @@ def _is_steward(person: Person) -> bool:
 
 
 def _texts(entry: Entry, count: int) -> list[str]:
-    # A directory body may be erased, or never have been what it should: the chain does not depend on it.
+    # A directory body may be erased, or never have been what it should: no rule depends on it.
     try:
         check_body(entry)
         items = shape.array(decode_array(entry.body), count, 2**16, "body")

@@ -1,7 +1,10 @@
-"""The directory: a fold from its entries to who works here, with which keys and role (PROTOCOL.md 4, 9).
+"""The directory: a fold from its entries to who works here, with which keys and role.
 
-`Directory.apply` checks an entry completely before it takes it in, so a directory in hand is always verified,
-from the fingerprint to its head. It needs no body: a missing one leaves names empty.
+PROTOCOL.md 4 and 9.
+
+`Directory.apply` checks an entry completely before it takes it in, so a directory in hand is
+always verified, from the fingerprint to its head. It needs no body: a missing one leaves names
+empty.
 """
 
 from collections.abc import Iterable, Mapping
@@ -92,7 +95,7 @@ class Directory:
         return known.left is None or known.left > seq
 
     def is_lost(self, person: bytes, seq: int) -> bool:
-        """Return whether the directory had lost a person at a directory seq, so that an epoch is due."""
+        """Return whether a person was lost at a directory seq, so that an epoch is due."""
         return not self.works_here(person, seq)
 
     def _take(self, entry: Entry) -> None:

@@ -1,4 +1,4 @@
-"""Deterministic CBOR, restricted: whole numbers, bytes, text and arrays, one encoding of a value (PROTOCOL.md 2.3)."""
+"""Deterministic CBOR, restricted to numbers, bytes, text and arrays (PROTOCOL.md 2.3)."""
 
 from collections.abc import Sequence
 from typing import TypeAlias

@@ -59,7 +59,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A decoded entry beside the very bytes it came as; nothing about it is verified yet but its shape."""
+    """A decoded entry beside the very bytes it came as; nothing but its shape is verified yet."""
 
     header: Header
     raw_header: bytes
@@ -160,7 +160,7 @@ def hash_salt(salt: bytes) -> bytes:
 
 
 def hash_body(salt: bytes, body: bytes) -> bytes:
-    """Return what a header says of its body; with the salt, so that an erased body cannot be guessed."""
+    """Return what a header says of its body; with the salt, so that it cannot be guessed."""
     return hash_labelled("msb/1/body-hash", salt + body)
 
 

@@ -1,4 +1,4 @@
-"""An epoch's secret: its commitment, its boxes, and the history bundle that carries the earlier ones (PROTOCOL.md 7.1)."""
+"""An epoch's secret: its commitment, its boxes, and the earlier ones (PROTOCOL.md 7.1)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -29,7 +29,7 @@ def open_epoch(
     person: bytes,
     commitment: bytes,
 ) -> bytes:
-    """Return the secret in a box made for `person`, whose (secret, public) reading key is `reading`.
+    """Return the secret in a box made for `person`, whose (secret, public) key is `reading`.
 
     Raises:
         Unreadable: waiting, because the box is not one that `make_box` makes for this commitment.

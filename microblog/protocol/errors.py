@@ -1,4 +1,4 @@
-"""Every way in which bytes can fail to be what they claim, one class a reason, alike in both languages."""
+"""Every way in which bytes can fail to be what they claim, one class a reason."""
 
 
 class ProtocolError(Exception):

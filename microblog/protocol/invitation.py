@@ -1,4 +1,4 @@
-"""Letting someone in: a link that travels one way and eight letters that travel another (PROTOCOL.md 5)."""
+"""Letting someone in: a link that travels one way and letters another (PROTOCOL.md 5)."""
 
 from microblog.protocol.base64url import decode_base64url, encode_base64url
 from microblog.protocol.encoding import encode
@@ -33,7 +33,7 @@ def decode_fragment(fragment: str) -> tuple[bytes, bytes]:
 
 
 def encode_letters(data: bytes) -> str:
-    """Return bytes as letters that are hard to mishear, five bits each; a multiple of five bytes."""
+    """Return a multiple of five bytes as letters that are hard to mishear, five bits each."""
     number = int.from_bytes(data, "big")
     count = len(data) * 8 // 5
     return "".join(ALPHABET[number >> 5 * (count - 1 - i) & 31] for i in range(count))
@@ -78,7 +78,7 @@ def verify_join(
     keys: tuple[bytes, bytes, bytes],
     signature: bytes,
 ) -> None:
-    """Check the invitation's signature over (device key, box key, reading key); raises NotAuthentic."""
+    """Check the invitation's signature over (device, box, reading key); raises NotAuthentic."""
     verify_signature(key, "msb/1/join", _join(fingerprint, invite, *keys), signature)
 
 

@@ -1,4 +1,4 @@
-"""What both sorts of log share: a chain that only grows, and the pins that remember how far it was seen (PROTOCOL.md 9)."""
+"""What both sorts of log share: a chain that only grows, and pins (PROTOCOL.md 9)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

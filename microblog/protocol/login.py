@@ -1,4 +1,4 @@
-"""Signing in: a device, or an invitation, signs a challenge for one practice and one origin (PROTOCOL.md 6)."""
+"""Signing in: a device or an invitation signs a challenge (PROTOCOL.md 6)."""
 
 from microblog.protocol.encoding import encode
 from microblog.protocol.primitives import sign, verify_signature

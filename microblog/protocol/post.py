@@ -22,7 +22,7 @@ _ITEMS = 18
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A post's words and marks; empty where absent. `newer`: some of it this version does not know."""
+    """A post's words and marks, empty where absent; `newer`: it holds more than we know."""
 
     text: str
     kind: str = "hunch"

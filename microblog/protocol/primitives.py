@@ -112,7 +112,7 @@ def decrypt(key: bytes, nonce: bytes, ciphertext: bytes, context: bytes) -> byte
 
 
 def seal_box(seed: bytes, recipient: bytes, message: bytes) -> bytes:
-    """Seal a message to an X25519 key with the ephemeral key that `seed` fixes (PROTOCOL.md 7.1)."""
+    """Seal a message to an X25519 key, with the ephemeral key that `seed` fixes (7.1)."""
     public, secret = bindings.crypto_box_seed_keypair(seed)
     nonce = _blake2b(public + recipient, b"", NONCE_BYTES)
     return public + bindings.crypto_box(message, nonce, recipient, secret)

@@ -1,4 +1,4 @@
-"""Checks of decoded values against the shape that a rule asks for."""
+"""Checks of decoded values against the shape that a rule asks for; `what` names the value."""
 
 import re
 from collections.abc import Sequence
@@ -16,49 +16,49 @@ _MOMENT = re.compile(
 
 
 def array(value: Value, least: int, most: int, what: str) -> list[Value]:
-    """Return the value if it is an array of `least` to `most` items; else raise Malformed, naming `what`."""
+    """Return the value if it is an array of `least` to `most` items; else raise Malformed."""
     if not isinstance(value, list) or not least <= len(value) <= most:
         raise Malformed(f"{what} is not an array of the right length")
     return value
 
 
 def uint(value: Value, most: int, what: str) -> int:
-    """Return the value if it is a whole number up to `most`; else raise Malformed, naming `what`."""
+    """Return the value if it is a whole number up to `most`; else raise Malformed."""
     if not isinstance(value, int) or value > most:
         raise Malformed(f"{what} is not a number in range")
     return value
 
 
 def octets(value: Value, sizes: Sequence[int], what: str) -> bytes:
-    """Return the value if it is bytes of one of these sizes; else raise Malformed, naming `what`."""
+    """Return the value if it is bytes of one of these sizes; else raise Malformed."""
     if not isinstance(value, bytes) or len(value) not in sizes:
         raise Malformed(f"{what} does not have the right number of bytes")
     return value
 
 
 def text(value: Value, least: int, most: int, what: str) -> str:
-    """Return the value if it is text of `least` to `most` code points; else raise Malformed, naming `what`."""
+    """Return the value if it is text of `least` to `most` code points; else raise Malformed."""
     if not isinstance(value, str) or not least <= len(value) <= most:
         raise Malformed(f"{what} is not text of the right length")
     return value
 
 
 def word(value: Value, words: Sequence[str], what: str) -> str:
-    """Return the value if it is one of these words; else raise Malformed, naming `what`."""
+    """Return the value if it is one of these words; else raise Malformed."""
     if not isinstance(value, str) or value not in words:
         raise Malformed(f"{what} is not a known word")
     return value
 
 
 def date(value: Value, what: str) -> str:
-    """Return the value if it is empty, a year, a month or a date; else raise Malformed, naming `what`."""
+    """Return the value if it is empty, a year, a month or a date; else raise Malformed."""
     if not isinstance(value, str) or (value and not _DATE.fullmatch(value)):
         raise Malformed(f"{what} is not a date")
     return value
 
 
 def moment(value: Value, what: str) -> str:
-    """Return the value if it is empty, a date, or a date and time; else raise Malformed, naming `what`."""
+    """Return the value if it is empty, a date, or a date and time; else raise Malformed."""
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         return value
     return date(value, what)

@@ -1,4 +1,4 @@
-"""The records that the directory's entries add up to: agencies, persons, devices, invitations, policy (PROTOCOL.md 4)."""
+"""The records that the directory's entries add up to (PROTOCOL.md 4)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

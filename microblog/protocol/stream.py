@@ -1,7 +1,7 @@
 """A stream: a fold from its entries to who is on the team, in which epoch (PROTOCOL.md 7, 9).
 
-`Stream.apply` is the public verdict. It needs the directory and no key, and it is what the server runs before it
-stores. A stream in hand is always verified, from its founding to its head.
+`Stream.apply` is the public verdict. It needs the directory and no key, and it is what the server
+runs before it stores. A stream in hand is always verified, from its founding to its head.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The verified public state of one stream; `members` maps a person to their role, sorted by person."""
+    """The verified public state of one stream; `members` are (person, role), sorted by person."""
 
     log: bytes
     head: Head | None = None
@@ -71,7 +71,7 @@ class Stream:
         return {person for person, _ in self.members}
 
     def losses(self, directory: Directory, seq: int) -> set[bytes]:
-        """Return who is listed and lost at a directory seq; if anyone, the next entry must be an epoch."""
+        """Return who is listed and lost at a directory seq; the next entry must be an epoch."""
         return {person for person, _ in self.members if directory.is_lost(person, seq)}
 
     def apply(self, entry: Entry, directory: Directory, target: Target | None = None) -> "Stream":

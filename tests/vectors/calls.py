@@ -137,7 +137,7 @@ def _open_vault(data: bytes, passphrase: str) -> Mapping[str, Any]:
 
 
 def _encode_history(rows: Sequence[tuple[int, bytes]]) -> bytes:
-    return epoch.encode_history({number: secret for number, secret in rows})
+    return epoch.encode_history(dict(rows))
 
 
 def _read_history(

@@ -1,10 +1,11 @@
 """Write the test vectors that both languages share, or check (`--check`) that they are as written.
 
 A file of vectors is {"about": …, "logs": {name: [entry, …]}, "cases": [case, …]}. A case is
-{"name", "call", "in": [arguments], "out": value} for a success (no "out" where the call returns nothing), and
-{"name", "call", "in", "error", "message"} for a refusal: the class's name and what it says (for Unreadable: withheld, void
-or waiting). Bytes are {"hex": …}; a record is an object with the field names of Python. An argument
-{"log": NAME, "upto": N, "then": [entry, …]} stands for the first N entries of a log of the file, and then some more.
+{"name", "call", "in": [arguments], "out": value} for a success (no "out" where the call returns
+nothing), and {"name", "call", "in", "error", "message"} for a refusal: the class's name and what it
+says (for Unreadable: withheld, void or waiting). Bytes are {"hex": …}; a record is an object with
+the field names of Python. An argument {"log": NAME, "upto": N, "then": [entry, …]} stands for the
+first N entries of a log of the file, and then some more.
 """
 
 import json
@@ -64,7 +65,8 @@ def _render_case(case: Case, file: VectorFile) -> dict[str, Any]:
         out = CALLS[case.call](*given)
     except ProtocolError as error:
         ended = type(error).__name__
-        assert ended == case.error, f"{case.name}: {ended} ({error}), not {case.error or 'success'}"
+        if ended != case.error:
+            raise AssertionError(f"{case.name}: {ended} ({error}), not {case.error}") from error
         return {**shown, "error": ended, "message": str(error)}
     assert not case.error, f"{case.name}: no {case.error}"
     return shown if out is None else {**shown, "out": to_json(out)}

@@ -65,11 +65,13 @@ _BAD_BYTES = {
     "nothing": "", "a negative": "20", "a map": "a0", "a tag": "c000", "false": "f4", "true": "f5",
     "null": "f6", "undefined": "f7", "a half": "f93c00", "a double": "fb3ff0000000000000",
     "indefinite bytes": "5f41ff", "indefinite text": "7f6161ff", "indefinite array": "9f00ff",
-    "break": "ff", "23 in two bytes": "1817", "255 in three": "1900ff", "65535 in five": "1a0000ffff",
+    "break": "ff", "23 in two bytes": "1817", "255 in three": "1900ff",
+    "65535 in five": "1a0000ffff",
     "2^32 - 1 in nine": "1b00000000ffffffff", "2^53 as bytes": "1b0020000000000000",
     "2^53 + 1 as bytes": "1b0020000000000001", "2^64 - 1": "1bffffffffffffffff", "code 28": "1c",
     "long head of bytes": "580100", "long head of text": "780161", "long head of array": "980100",
-    "a length without bytes": "5903e8", "a huge array": "9affffffff", "a huge length": "5bffffffffffffffff",
+    "a length without bytes": "5903e8", "a huge array": "9affffffff",
+    "a huge length": "5bffffffffffffffff",
     "a lone surrogate": "63eda080", "overlong UTF-8": "62c0af", "cut UTF-8": "61c3",
     "U+0000 in text": "6100", "U+FEFF first in bytes": "63efbbbf", "past U+10FFFF": "64f4908080",
     "seven deep in bytes": "81818181818180",
@@ -77,7 +79,8 @@ _BAD_BYTES = {
 
 _BAD_BASE64 = {
     "with padding": "AA==", "plus and slash": "+/8", "with a newline": "AA\n", "one letter": "A",
-    "unused bits": "AB", "five letters": "AAAAA", "a letter beyond ASCII": "AÄ", "with a space": "A A",
+    "unused bits": "AB", "five letters": "AAAAA", "a letter beyond ASCII": "AÄ",
+    "with a space": "A A",
 }  # fmt: skip
 
 
