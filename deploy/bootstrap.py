@@ -37,13 +37,14 @@ WEB = ROOT / "microblog" / "web"
 STATIC = WEB / "static"
 
 OLDEST_PYTHON = (3, 11)
-NEEDED_MIB = 700
+# What the steps need of the disk, in MiB, with what pip unpacks on the way.
+NEEDED_FOR_VENV, NEEDED_FOR_RUN, NEEDED_FOR_TESTS, NEEDED_FOR_BROWSER = 50, 400, 800, 100
 
 # What a tool prints when something outside of it is missing, and what we say: the first that fits.
 REASONS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
         ("No space left on device", "ENOSPC", "Disk quota exceeded", "EDQUOT"),
-        "the disk is full: free about {needed} MiB and run it again",
+        "the disk is full",
     ),
     (
         ("Read-only file system", "EROFS", "Permission denied", "EACCES", "EPERM"),
@@ -162,7 +163,7 @@ def make_virtual_environment() -> None:
         write_stamp("venv", digest)
         return
     say("making a virtual environment in .venv")
-    check_space()
+    check_space(NEEDED_FOR_VENV)
     if VENV.is_symlink() or VENV.is_file():
         raise Missing(f"{VENV} is in the way: it is not a folder")
     shutil.rmtree(str(VENV), ignore_errors=True)
@@ -178,7 +179,7 @@ def install_python_packages(requirements: str) -> None:
         return
     count = sum("==" in line for line in (ROOT / requirements).read_text().splitlines())
     say(f"installing {count} Python packages (half a minute or so)")
-    check_space()
+    check_space(NEEDED_FOR_RUN if requirements == "requirements.txt" else NEEDED_FOR_TESTS)
     drop_stamps("requirements.txt", "requirements-dev.txt")
     pip("--require-hashes", "--requirement", str(ROOT / requirements))
     write_stamp(requirements, digest)
@@ -207,7 +208,7 @@ def install_browser_libraries() -> None:
     if stamp_fits("node_modules", digest) and (NODE_MODULES / ".package-lock.json").exists():
         return
     say("installing the browser's libraries")
-    check_space()
+    check_space(NEEDED_FOR_BROWSER)
     drop_stamps("node_modules")
     npm = node().parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     run(
@@ -372,7 +373,7 @@ def explain(doing: str, output: str, seconds: float) -> str:
     """Turn what a program printed before it failed into one line, and keep the rest in a file."""
     for signs, reason in REASONS:
         if any(sign in output for sign in signs):
-            why = reason.format(needed=NEEDED_MIB, root=ROOT)
+            why = reason.format(root=ROOT)
             break
     else:
         why = next((line.strip() for line in reversed(output.splitlines()) if line.strip()), "")
@@ -385,12 +386,12 @@ def explain(doing: str, output: str, seconds: float) -> str:
     return f"{line} (all it said: {LOG.relative_to(ROOT)})"
 
 
-def check_space() -> None:
+def check_space(needed_mib: int) -> None:
     """Raise before a long step that the disk has no room for."""
     free = shutil.disk_usage(str(ROOT)).free // 2**20
-    if free < NEEDED_MIB:
+    if free < needed_mib:
         raise Missing(
-            f"the disk is full: {free} MiB are free in {ROOT}, about {NEEDED_MIB} are needed"
+            f"the disk is full: {free} MiB are free in {ROOT}, about {needed_mib} are needed"
         )
     if not os.access(str(ROOT), os.W_OK):
         raise Missing(f"{ROOT} cannot be written by this user")

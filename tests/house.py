@@ -202,6 +202,9 @@ def meaningful(plain: str) -> Iterator[str]:
 
 # The twins.
 
+#: What Python has built in: bytes as values, and a library that is ready once it is imported.
+ONLY_IN_TYPESCRIPT = {"builtins": None, "primitives": {"ready"}}
+
 
 def twin_faults(python: Path, typescript: Path) -> list[str]:
     """Return every file, exported name and error that only one of the twins has."""
@@ -209,6 +212,11 @@ def twin_faults(python: Path, typescript: Path) -> list[str]:
         path.stem: python_names(path) for path in python.glob("*.py") if path.stem != "__init__"
     }
     theirs = {path.stem: typescript_names(path) for path in typescript.glob("*.ts")}
+    for stem, names in ONLY_IN_TYPESCRIPT.items():
+        if names is None:
+            theirs.pop(stem, None)
+        elif stem in theirs:
+            theirs[stem] = {name: of for name, of in theirs[stem].items() if name not in names}
     faults = [f"{stem}.ts: no twin of {stem}.py" for stem in sorted(ours.keys() - theirs.keys())]
     faults += [f"{stem}.py: no twin of {stem}.ts" for stem in sorted(theirs.keys() - ours.keys())]
     for stem in sorted(ours.keys() & theirs.keys()):

@@ -86,7 +86,7 @@ function report(files) {
 const missing = entries.filter((name) => !existsSync(join(sources, name)));
 if (missing.length > 0) {
   const names = missing.map((name) => relative(root, join(sources, name))).join(", ");
-  console.error(`build.mjs: nothing was bundled: ${names} does not exist`);
+  console.error(`build.mjs: nothing was bundled, for want of ${names}`);
   process.exit(1);
 }
 try {
