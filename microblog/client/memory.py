@@ -1,0 +1,213 @@
+"""What a client remembers between starts: entries as they came, and a note on each log.
+
+Every record is sealed under KDF(device seed, "msb/1/store") with its name bound in (PROTOCOL.md 8),
+so that what is read back is what this device wrote: verified entries and the state that they add up
+to are taken as verified. Names are random ids and counters. One process at a time: the database is
+locked for as long as it is open. An erased body is overwritten on the disk.
+"""
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from microblog.protocol import shape
+from microblog.protocol.base64url import encode_base64url
+from microblog.protocol.encoding import Value, decode_array, encode
+from microblog.protocol.errors import ProtocolError, Unreadable
+from microblog.protocol.log import Head
+from microblog.protocol.primitives import NONCE_BYTES, decrypt, derive, encrypt
+
+MANY = 2**32
+NOTE = 0  # the counter of a log's note; entry n has n + 1
+WAIT_SECONDS = 20
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS record (
+    log BLOB NOT NULL, counter INTEGER NOT NULL, sealed BLOB NOT NULL,
+    PRIMARY KEY (log, counter)
+) WITHOUT ROWID
+"""
+
+
+class StorageBusy(Exception):
+    """Another process of this client is using the same folder."""
+
+
+class StorageFull(Exception):
+    """Nothing can be kept: no space, no permission, or a damaged file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is known of a log beside its entries.
+
+    `pin`: how far it was seen; it must never be shorter, or another. `read`: posts up to this seq
+    are read (-1: none). `secrets` by epoch. `rolled_back`: the server once denied what the pin
+    says. `boxes`: for what list the boxes were last checked. `state`: see `snapshot`.
+    """
+
+    pin: Head | None = None
+    read: int = -1
+    secrets: Mapping[int, bytes] = field(default_factory=dict)
+    rolled_back: bool = False
+    boxes: bytes = b""
+    state: bytes = b""
+
+
+class Memory:
+    """The file `memory` in a folder; or nothing but this process, if there is no folder.
+
+    Raises:
+        StorageBusy: another process has it open.
+        StorageFull: it cannot be read or written.
+    """
+
+    def __init__(
+        self,
+        home: Path | None,
+        seed: bytes,
+        random: Callable[[int], bytes] = secrets.token_bytes,
+        wait_seconds: float = WAIT_SECONDS,
+    ) -> None:
+        self._key = derive(seed, "msb/1/store")
+        self._random = random
+        path = _prepare(home / "memory") if home else ":memory:"
+        try:
+            self._database = sqlite3.connect(path, timeout=wait_seconds, isolation_level=None)
+            self._begin()
+        except sqlite3.Error as error:
+            raise _storage_error(error) from None
+
+    def logs(self) -> list[bytes]:
+        """Return the logs that something is remembered of."""
+        return [log for (log,) in self._read("SELECT DISTINCT log FROM record ORDER BY log")]
+
+    def entries(self, log: bytes) -> list[bytes]:
+        """Return a log's entries from 0 on, without a gap."""
+        query = "SELECT counter, sealed FROM record WHERE log = ? AND counter > 0 ORDER BY counter"
+        entries: list[bytes] = []
+        for counter, sealed in self._read(query, log):
+            entry = self._open(log, counter, sealed) if counter == len(entries) + 1 else None
+            if entry is None:
+                break  # a gap, or a record of another device: the rest is fetched again
+            entries.append(entry)
+        return entries
+
+    def note(self, log: bytes) -> Note:
+        """Return what is noted of a log."""
+        query = "SELECT sealed FROM record WHERE log = ? AND counter = 0"
+        for (sealed,) in self._read(query, log):
+            return decode_note(self._open(log, NOTE, sealed))
+        return Note()
+
+    def put(self, log: bytes, entries: Mapping[int, bytes], note: Note) -> None:
+        """Put entries in their places by seq, and a new note, all or nothing."""
+        records = [(seq + 1, entry) for seq, entry in sorted(entries.items())]
+        records.append((NOTE, encode_note(note)))
+        rows = [(log, counter, self._seal(log, counter, data)) for counter, data in records]
+        try:
+            with closing(self._database.cursor()) as cursor:
+                cursor.execute("BEGIN IMMEDIATE")
+                cursor.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", rows)
+                cursor.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._database.in_transaction:
+                self._database.rollback()
+            raise _storage_error(error) from None
+
+    def forget(self) -> None:
+        """Remove everything."""
+        self._read("DELETE FROM record")
+
+    def close(self) -> None:
+        """Let other processes have it."""
+        self._database.close()
+
+    def _begin(self) -> None:
+        for statement in (
+            "PRAGMA locking_mode = EXCLUSIVE",
+            "PRAGMA secure_delete = ON",
+            "PRAGMA synchronous = FULL",
+            "BEGIN EXCLUSIVE",
+            _TABLE,
+            "COMMIT",
+        ):
+            self._database.execute(statement)
+
+    def _read(self, query: str, *values: bytes) -> list[tuple[Any, ...]]:
+        try:
+            return self._database.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise _storage_error(error) from None
+
+    def _seal(self, log: bytes, counter: int, data: bytes) -> bytes:
+        nonce = self._random(NONCE_BYTES)
+        return nonce + encrypt(self._key, nonce, data, _name(log, counter))
+
+    def _open(self, log: bytes, counter: int, sealed: bytes) -> bytes | None:
+        nonce, ciphertext = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+        try:
+            return decrypt(self._key, nonce, ciphertext, _name(log, counter))
+        except Unreadable:
+            return None
+
+
+def encode_note(note: Note) -> bytes:
+    """Return a note as bytes."""
+    pin: list[Value] = [note.pin.seq, note.pin.id] if note.pin else []
+    rows: list[Value] = [[epoch, note.secrets[epoch]] for epoch in sorted(note.secrets)]
+    return encode([pin, note.read + 1, rows, int(note.rolled_back), note.boxes, note.state])
+
+
+def decode_note(data: bytes | None) -> Note:
+    """Return the note in some bytes; one that cannot be read is as good as none."""
+    if data is None:
+        return Note()
+    try:
+        pin, read, rows, rolled_back, boxes, state = shape.array(decode_array(data), 6, 6, "note")
+        return Note(
+            _pin(shape.array(pin, 0, 2, "pin")),
+            shape.uint(read, MANY, "read") - 1,
+            dict(map(_secret, shape.array(rows, 0, MANY, "secrets"))),
+            shape.uint(rolled_back, 1, "rolled back") == 1,
+            shape.octets(boxes, (0, 32), "boxes"),
+            state if isinstance(state, bytes) else b"",
+        )
+    except ProtocolError:
+        return Note()
+
+
+def _pin(items: Sequence[Value]) -> Head | None:
+    if not items:
+        return None
+    return Head(shape.uint(items[0], MANY, "seq"), shape.octets(items[1], (32,), "id"))
+
+
+def _secret(value: Value) -> tuple[int, bytes]:
+    row = shape.array(value, 2, 2, "secret")
+    return shape.uint(row[0], MANY, "epoch"), shape.octets(row[1], (32,), "secret")
+
+
+def _name(log: bytes, counter: int) -> bytes:
+    return f"{encode_base64url(log)}/{counter}".encode()
+
+
+def _prepare(path: Path) -> Path:
+    # SQLite would make a file that others may read.
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StorageFull(f"{path} cannot be written: {error.strerror}") from None
+    return path
+
+
+def _storage_error(error: sqlite3.Error) -> Exception:
+    if "locked" in str(error):
+        return StorageBusy("another microblog is using the same folder")
+    return StorageFull(f"what is kept on this machine cannot be read or written: {error}")

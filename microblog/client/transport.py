@@ -1,0 +1,278 @@
+"""The server's HTTP interface, one method a call; whatever has the same methods can stand in."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import requests
+
+from microblog.protocol import shape
+from microblog.protocol.base64url import decode_base64url, encode_base64url
+from microblog.protocol.encoding import Value, decode_array, encode
+from microblog.protocol.errors import Malformed
+from microblog.protocol.log import Head
+
+CONNECT_SECONDS, READ_SECONDS = 10, 30
+MAX_REPLY_BYTES = 64 * 1024 * 1024
+MANY = 2**32
+
+Json: TypeAlias = "dict[str, object]"
+
+
+class Unreachable(Exception):
+    """Nothing of ours answered: no network, a time-out, or something in between that speaks up."""
+
+
+class Refused(Exception):
+    """The server said no: `code` is its word for why, `detail` which field."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+class StaleHead(Refused):
+    """Someone else was first: the log's `head` (None: it is empty) is not the one built on."""
+
+    def __init__(self, detail: str, head: Head | None) -> None:
+        super().__init__("stale-head", detail)
+        self.head = head
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What is signed to sign in, once and within two minutes."""
+
+    challenge: bytes
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A stream that I follow, or followed: nothing newer than `until` is served to me."""
+
+    log: bytes
+    head: Head
+    until: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What is new in one log, oldest first; `more`: the reply was cut here."""
+
+    log: bytes
+    entries: list[bytes]
+    more: bool
+
+
+class Transport(Protocol):
+    """What a client asks of a server. Nothing that comes back is verified yet."""
+
+    @property
+    def origin(self) -> str:
+        """The web origin that sign-ins are bound to."""
+
+    def practice(self) -> bool:
+        """Return whether the practice is founded."""
+
+    def challenge(self) -> Challenge:
+        """Return something to sign."""
+
+    def sign_in(self, sort: str, key: bytes, challenge: Challenge, signature: bytes) -> None:
+        """Begin a session as a device or an invitation (`sort`)."""
+
+    def sign_in_founding(self, token: str) -> None:
+        """Begin the session in which the practice is founded."""
+
+    def sign_out(self) -> None:
+        """End the session."""
+
+    def streams(self) -> list[Listed]:
+        """Return the streams that I follow, or followed."""
+
+    def fetch(self, since: Mapping[bytes, int]) -> list[Fetched]:
+        """Return what these logs have from a seq on."""
+
+    def append(self, log: bytes, entries: Sequence[bytes]) -> Head:
+        """Append all of these entries or none, and return the log's new head.
+
+        Raises:
+            StaleHead: they do not follow the log's head.
+        """
+
+    def boxes(self, log: bytes, epoch: int) -> list[tuple[bytes, bytes]]:
+        """Return (person, box) of all that are stored of an epoch."""
+
+    def put_boxes(self, log: bytes, epoch: int, boxes: Sequence[tuple[bytes, bytes]]) -> None:
+        """Replace boxes of the newest epoch."""
+
+
+class HttpTransport:
+    """The real one. The session's cookie stays in memory.
+
+    Every method raises Unreachable, Refused, or Malformed if the answer makes no sense.
+    """
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self._http = requests.Session()
+        self._http.headers["User-Agent"] = "microblog"
+
+    def practice(self) -> bool:
+        """Return whether the practice is founded."""
+        return _read_json(self._call("GET", "/practice")).get("founded") is True
+
+    def challenge(self) -> Challenge:
+        """Return something to sign."""
+        reply = _read_json(self._call("POST", "/challenges", {}))
+        return Challenge(_bytes_in(reply, "challenge"), _number_in(reply, "time"))
+
+    def sign_in(self, sort: str, key: bytes, challenge: Challenge, signature: bytes) -> None:
+        """Begin a session as a device or an invitation (`sort`)."""
+        body: Json = {
+            "sort": sort,
+            "key": encode_base64url(key),
+            "challenge": encode_base64url(challenge.challenge),
+            "time": challenge.time,
+            "signature": encode_base64url(signature),
+        }
+        self._call("POST", "/sessions", body)
+
+    def sign_in_founding(self, token: str) -> None:
+        """Begin the session in which the practice is founded."""
+        self._call("POST", "/sessions", {"sort": "founding", "token": token})
+
+    def sign_out(self) -> None:
+        """End the session."""
+        self._call("DELETE", "/sessions")
+
+    def streams(self) -> list[Listed]:
+        """Return the streams that I follow, or followed."""
+        rows = _read_json(self._call("GET", "/streams")).get("streams")
+        if not isinstance(rows, list):
+            raise Malformed("streams is not a list")
+        return [_listed(row) for row in rows]
+
+    def fetch(self, since: Mapping[bytes, int]) -> list[Fetched]:
+        """Return what these logs have from a seq on."""
+        wanted: Json = {encode_base64url(log): seq for log, seq in since.items()}
+        reply = decode_array(self._call("POST", "/logs/fetch", {"since": wanted}))
+        return [_fetched(row) for row in reply]
+
+    def append(self, log: bytes, entries: Sequence[bytes]) -> Head:
+        """Append all of these entries or none, and return the log's new head."""
+        path = f"/logs/{encode_base64url(log)}/entries"
+        reply = _read_json(self._call("POST", path, encode(list(entries))))
+        return Head(_number_in(reply, "seq"), _bytes_in(reply, "id"))
+
+    def boxes(self, log: bytes, epoch: int) -> list[tuple[bytes, bytes]]:
+        """Return (person, box) of all that are stored of an epoch."""
+        path = f"/logs/{encode_base64url(log)}/boxes?epoch={epoch}"
+        rows = (shape.array(row, 2, 2, "box") for row in decode_array(self._call("GET", path)))
+        return [(shape.octets(person, (16,), "person"), _octets(box)) for person, box in rows]
+
+    def put_boxes(self, log: bytes, epoch: int, boxes: Sequence[tuple[bytes, bytes]]) -> None:
+        """Replace boxes of the newest epoch."""
+        rows: list[Value] = [[person, box] for person, box in boxes]
+        self._call("PUT", f"/logs/{encode_base64url(log)}/boxes", encode([epoch, rows]))
+
+    def _call(self, method: str, path: str, body: Json | bytes | None = None) -> bytes:
+        headers = {}
+        data = body if isinstance(body, bytes) else None
+        if isinstance(body, bytes):
+            headers["Content-Type"] = "application/cbor"
+        elif body is not None:
+            headers["Content-Type"] = "application/json"
+            data = json.dumps(body).encode()
+        try:
+            with self._http.request(
+                method,
+                f"{self.origin}/api{path}",
+                data=data,
+                headers=headers,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                status, reply = response.status_code, _read(response)
+        except (requests.RequestException, ValueError):
+            raise Unreachable("the server cannot be reached") from None
+        if 200 <= status < 300:
+            return reply
+        raise _refusal(reply)
+
+
+def _read(response: requests.Response) -> bytes:
+    # A server that lies may also never stop talking.
+    reply = bytearray()
+    for piece in response.iter_content(64 * 1024):
+        reply += piece
+        if len(reply) > MAX_REPLY_BYTES:
+            raise Unreachable("the reply is too long")
+    return bytes(reply)
+
+
+def _refusal(reply: bytes) -> Exception:
+    # A proxy's error page is no answer of the server: it has no code.
+    try:
+        body = _read_json(reply)
+    except Malformed:
+        body = {}
+    code, detail = body.get("code"), body.get("detail")
+    if not isinstance(code, str) or code == "busy":
+        return Unreachable("the server did not answer, or something else did")
+    why = detail if isinstance(detail, str) else ""
+    if code != "stale-head":
+        return Refused(code, why)
+    if body.get("seq") is None or body.get("id") is None:
+        return StaleHead(why, None)
+    return StaleHead(why, Head(_number_in(body, "seq"), _bytes_in(body, "id")))
+
+
+def _listed(row: object) -> Listed:
+    if not isinstance(row, dict):
+        raise Malformed("a stream is not an object")
+    until = None if row.get("until") is None else _number_in(row, "until")
+    head = Head(_number_in(row, "seq"), _bytes_in(row, "id"))
+    return Listed(_bytes_in(row, "log"), head, until)
+
+
+def _fetched(row: Value) -> Fetched:
+    log, entries, more = shape.array(row, 3, 3, "log")
+    return Fetched(
+        shape.octets(log, (16,), "log"),
+        [_octets(entry) for entry in shape.array(entries, 0, MANY, "entries")],
+        shape.uint(more, 1, "more") == 1,
+    )
+
+
+def _read_json(reply: bytes) -> Json:
+    try:
+        value = json.loads(reply)
+    except (ValueError, RecursionError):
+        raise Malformed("the reply is not JSON") from None
+    if not isinstance(value, dict):
+        raise Malformed("the reply is not a JSON object")
+    return value
+
+
+def _number_in(reply: Json, name: str) -> int:
+    value = reply.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
+        raise Malformed(f"{name} is not a whole number")
+    return value
+
+
+def _bytes_in(reply: Json, name: str) -> bytes:
+    value = reply.get(name)
+    if not isinstance(value, str):
+        raise Malformed(f"{name} is not text")
+    return decode_base64url(value)
+
+
+def _octets(value: Value) -> bytes:
+    if not isinstance(value, bytes):
+        raise Malformed("not bytes")
+    return value
