@@ -1,0 +1,139 @@
+// The directory: a fold from its entries to who works here, with which keys and role (PROTOCOL.md
+// 4, 9).
+//
+// `Directory.apply` checks an entry completely before it takes it in, so a directory in hand is
+// always
+// verified, from the fingerprint to its head. It needs no body: a missing one leaves names empty.
+
+import { admit, type Records } from "./admission.ts";
+import { BytesMap, BytesSet, equalBytes } from "./builtins.ts";
+import { DIRECTORY, type Entry, NO_ENTRY } from "./entry.ts";
+import {
+  BrokenChain,
+  DirectoryBehind,
+  ForkedDirectory,
+  Malformed,
+  ProtocolError,
+  UnknownDevice,
+} from "./errors.ts";
+import { checkLink, type Head } from "./log.ts";
+import type { Agency, Device, Invite, Person, Policy } from "./staff.ts";
+
+/** The verified directory of one practice; treat it as a value. */
+export class Directory implements Records {
+  fingerprint: Uint8Array | null;
+  ids: Uint8Array[] = [];
+  time = 0;
+  agencies = new BytesMap<Agency>();
+  persons = new BytesMap<Person>();
+  devices = new BytesMap<Device>();
+  invites = new BytesMap<Invite>();
+  keys = new BytesSet();
+  policy: Policy | null = null;
+
+  constructor(fingerprint: Uint8Array | null = null) {
+    this.fingerprint = fingerprint;
+  }
+
+  /** How far the directory has come; null before `found`. */
+  get head(): Head | null {
+    const id = this.ids.at(-1);
+    return id === undefined ? null : { seq: this.ids.length - 1, id };
+  }
+
+  /**
+   * Return the directory with one more entry.
+   *
+   * @throws {ProtocolError} the entry is not the next of this directory; this one is unchanged.
+   */
+  apply(entry: Entry): Directory {
+    const copy = this.#copy();
+    copy.#take(entry);
+    return copy;
+  }
+
+  /** Return the directory with as many of the entries as are good, and what stopped it. */
+  extend(entries: Iterable<Entry>): readonly [directory: Directory, error: ProtocolError | null] {
+    const copy = this.#copy();
+    try {
+      for (const entry of entries) copy.#take(entry);
+    } catch (error) {
+      if (error instanceof ProtocolError) return [copy, error];
+      throw error;
+    }
+    return [copy, null];
+  }
+
+  /**
+   * Check that a stream entry saw this directory.
+   *
+   * @throws {DirectoryBehind} it has seen more than is here.
+   * @throws {ForkedDirectory} it has seen another.
+   */
+  checkView(seq: number, head: Uint8Array): void {
+    const id = this.ids[seq];
+    if (id === undefined) throw new DirectoryBehind("the entry has seen more of the directory");
+    if (!equalBytes(id, head)) {
+      throw new ForkedDirectory("the entry was written with another directory");
+    }
+  }
+
+  /**
+   * Check that a device was the person's, and good, at a directory seq.
+   *
+   * @throws {UnknownDevice} it was not.
+   */
+  checkDevice(key: Uint8Array, person: Uint8Array, seq: number): void {
+    const device = this.devices.get(key);
+    if (device === undefined || !equalBytes(device.person, person) || device.since > seq) {
+      throw new UnknownDevice("the device is not the author's");
+    }
+    if (!this.worksHere(person, seq)) throw new UnknownDevice("the author has left");
+  }
+
+  /** Return whether a person had joined, and not left, at a directory seq. */
+  worksHere(person: Uint8Array, seq: number): boolean {
+    const known = this.persons.get(person);
+    if (known === undefined || known.joined > seq) return false;
+    return known.left === null || known.left > seq;
+  }
+
+  /** Return whether the directory had lost a person at a directory seq, so that an epoch is due. */
+  isLost(person: Uint8Array, seq: number): boolean {
+    return !this.worksHere(person, seq);
+  }
+
+  #take(entry: Entry): void {
+    const { header } = entry;
+    checkLink(DIRECTORY, this.head, entry);
+    if (header.epoch || header.directorySeq || !equalBytes(header.directoryHead, NO_ENTRY)) {
+      throw new Malformed("a directory entry has no epoch and no view");
+    }
+    const pinned = header.seq === 0 ? this.fingerprint : null;
+    if (pinned !== null && !equalBytes(entry.id, pinned)) {
+      throw new BrokenChain("this is another practice's directory");
+    }
+    admit(this, entry);
+    this.ids.push(entry.id);
+    this.time = header.time;
+    if (header.seq === 0) this.fingerprint = entry.id;
+  }
+
+  #copy(): Directory {
+    const copy = new Directory(this.fingerprint);
+    copy.ids = [...this.ids];
+    copy.time = this.time;
+    copy.agencies = new BytesMap(this.agencies);
+    copy.persons = new BytesMap(this.persons);
+    copy.devices = new BytesMap(this.devices);
+    copy.invites = new BytesMap(this.invites);
+    copy.keys = new BytesSet(this.keys);
+    copy.policy = this.policy;
+    return copy;
+  }
+}
+
+/** Return the practice's rules, with the default of each that it has not settled. */
+export function rulesOf(directory: Directory): ReadonlyMap<string, number> {
+  return new Map([["send-unvouched", 1], ...(directory.policy?.rules ?? [])]);
+}

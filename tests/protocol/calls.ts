@@ -1,0 +1,187 @@
+// What the vectors may call: the twin of tests/vectors/calls.py, over values that JSON can hold.
+
+import { encodeAbout, readAbout } from "../../microblog/web/src/protocol/about.ts";
+import { decodeBase64url, encodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
+import { compareBytes } from "../../microblog/web/src/protocol/builtins.ts";
+import { Directory } from "../../microblog/web/src/protocol/directory.ts";
+import { decode, encode, type Value } from "../../microblog/web/src/protocol/encoding.ts";
+import * as entry from "../../microblog/web/src/protocol/entry.ts";
+import * as epoch from "../../microblog/web/src/protocol/epoch.ts";
+import * as invitation from "../../microblog/web/src/protocol/invitation.ts";
+import { checkPin } from "../../microblog/web/src/protocol/log.ts";
+import * as login from "../../microblog/web/src/protocol/login.ts";
+import { encodePost, readPost } from "../../microblog/web/src/protocol/post.ts";
+import * as primitives from "../../microblog/web/src/protocol/primitives.ts";
+import * as shape from "../../microblog/web/src/protocol/shape.ts";
+import { Stream, type Target, targetOf } from "../../microblog/web/src/protocol/stream.ts";
+import { type Keys, openVault, sealVault } from "../../microblog/web/src/protocol/vault.ts";
+import { encodeWhy, readWhy } from "../../microblog/web/src/protocol/why.ts";
+
+/** Fold a directory and sum it up; the first refusal is thrown. */
+function extendDirectory(fingerprint: Uint8Array | null, raw: readonly Uint8Array[]): unknown {
+  const [directory, error] = new Directory(fingerprint).extend(decodeEach(raw));
+  if (error !== null) throw error;
+  return {
+    head: [directory.ids.length - 1, directory.ids.at(-1)],
+    persons: [...directory.persons.values()]
+      .map((p) => [
+        p.id, p.agency, p.role, p.joined, p.left ?? -1, p.name, p.job, p.supervisor, p.deputies,
+        p.phone, p.email, p.formerly,
+      ])
+      .toSorted(byFirst),
+    devices: [...directory.devices.values()]
+      .map((d) => [d.key, d.person, d.since, d.name])
+      .toSorted(byFirst),
+    agencies: [...directory.agencies.values()].map((a) => [a.id, a.name, a.sort]).toSorted(byFirst),
+    invites: [...directory.invites.values()]
+      .map((i) => [i.id, i.person, i.name, i.spent])
+      .toSorted(byFirst),
+    keys: [...directory.keys].toSorted(compareBytes),
+    practice: directory.policy?.name ?? "",
+  };
+}
+
+/** Fold a stream over a whole directory and sum it up; the first refusal is thrown. */
+function extendStream(
+  directoryRaw: readonly Uint8Array[],
+  log: Uint8Array,
+  raw: readonly Uint8Array[],
+): unknown {
+  const [directory, error] = new Directory().extend(decodeEach(directoryRaw));
+  if (error !== null) throw new Error("the directory is refused", { cause: error });
+  let stream = new Stream(log);
+  const targets = new Map<number, Target>();
+  for (const item of decodeEach(raw)) {
+    stream = stream.apply(item, directory, takeTarget(item, targets));
+  }
+  return {
+    head: stream.head === null ? [] : [stream.head.seq, stream.head.id],
+    members: stream.members,
+    keepers: [...stream.keepers()].toSorted(compareBytes),
+    commitments: stream.commitments,
+    dropped: stream.dropped,
+    directorySeq: stream.directorySeq,
+  };
+}
+
+function takeTarget(item: entry.Entry, targets: Map<number, Target>): Target | null {
+  const { author, kind, payload, seq, time } = item.header;
+  if (kind === "post") targets.set(seq, { author, time, withdrawn: false, erased: false });
+  if (kind !== "withdraw") return null;
+  const named = targetOf(payload);
+  const found = targets.get(named);
+  if (found === undefined) return null;
+  targets.set(named, { ...found, withdrawn: true, erased: payload[1] === 1 });
+  return found;
+}
+
+function* decodeEach(raw: readonly Uint8Array[]): Generator<entry.Entry> {
+  for (const data of raw) yield entry.decodeEntry(data);
+}
+
+function byFirst(a: readonly unknown[], b: readonly unknown[]): number {
+  return compareBytes(a[0] as Uint8Array, b[0] as Uint8Array);
+}
+
+function describeEntry(raw: Uint8Array): unknown {
+  const item = entry.decodeEntry(raw);
+  const core = entry.encodeCore(item.header);
+  return { id: item.id, core, header: item.header, boxes: item.boxes };
+}
+
+function openVaultFlat(data: Uint8Array, passphrase: string): unknown {
+  const keys = openVault(data, passphrase);
+  return { ...keys, pins: keys.pins.map(([log, pin]) => [log, pin.seq, pin.id]) };
+}
+
+type FlatKeys = Omit<Keys, "pins"> & { pins: readonly [Uint8Array, number, Uint8Array][] };
+
+function sealVaultFlat(keys: FlatKeys, ...rest: [string, Uint8Array, Uint8Array]): Uint8Array {
+  const pins = keys.pins.map(([log, seq, id]) => [log, { seq, id }] as const);
+  return sealVault({ ...keys, pins }, ...rest);
+}
+
+function readHistoryRows(
+  items: readonly Value[],
+  log: Uint8Array,
+  commitments: readonly Uint8Array[],
+  dropped: readonly number[],
+): unknown {
+  const secrets = epoch.readHistory(items, log, commitments, dropped);
+  return [...secrets].toSorted(([a], [b]) => a - b);
+}
+
+/** By the name that the vectors give it, each call with the arguments that they give. */
+export const CALLS: ReadonlyMap<string, (...given: never[]) => unknown> = new Map<
+  string,
+  (...given: never[]) => unknown
+>([
+  ["encoding.encode", encode],
+  ["encoding.decode", decode],
+  ["base64url.encode_base64url", encodeBase64url],
+  ["base64url.decode_base64url", decodeBase64url],
+  ["shape.date", (value: Value) => shape.date(value, "date")],
+  ["shape.moment", (value: Value) => shape.moment(value, "moment")],
+  ["primitives.hash_labelled", primitives.hashLabelled],
+  ["primitives.derive", primitives.derive],
+  ["primitives.stretch", primitives.stretch],
+  ["primitives.signing_key", primitives.signingKey],
+  ["primitives.box_key", primitives.boxKey],
+  ["primitives.sign", primitives.sign],
+  ["primitives.verify_signature", primitives.verifySignature],
+  ["primitives.check_signing_key", primitives.checkSigningKey],
+  ["primitives.check_box_key", primitives.checkBoxKey],
+  ["primitives.encrypt", primitives.encrypt],
+  ["primitives.decrypt", primitives.decrypt],
+  ["primitives.seal_box", primitives.sealBox],
+  ["primitives.open_box", primitives.openBox],
+  ["primitives.pad", primitives.pad],
+  ["primitives.unpad", primitives.unpad],
+  ["entry.decode_entry", describeEntry],
+  [
+    "entry.write_plain_entry",
+    (...given: Parameters<typeof entry.writePlainEntry>) =>
+      entry.encodeEntry(entry.writePlainEntry(...given)),
+  ],
+  [
+    "entry.write_sealed_entry",
+    (...given: Parameters<typeof entry.writeSealedEntry>) =>
+      entry.encodeEntry(entry.writeSealedEntry(...given)),
+  ],
+  [
+    "entry.open_body",
+    (raw: Uint8Array, secret: Uint8Array) => entry.openBody(entry.decodeEntry(raw), secret),
+  ],
+  [
+    "log.check_pin",
+    (seq: number, id: Uint8Array, ids: readonly Uint8Array[]) => checkPin({ seq, id }, ids),
+  ],
+  ["post.encode_post", encodePost],
+  ["post.read_post", readPost],
+  ["about.encode_about", encodeAbout],
+  ["about.read_about", readAbout],
+  ["why.encode_why", encodeWhy],
+  ["why.read_why", readWhy],
+  ["epoch.commit", epoch.commit],
+  ["epoch.make_box", epoch.makeBox],
+  ["epoch.open_epoch", epoch.openEpoch],
+  [
+    "epoch.encode_history",
+    (rows: readonly [number, Uint8Array][]) => epoch.encodeHistory(new Map(rows)),
+  ],
+  ["epoch.read_history", readHistoryRows],
+  ["login.sign_login", login.signLogin],
+  ["login.verify_login", login.verifyLogin],
+  ["login.sign_knock", login.signKnock],
+  ["login.verify_knock", login.verifyKnock],
+  ["invitation.encode_fragment", invitation.encodeFragment],
+  ["invitation.decode_fragment", invitation.decodeFragment],
+  ["invitation.encode_letters", invitation.encodeLetters],
+  ["invitation.read_letters", invitation.readLetters],
+  ["invitation.derive_invitation_seed", invitation.deriveInvitationSeed],
+  ["invitation.sign_join", invitation.signJoin],
+  ["vault.seal_vault", sealVaultFlat],
+  ["vault.open_vault", openVaultFlat],
+  ["directory.extend", extendDirectory],
+  ["stream.extend", extendStream],
+]);
