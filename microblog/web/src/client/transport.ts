@@ -1,6 +1,7 @@
 // The server's HTTP interface, one method a call; anything with the same methods can stand in for it.
 
 import { decodeBase64url, encodeBase64url } from "../protocol/base64url.ts";
+import type { BytesMap } from "../protocol/builtins.ts";
 import { decodeArray, encode, type Value } from "../protocol/encoding.ts";
 import { MAX_APPEND } from "../protocol/entry.ts";
 import { Malformed } from "../protocol/errors.ts";
@@ -65,7 +66,7 @@ export interface Transport {
   practice(): Promise<boolean>;
   challenge(): Promise<Challenge>;
   signIn(
-    sort: "device" | "invitation",
+    sort: SessionSort,
     key: Uint8Array,
     challenge: Challenge,
     signature: Uint8Array,
@@ -73,11 +74,13 @@ export interface Transport {
   signInFounding(token: string): Promise<void>;
   signOut(): Promise<void>;
   streams(): Promise<Listed[]>;
-  fetch(since: readonly (readonly [log: Uint8Array, seq: number])[]): Promise<Fetched[]>;
+  fetch(since: BytesMap<number>): Promise<Fetched[]>;
   append(log: Uint8Array, entries: readonly Uint8Array[]): Promise<Head>;
   boxes(log: Uint8Array, epoch: number): Promise<Row[]>;
   putBoxes(log: Uint8Array, epoch: number, boxes: readonly Row[]): Promise<void>;
 }
+
+export type SessionSort = "device" | "invitation";
 
 type Json = Record<string, unknown>;
 
@@ -99,7 +102,7 @@ export class HttpTransport implements Transport {
   }
 
   async signIn(
-    sort: "device" | "invitation",
+    sort: SessionSort,
     key: Uint8Array,
     { challenge, time }: Challenge,
     signature: Uint8Array,
@@ -132,8 +135,8 @@ export class HttpTransport implements Transport {
     });
   }
 
-  async fetch(since: readonly (readonly [Uint8Array, number])[]): Promise<Fetched[]> {
-    const wanted = Object.fromEntries(since.map(([log, seq]) => [encodeBase64url(log), seq]));
+  async fetch(since: BytesMap<number>): Promise<Fetched[]> {
+    const wanted = Object.fromEntries([...since].map(([log, seq]) => [encodeBase64url(log), seq]));
     const reply = await this.call("POST", "/logs/fetch", { since: wanted });
     return (await readCbor(reply)).map((row) => {
       const [log, entries, more] = shape.array(row, 3, 3, "log");

@@ -4,13 +4,16 @@ import { openDatabase, storing } from "./database.ts";
 
 const KEY = "vault";
 
-export interface VaultPlace {
+export interface Vault {
+  /** Return the sealed vault; null if there is none. */
   load(): Promise<Uint8Array | null>;
+  /** Put a sealed vault in the place of the one before; throws StorageFull and then keeps that. */
   store(vault: Uint8Array): Promise<void>;
+  /** Remove the vault. */
   forget(): Promise<void>;
 }
 
-export class StoredVault implements VaultPlace {
+export class StoredVault implements Vault {
   async load(): Promise<Uint8Array | null> {
     const database = await openDatabase();
     try {
@@ -20,7 +23,6 @@ export class StoredVault implements VaultPlace {
     }
   }
 
-  // Raises StorageFull; the vault before this one is then still there.
   async store(vault: Uint8Array): Promise<void> {
     const database = await openDatabase();
     try {
@@ -43,19 +45,19 @@ export class StoredVault implements VaultPlace {
   }
 }
 
-// For a shared computer, and for tests: gone with the Worker.
-export class UnstoredVault implements VaultPlace {
-  private vault: Uint8Array | null = null;
+/** For a shared computer, and for tests: gone with the Worker. */
+export class UnstoredVault implements Vault {
+  #vault: Uint8Array | null = null;
 
   async load(): Promise<Uint8Array | null> {
-    return this.vault;
+    return this.#vault;
   }
 
   async store(vault: Uint8Array): Promise<void> {
-    this.vault = vault;
+    this.#vault = vault;
   }
 
   async forget(): Promise<void> {
-    this.vault = null;
+    this.#vault = null;
   }
 }
