@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from microblog.protocol import shape
 from microblog.protocol.encoding import Value, decode_array, encode
-from microblog.protocol.errors import Unreadable, WeakVault, WrongPassphrase
+from microblog.protocol.errors import Malformed, Unreadable, WeakVault, WrongPassphrase
 from microblog.protocol.log import Head
 from microblog.protocol.primitives import decrypt, encrypt, stretch
 
@@ -30,7 +30,11 @@ class Keys:
 
 
 def seal_vault(keys: Keys, passphrase: str, salt: bytes, nonce: bytes) -> bytes:
-    """Return the vault's bytes; `salt` (16) and `nonce` (24) are fresh."""
+    """Return the vault's bytes; `salt` (16) and `nonce` (24) are fresh.
+
+    Raises:
+        Malformed: the passphrase, or what is to be sealed, has no encoding.
+    """
     start: list[Value] = ["msb/1/vault", PASSES, MEMORY_KIB, salt, nonce]
     key = _stretch(passphrase, salt, PASSES, MEMORY_KIB)
     return encode([*start, encrypt(key, nonce, _encode_keys(keys), encode(start))])
@@ -40,7 +44,7 @@ def open_vault(data: bytes, passphrase: str) -> Keys:
     """Return the keys in a vault; slow on purpose.
 
     Raises:
-        Malformed: this is no vault.
+        Malformed: this is no vault, or the passphrase no text.
         WeakVault: it asks for too little work, or too much.
         WrongPassphrase: it does not open.
     """
@@ -62,7 +66,11 @@ def open_vault(data: bytes, passphrase: str) -> Keys:
 
 
 def _stretch(passphrase: str, salt: bytes, passes: int, memory_kib: int) -> bytes:
-    return stretch(unicodedata.normalize("NFC", passphrase).encode(), salt, passes, memory_kib)
+    try:
+        secret = unicodedata.normalize("NFC", passphrase).encode()
+    except UnicodeEncodeError:
+        raise Malformed("the passphrase is not well-formed text") from None
+    return stretch(secret, salt, passes, memory_kib)
 
 
 def _encode_keys(keys: Keys) -> bytes:

@@ -1,7 +1,7 @@
 // A person's keys under their passphrase, one format for all clients (PROTOCOL.md 8).
 
 import { decodeArray, encode, MAX_UINT, type Value } from "./encoding.ts";
-import { Unreadable, WeakVault, WrongPassphrase } from "./errors.ts";
+import { Malformed, Unreadable, WeakVault, WrongPassphrase } from "./errors.ts";
 import type { Head } from "./log.ts";
 import { decrypt, encrypt, stretch } from "./primitives.ts";
 import * as shape from "./shape.ts";
@@ -11,6 +11,8 @@ export const MEMORY_KIB = 64 * 1024;
 export const MAX_PASSES = 16;
 export const MAX_MEMORY_KIB = 1024 * 1024;
 export const MIN_PASSPHRASE = 12;
+
+const HALF_A_PAIR = /\p{Surrogate}/u;
 
 /** Everything secret that a device holds, and the pins of the logs it has seen. */
 export interface Keys {
@@ -23,7 +25,11 @@ export interface Keys {
   readonly pins: readonly (readonly [log: Uint8Array, pin: Head])[];
 }
 
-/** Return the vault's bytes; `salt` (16) and `nonce` (24) are fresh. */
+/**
+ * Return the vault's bytes; `salt` (16) and `nonce` (24) are fresh.
+ *
+ * @throws {Malformed} the passphrase, or what is to be sealed, has no encoding.
+ */
 export function sealVault(
   keys: Keys,
   passphrase: string,
@@ -38,7 +44,7 @@ export function sealVault(
 /**
  * Return the keys in a vault; slow on purpose.
  *
- * @throws {Malformed} this is no vault.
+ * @throws {Malformed} this is no vault, or the passphrase no text.
  * @throws {WeakVault} it asks for too little work, or too much.
  * @throws {WrongPassphrase} it does not open.
  */
@@ -70,8 +76,12 @@ function stretchPassphrase(
   passes: number,
   memoryKib: number,
 ): Uint8Array {
-  const data = new TextEncoder().encode(passphrase.normalize("NFC"));
-  return stretch(data, salt, passes, memoryKib);
+  // TextEncoder would write U+FFFD in its place.
+  if (HALF_A_PAIR.test(passphrase)) {
+    throw new Malformed("the passphrase is not well-formed text");
+  }
+  const secret = new TextEncoder().encode(passphrase.normalize("NFC"));
+  return stretch(secret, salt, passes, memoryKib);
 }
 
 function encodeKeys(keys: Keys): Uint8Array {
