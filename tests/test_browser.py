@@ -27,7 +27,7 @@ FILES = {
         f"{HEAD}<main><h1>A page</h1></main><script src=/throw.js></script>",
     ),
     "/throw.js": ("text/javascript", STRICT, "throw new Error('planted');"),
-    "/works": (
+    "/breaks": (
         "text/html",
         "default-src 'none'; script-src 'self'; worker-src 'self'",
         f"{HEAD}<main><h1>A page</h1></main><script src=/start.js></script>",
@@ -89,7 +89,7 @@ def test_a_profile_is_the_size_of_a_phone_unless_another_is_asked_for(new_profil
     [
         ("/inline", "Content Security Policy"),
         ("/throws", "planted"),
-        ("/works", "Content Security Policy"),
+        ("/breaks", "Content Security Policy"),
     ],
 )
 def test_a_fault_of_the_page_or_its_worker_is_a_complaint(new_profile, site, path, words):
