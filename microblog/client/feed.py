@@ -115,13 +115,19 @@ class Feed:
         except RolledBack as error:
             self.stop(error)
 
-    def apply(self, entry: Entry, directory: Directory) -> Stream:
-        """Return the public state after an entry of mine that is not sent yet; changes nothing.
+    def check(self, entries: Iterable[Entry], directory: Directory) -> None:
+        """Check entries of mine before they are sent, as everyone else will.
 
         Raises:
-            ProtocolError: everyone would refuse it.
+            ProtocolError: everyone would refuse one of them.
         """
-        return self.stream.apply(entry, directory, self._target(entry.header))
+        stream = self.stream
+        for entry in entries:
+            stream = stream.apply(entry, directory, self._target(entry.header))
+
+    def contains(self, entry_id: bytes) -> bool:
+        """Return whether an entry of that id is in the log."""
+        return any(entry.id == entry_id for entry in reversed(self.entries))
 
     def _take(self, entry: Entry, directory: Directory) -> None:
         seq = entry.header.seq
@@ -130,7 +136,7 @@ class Feed:
                 raise RolledBack("the log is not the one seen before")
             self._take_body(entry)
             return
-        self.stream = self.apply(entry, directory)
+        self.stream = self.stream.apply(entry, directory, self._target(entry.header))
         self.settle()
         # Boxes belong to nobody's log, and a body that does not hash is as good as none.
         self.index(replace(_without_false_body(entry), boxes=()))

@@ -175,7 +175,7 @@ def decode_note(data: bytes | None) -> Note:
             shape.uint(read, MANY, "read") - 1,
             dict(map(_secret, shape.array(rows, 0, MANY, "secrets"))),
             shape.uint(rolled_back, 1, "rolled back") == 1,
-            shape.octets(boxes, (0, 32), "boxes"),
+            boxes if isinstance(boxes, bytes) else b"",
             state if isinstance(state, bytes) else b"",
         )
     except ProtocolError:

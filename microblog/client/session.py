@@ -1,0 +1,253 @@
+"""A person at work: their keys, the server, and all that was verified so far.
+
+A session holds state and nothing else; what a person may do stands in `following` (refresh),
+`reading`, `posting`, `team` and `staff`, and how one begins in `joining`. Clock, randomness and the
+report of progress are passed in.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from microblog.client.feed import Feed, restore
+from microblog.client.memory import Memory, Note
+from microblog.client.passphrase import check_passphrase
+from microblog.client.shown import Trouble
+from microblog.client.snapshot import (
+    decode_directory,
+    decode_stream,
+    encode_directory,
+    encode_stream,
+)
+from microblog.client.transport import Refused, Transport
+from microblog.client.writing import Fresh, Writer
+from microblog.protocol.base64url import decode_base64url
+from microblog.protocol.directory import Directory
+from microblog.protocol.entry import DIRECTORY, SALT_BYTES, encode_entry
+from microblog.protocol.errors import RolledBack
+from microblog.protocol.log import Head
+from microblog.protocol.login import sign_login
+from microblog.protocol.primitives import NONCE_BYTES, signing_key
+from microblog.protocol.stream import Stream
+from microblog.protocol.vault import Keys, seal_vault
+
+Answer = TypeVar("Answer")
+
+
+class InTrouble(Exception):
+    """A log cannot be trusted past its last good entry: nothing is sent on the strength of it."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.error)
+        self.trouble = trouble
+
+
+class NotFollowed(Exception):
+    """No stream of that id is among those that I follow."""
+
+
+def now_ms() -> int:
+    """Return the time by this machine's clock, in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def no_progress(what: str, done: int, total: int) -> None:
+    """Tell nobody how far long work has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What comes from outside: a clock (ms), randomness (bytes), and who hears of progress.
+
+    Progress is (what, done, total), where what is one of unlock, fetch, check.
+    """
+
+    clock: Callable[[], int] = now_ms
+    random: Callable[[int], bytes] = secrets.token_bytes
+    progress: Callable[[str, int, int], None] = no_progress
+
+
+@dataclass(slots=True)
+class Session:
+    """Keys, server, memory, and the verified logs; `notes` is what the memory holds of each."""
+
+    keys: Keys
+    transport: Transport
+    memory: Memory
+    world: World
+    directory: Directory
+    trouble: Trouble | None = None
+    feeds: dict[bytes, Feed] = field(default_factory=dict)
+    notes: dict[bytes, Note] = field(default_factory=dict)
+    online: bool = False
+
+    @property
+    def me(self) -> bytes:
+        """My id."""
+        return self.keys.person
+
+    @property
+    def writer(self) -> Writer:
+        """Who signs."""
+        return Writer(self.keys.person, self.keys.device_seed)
+
+
+def open_session(keys: Keys, transport: Transport, memory: Memory, world: World) -> Session:
+    """Return a session with all that is remembered; the server is not asked yet."""
+    session = Session(keys, transport, memory, world, Directory(keys.fingerprint))
+    for log in memory.logs():
+        session.notes[log] = memory.note(log)
+    for log, pin in keys.pins:
+        note = session.notes.get(log, Note())
+        session.notes[log] = replace(note, pin=later(note.pin, pin))
+    for log, note in session.notes.items():
+        if log == DIRECTORY:
+            _restore_directory(session, note)
+        else:
+            session.feeds[log] = _restore_feed(session, log, note)
+    return session
+
+
+def _restore_directory(session: Session, note: Note) -> None:
+    directory = decode_directory(note.state)
+    if directory is not None and directory.fingerprint == session.keys.fingerprint:
+        session.directory = directory
+    if note.rolled_back:
+        session.trouble = rolled_back(len(session.directory.ids))
+
+
+def _restore_feed(session: Session, log: bytes, note: Note) -> Feed:
+    feed, stream = None, decode_stream(note.state)
+    if stream is not None and stream.head is not None:
+        kept = session.memory.entries(log)[: stream.head.seq + 1]
+        feed = restore(stream, kept, note.secrets)
+    if feed is None:
+        feed = Feed(log, Stream(log), secrets=dict(note.secrets))
+    feed.read()
+    if note.rolled_back:
+        feed.stop(RolledBack("the log went back"))
+    return feed
+
+
+def rolled_back(seq: int) -> Trouble:
+    """Return the trouble that nothing clears."""
+    return Trouble(error=RolledBack.__name__, seq=seq)
+
+
+def later(pin: Head | None, head: Head | None) -> Head | None:
+    """Return the one of two heads of a log that has come further: a pin never goes back."""
+    if pin is None or head is None:
+        return pin or head
+    return head if head.seq > pin.seq else pin
+
+
+def sign_in(session: Session) -> None:
+    """Begin a session at the server with this device's key (PROTOCOL.md 6)."""
+    keys = session.keys
+    challenge = session.transport.challenge()
+    signature = sign_login(
+        keys.device_seed, keys.fingerprint, keys.origin, challenge.challenge, challenge.time
+    )
+    session.transport.sign_in("device", signing_key(keys.device_seed), challenge, signature)
+
+
+def ask(session: Session, attempt: Callable[[], Answer]) -> Answer:
+    """Return the server's answer, signing in first where it has to be."""
+    try:
+        return attempt()
+    except Refused as refused:
+        if refused.code != "signed-out":
+            raise
+    sign_in(session)
+    return attempt()
+
+
+def read_id(text: str) -> bytes:
+    """Return an id that was shown as text."""
+    return decode_base64url(text)
+
+
+def feed_of(session: Session, log: bytes) -> Feed:
+    """Return the stream of that id.
+
+    Raises:
+        NotFollowed: it is none of mine.
+    """
+    feed = session.feeds.get(log)
+    if feed is None:
+        raise NotFollowed("no stream of that id is among those that I follow")
+    return feed
+
+
+def check_trusted(session: Session, feed: Feed | None = None) -> None:
+    """Check that nothing is wrong with the directory, nor with a stream, before anything is sent.
+
+    Raises:
+        InTrouble: something is.
+    """
+    for trouble in (session.trouble, feed.trouble if feed else None):
+        if trouble is not None:
+            raise InTrouble(trouble)
+
+
+def fresh(session: Session) -> Fresh:
+    """Return randomness for one entry of one attempt."""
+    return Fresh(session.world.random(SALT_BYTES), session.world.random(NONCE_BYTES))
+
+
+def save_feed(session: Session, feed: Feed) -> None:
+    """Remember what is new of a stream: entries, secrets, public state, and its pin."""
+    old = session.notes.get(feed.log, Note())
+    note = replace(
+        old,
+        pin=later(old.pin, feed.stream.head),
+        secrets=dict(feed.secrets),
+        rolled_back=feed.is_rolled_back(),
+        state=encode_stream(feed.stream),
+    )
+    changed = {seq: encode_entry(feed.entries[seq]) for seq in sorted(feed.unsaved)}
+    put_note(session, feed.log, note, changed)
+    feed.unsaved.clear()
+
+
+def save_directory(session: Session, entries: dict[int, bytes]) -> None:
+    """Remember what is new of the directory."""
+    old = session.notes.get(DIRECTORY, Note())
+    trouble = session.trouble
+    note = replace(
+        old,
+        pin=later(old.pin, session.directory.head),
+        rolled_back=trouble is not None and trouble.error == RolledBack.__name__,
+        state=encode_directory(session.directory) if entries else old.state,
+    )
+    put_note(session, DIRECTORY, note, entries)
+
+
+def put_note(
+    session: Session, log: bytes, note: Note, entries: dict[int, bytes] | None = None
+) -> None:
+    """Remember a note, and entries by seq, if anything changed."""
+    if entries or note != session.notes.get(log):
+        session.memory.put(log, entries or {}, note)
+        session.notes[log] = note
+
+
+def keys_with_pins(session: Session) -> Keys:
+    """Return the keys as they go into a vault or key file: with how far each log was seen."""
+    pins = ((log, note.pin) for log, note in sorted(session.notes.items()))
+    return replace(session.keys, pins=tuple((log, pin) for log, pin in pins if pin is not None))
+
+
+def seal_keys(keys: Keys, passphrase: str, world: World) -> bytes:
+    """Return a vault (or key file) of these keys; slow on purpose.
+
+    Raises:
+        Malformed: the passphrase is shorter than 12 characters.
+    """
+    check_passphrase(passphrase)
+    world.progress("unlock", 0, 1)
+    vault = seal_vault(keys, passphrase, world.random(16), world.random(NONCE_BYTES))
+    world.progress("unlock", 1, 1)
+    return vault
