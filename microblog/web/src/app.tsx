@@ -1,0 +1,66 @@
+// The page's start: take the secret out of the address, see what the browser can do, start the
+// Worker, show the first screen.
+
+import { render } from "preact";
+
+import type { Start } from "./client/messages.ts";
+import { App } from "./views/app.tsx";
+import { ask, type Event, startWorker } from "./views/bridge.ts";
+import { takeEntrance } from "./views/entrance.ts";
+import { watchIdle } from "./views/idle.ts";
+import { followAddress } from "./views/route.ts";
+import { emptyPage, look, missing, progress, stage, start, stopped } from "./views/state.ts";
+
+const entrance = takeEntrance();
+
+followAddress();
+watchIdle();
+const root = document.getElementById("app");
+if (root) {
+  root.textContent = "";
+  render(<App entrance={entrance} onGoOn={choose} />, root);
+}
+void begin();
+
+async function begin(): Promise<void> {
+  const lacks = [
+    ...(typeof Worker === "undefined" ? ["workers"] : []),
+    ...(typeof WebAssembly === "undefined" ? ["webassembly"] : []),
+  ];
+  if (lacks.length > 0) return stop(lacks);
+  try {
+    startWorker(hear, () => (stopped.value = true));
+    const known: Start = await ask("start");
+    start.value = known;
+    if (known.missing.length > 0) stop(known.missing);
+    else choose();
+  } catch {
+    stopped.value = true;
+  }
+}
+
+function stop(lacks: string[]): void {
+  missing.value = lacks;
+  stage.value = "missing";
+}
+
+/** Show the first screen that fits what is known. */
+function choose(): void {
+  if (entrance.door) stage.value = "door";
+  else stage.value = start.value?.stored ? "locked" : "welcome";
+}
+
+function hear(event: Event): void {
+  switch (event.event) {
+    case "changed":
+      progress.value = null;
+      return void look();
+    case "progress":
+      progress.value = event.done >= event.total ? null : event;
+      return;
+    case "locked":
+      emptyPage();
+      progress.value = null;
+      return void ask("start").then((known) => (start.value = known), () => {});
+  }
+}

@@ -1,0 +1,194 @@
+// Ten seconds to say it: about whom, the words, and who can read them, before anything is sent.
+
+import { type Signal, useSignal } from "@preact/signals";
+
+import type { Child, Person } from "../client/shown.ts";
+import { ask } from "./bridge.ts";
+import { type Form, useForm } from "./form.ts";
+import { Button } from "./parts/button.tsx";
+import { Duty } from "./parts/duty.tsx";
+import { ErrorSummary } from "./parts/error-summary.tsx";
+import { Labelled, described, PRIVATE } from "./parts/field.tsx";
+import { KindMark, markOf } from "./parts/kind-mark.tsx";
+import { Details, KindFields } from "./parts/marks.tsx";
+import { Newcomers } from "./parts/newcomers.tsx";
+import { Notice } from "./parts/notice.tsx";
+import { PickChild } from "./parts/pick-child.tsx";
+import { Readers } from "./parts/readers.tsx";
+import { BLANK, checkDraft, left, type PostDraft, type Reply, toSend, withReaders } from "./post-draft.ts";
+import { childOf, draft as keptDraft, look } from "./state.ts";
+import { KINDS } from "./words.ts";
+
+interface Props {
+  /** Where it is written; a draft waits there until it is sent. */
+  place: string;
+  heading: string;
+  /** The child, where the page is that child's; else none is chosen until the writer chooses. */
+  log?: string;
+  reply?: Reply;
+  /** What to begin with: a correction begins with the words it corrects. */
+  first?: Partial<PostDraft>;
+  onSent?: () => void;
+}
+
+export function Composer({ place, heading, log = "", reply, first, onSent }: Props) {
+  const blank: PostDraft = { ...BLANK, ...first, log };
+  const draft = keptDraft<PostDraft>(`post:${place}`, blank);
+  const newcomers = useSignal<Person[]>([]);
+  const done = useSignal("");
+  const child = childOf(draft.value.log);
+
+  const set = (part: Partial<PostDraft>) => {
+    const next = { ...draft.value, ...part };
+    done.value = "";
+    newcomers.value = [];
+    draft.value = withReaders(draft.value, next, childOf(next.log));
+  };
+
+  const form = useForm(
+    () => checkDraft(draft.value, reply),
+    async () => {
+      const { log, shown } = draft.value;
+      // A draft that waited for its first word was never shown to anyone by name.
+      const seen = shown.length > 0 ? shown : (child?.members.map(({ person }) => person.id) ?? []);
+      const answer = await ask("post", { log, draft: toSend(draft.value, reply), shown: seen });
+      if (!answer.sent) {
+        await look();
+        newcomers.value = answer.newcomers;
+        return;
+      }
+      done.value = `Posted to ${childOf(log)?.name ?? "the"}’s team (${childOf(log)?.members.length ?? 0}).`;
+      draft.value = blank;
+      await look();
+      onSent?.();
+    },
+  );
+
+  return (
+    <form class="composer card" onSubmit={form.submit} noValidate aria-label={heading}>
+      <h2>{heading}</h2>
+      <ErrorSummary form={form} title="Not sent." />
+      {!log && <PickChild log={draft.value.log} onPick={(picked) => set({ log: picked })} form={form} />}
+      <Text draft={draft} set={set} form={form} reply={reply} />
+      <KindFields draft={draft.value} set={set} form={form} />
+      {newcomers.value.length > 0 && child ? (
+        <Newcomers
+          newcomers={newcomers.value}
+          child={child}
+          busy={form.busy}
+          onYes={() => {
+            const ids = newcomers.value.map(({ id }) => id);
+            draft.value = { ...draft.value, shown: [...new Set([...draft.value.shown, ...ids])] };
+            newcomers.value = [];
+            form.submit();
+          }}
+          onNo={() => (newcomers.value = [])}
+        />
+      ) : (
+        <Send child={child} busy={form.busy} />
+      )}
+      <p role="status" class="done">
+        {form.busy ? "Sealing and sending…" : done.value}
+      </p>
+      <Duty />
+    </form>
+  );
+}
+
+interface TextProps {
+  draft: Signal<PostDraft>;
+  set: (part: Partial<PostDraft>) => void;
+  form: Form;
+  reply: Reply | undefined;
+}
+
+function Text({ draft, set, form, reply }: TextProps) {
+  const { kind, outcome, text, log } = draft.value;
+  const rest = left(draft.value);
+  const role = childOf(log)?.myRole;
+  const kinds = KINDS.filter(({ value }) => value !== "decision" || role !== "follower");
+  const base = { id: "text", label: label(kind, reply), form };
+  return (
+    <>
+      <Labelled {...base}>
+        <textarea
+          {...PRIVATE}
+          {...described(base)}
+          class="input"
+          rows={2}
+          dir="auto"
+          value={text}
+          onInput={(event) => set({ text: event.currentTarget.value })}
+        />
+      </Labelled>
+      <div class="composer-row">
+        <span class="kind-pick">
+          <KindMark mark={markOf(kind, outcome)} />
+          <select
+            class="input"
+            aria-label="Kind of post"
+            value={kind}
+            onChange={(event) => set({ kind: event.currentTarget.value })}
+          >
+            {kinds.map(({ value, label: words }) => (
+              <option key={value} value={value}>
+                {words}
+              </option>
+            ))}
+          </select>
+        </span>
+        <span class={rest < 0 ? "count over" : "count"}>
+          {rest < 0 ? `${-rest} too many` : `${rest} left`}
+        </span>
+        <span class="unseen" role="status">
+          {rest <= 20 && (rest < 0 ? `${-rest} characters too many` : `${rest} characters left`)}
+        </span>
+        <Details draft={draft.value} set={set} form={form} />
+      </div>
+    </>
+  );
+}
+
+function Send({ child, busy }: { child: Child | undefined; busy: boolean }) {
+  if (child?.trouble) {
+    return (
+      <Notice sort="warning" title="Nothing can be posted here until this is put right.">
+        <p>The warning on the child’s page says what is wrong. Ring the team meanwhile.</p>
+      </Notice>
+    );
+  }
+  if (child?.waiting) {
+    return (
+      <Notice sort="warning" title="You cannot post here yet.">
+        <p>The key has not reached this device. It comes when a colleague on the team next opens the app.</p>
+      </Notice>
+    );
+  }
+  return (
+    <>
+      {child && <Readers child={child} />}
+      <Button submit busy={busy}>
+        {child ? (
+          <>
+            Post to <bdi>{child.name}</bdi>’s team ({child.members.length})
+          </>
+        ) : (
+          "Post"
+        )}
+      </Button>
+    </>
+  );
+}
+
+function label(kind: string, reply: Reply | undefined): string {
+  if (reply?.how === "same") return "In your own words, if you like";
+  if (reply?.how === "different") return "What you see, and why";
+  if (reply?.how === "correction") return "How it should read";
+  const labels: Record<string, string> = {
+    told: "What they told you",
+    words: "The child’s words, as they said them",
+    records: "What the record says",
+    decision: "What was decided",
+  };
+  return labels[kind] ?? "Your words";
+}

@@ -1,0 +1,82 @@
+// The blind hides, the lock forgets: when each happens by itself.
+
+import { effect, signal } from "@preact/signals";
+
+import { sending } from "./form.ts";
+import { hidden, lock, refresh, stage } from "./state.ts";
+
+const MINUTE_MS = 60_000;
+const HIDDEN_MINUTES = 5;
+const LOOK_EVERY_MS = 5_000;
+const REFRESH_EVERY_MS = 20_000;
+const KEY = "lock-minutes";
+const CHOICES = [5, 15, 30, 60];
+
+export const lockMinutes = signal(readMinutes());
+/** True in the last minute before the lock. */
+export const lockSoon = signal(false);
+
+let touched = Date.now();
+let hiddenSince = 0;
+let refreshed = 0;
+
+export function setLockMinutes(minutes: number): void {
+  lockMinutes.value = minutes;
+  try {
+    localStorage.setItem(KEY, String(minutes));
+  } catch {
+    // Storage may be barred: then it holds until the page is closed.
+  }
+}
+
+/** Watch for hands on the device, the Escape key, and the page going out of sight. */
+export function watchIdle(): void {
+  for (const sort of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) {
+    addEventListener(sort, () => void (touched = Date.now()), { passive: true, capture: true });
+  }
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing || stage.value !== "open") return;
+    hidden.value = true;
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (stage.value !== "open") return;
+    if (document.visibilityState === "hidden" && isPhone()) hidden.value = true;
+    if (document.visibilityState === "visible") tick();
+  });
+  effect(() => {
+    hiddenSince = hidden.value ? Date.now() : 0;
+  });
+  effect(() => {
+    if (stage.value === "open") touched = Date.now();
+  });
+  // By the clock, not by counting: a sleeping device runs no timers.
+  setInterval(tick, LOOK_EVERY_MS);
+}
+
+function tick(): void {
+  lockSoon.value = false;
+  if (stage.value !== "open") return;
+  const now = Date.now();
+  const idle = now - touched;
+  const most = lockMinutes.value * MINUTE_MS;
+  const blind = hiddenSince > 0 && now - hiddenSince > HIDDEN_MINUTES * MINUTE_MS;
+  if ((idle > most || blind) && sending.value === 0) return void lock();
+  lockSoon.value = idle > most - MINUTE_MS;
+  if (document.visibilityState === "visible" && now - refreshed > REFRESH_EVERY_MS) {
+    refreshed = now;
+    void refresh();
+  }
+}
+
+function isPhone(): boolean {
+  return matchMedia("(hover: none) and (pointer: coarse)").matches;
+}
+
+function readMinutes(): number {
+  try {
+    const kept = Number(localStorage.getItem(KEY));
+    return CHOICES.includes(kept) ? kept : 15;
+  } catch {
+    return 15;
+  }
+}

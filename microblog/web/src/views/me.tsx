@@ -1,0 +1,153 @@
+// My details, my passphrase and my keys on this device.
+
+import { useSignal } from "@preact/signals";
+
+import { ask } from "./bridge.ts";
+import { must, useForm } from "./form.ts";
+import { lockMinutes, setLockMinutes } from "./idle.ts";
+import { Button } from "./parts/button.tsx";
+import { ErrorSummary } from "./parts/error-summary.tsx";
+import { Field, Select } from "./parts/field.tsx";
+import { SaveKeyFile } from "./parts/key-file.tsx";
+import { Page } from "./parts/page.tsx";
+import { checkPassphrase, NewPassphrase, PassphraseField } from "./parts/passphrase.tsx";
+import { Who } from "./parts/who.tsx";
+import { Working } from "./parts/working.tsx";
+import { draft, look, overview } from "./state.ts";
+import { forgetDevice } from "./unlock.tsx";
+import { ROLES, say } from "./words.ts";
+
+export function Me() {
+  const seen = overview.value;
+  if (!seen) return <Page title="Me">{null}</Page>;
+  return (
+    <Page title="Me">
+      <p>
+        <Who person={seen.me} />
+        {seen.me.role !== "practitioner" && <span class="tag">{say(ROLES, seen.me.role)}</span>}
+      </p>
+      <p class="small">
+        {seen.stored
+          ? "Your keys are kept on this device, sealed under your passphrase."
+          : "Shared computer: your keys are in memory only. Locking or closing the page forgets them, and you need your key file to come back."}
+      </p>
+      <Profile phone={seen.me.phone} email={seen.me.email} />
+      <h2>Key file</h2>
+      <p>The key file is all that brings you back when this device is lost. It opens with your passphrase. Keep it where only you can reach it; save it anew after you change the passphrase.</p>
+      <SaveKeyFile look="second" />
+      <ChangePassphrase />
+      <h2>Locking</h2>
+      <p>Hide (or the Escape key) empties the screen at once; one tap brings it back. After five minutes hidden the app locks.</p>
+      <Select id="lock-minutes" label="Lock when untouched for" value={String(lockMinutes.value)} onInput={(value) => setLockMinutes(Number(value))}>
+        {[5, 15, 30, 60].map((minutes) => (
+          <option key={minutes} value={minutes}>
+            {minutes} minutes
+          </option>
+        ))}
+      </Select>
+      <Forget />
+      <h2>This practice</h2>
+      <p>Fingerprint of the practice. A colleague’s screen shows the same; if not, ring a steward.</p>
+      <p class="code small">{seen.fingerprint}</p>
+    </Page>
+  );
+}
+
+function Profile({ phone, email }: { phone: string; email: string }) {
+  const kept = draft("profile", { phone, email });
+  const saved = useSignal(false);
+  const set = (part: Partial<{ phone: string; email: string }>) => {
+    saved.value = false;
+    kept.value = { ...kept.value, ...part };
+  };
+  const form = useForm(
+    () => [
+      ...must(/^[+0-9 ()-]*$/.test(kept.value.phone), "phone", "Enter a phone number in figures, like 01632 960 000"),
+      ...must(!kept.value.email.trim() || /^\S+@\S+$/.test(kept.value.email.trim()), "email", "Enter an email address with an @, or none"),
+    ],
+    async () => {
+      await ask("setProfile", { phone: kept.value.phone.trim(), email: kept.value.email.trim() });
+      saved.value = true;
+      await look();
+    },
+  );
+  return (
+    <form onSubmit={form.submit} noValidate>
+      <h2>My details</h2>
+      <ErrorSummary form={form} title="Not saved." />
+      <Field id="phone" label="Phone" hint="Colleagues on a child’s team ring you on this. The server can read it." type="tel" own="tel" width="middle" form={form} value={kept.value.phone} onInput={(value) => set({ phone: value })} />
+      <Field id="email" label="Work email" hint="For mails that say something happened, never what." type="email" own="email" form={form} value={kept.value.email} onInput={(value) => set({ email: value })} />
+      <Button submit look="second" busy={form.busy}>
+        Save my details
+      </Button>
+      <p role="status">{saved.value && "Saved."}</p>
+    </form>
+  );
+}
+
+function ChangePassphrase() {
+  const old = useSignal("");
+  const next = useSignal("");
+  const open = useSignal(false);
+  const done = useSignal(false);
+  const form = useForm(
+    () => [...must(old.value !== "", "old", "Enter the passphrase you have now"), ...checkPassphrase(next.value)],
+    async () => {
+      await ask("changePassphrase", { passphrase: old.value, next: next.value });
+      old.value = next.value = "";
+      done.value = true;
+      open.value = false;
+    },
+  );
+  return (
+    <form onSubmit={form.submit} noValidate>
+      <h2>Passphrase</h2>
+      {!open.value && (
+        <Button look="second" onClick={() => (open.value = true)}>
+          Change the passphrase
+        </Button>
+      )}
+      <p role="status">{done.value && "Changed. A key file saved before opens with the old passphrase only: save a new one."}</p>
+      {open.value && (
+        <>
+          <ErrorSummary form={form} title="Not changed." />
+          <PassphraseField id="old" label="Passphrase you have now" form={form} value={old.value} onInput={(value) => (old.value = value)} />
+          <NewPassphrase form={form} value={next.value} onInput={(value) => (next.value = value)} />
+          <Button submit busy={form.busy}>
+            Change it
+          </Button>
+          {form.busy && <Working idle="unlock" />}
+        </>
+      )}
+    </form>
+  );
+}
+
+function Forget() {
+  const asking = useSignal(false);
+  const form = useForm(() => [], forgetDevice);
+  return (
+    <>
+      <h2>Forget this device</h2>
+      <p>Removes your keys and everything kept from this device. Without the key file or another device you cannot come back: you would have to be invited anew and added to each team again.</p>
+      <ErrorSummary form={form} title="Not forgotten." />
+      {asking.value ? (
+        <div class="notice warning" role="alert">
+          <p class="notice-title">Have you saved your key file?</p>
+          <p class="row">
+            <Button look="warning" busy={form.busy} onClick={form.submit}>
+              Yes, forget this device
+            </Button>
+            <Button look="second" onClick={() => (asking.value = false)}>
+              No, keep it
+            </Button>
+          </p>
+        </div>
+      ) : (
+        <Button look="warning" onClick={() => (asking.value = true)}>
+          Forget this device
+        </Button>
+      )}
+    </>
+  );
+}

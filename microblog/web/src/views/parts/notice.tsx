@@ -1,0 +1,19 @@
+// Things said beside the content: in passing, as a warning, as an alarm, as done.
+
+import type { ComponentChildren } from "preact";
+
+interface Props {
+  sort: "note" | "warning" | "alarm" | "done";
+  title?: string;
+  children?: ComponentChildren;
+}
+
+export function Notice({ sort, title, children }: Props) {
+  const role = sort === "alarm" ? "alert" : sort === "done" ? "status" : undefined;
+  return (
+    <div class={`notice ${sort}`} role={role}>
+      {title && <p class="notice-title">{title}</p>}
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+// The frame of a screen: its title, its one heading and its main part.
+
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+
+import { practice } from "../state.ts";
+
+interface Props {
+  title: string; // never a child's name: titles go into histories and on to task bars
+  heading?: ComponentChildren;
+  back?: { href: string; text: string } | undefined;
+  wide?: boolean;
+  children: ComponentChildren;
+}
+
+export function Page({ title, heading, back, wide, children }: Props) {
+  const name = practice.value;
+  useEffect(() => {
+    document.title = name === "microblog" ? `${title} – microblog` : `${title} – ${name}`;
+  }, [title, name]);
+  return (
+    <>
+      {back && (
+        <a class="back" href={back.href}>
+          {back.text}
+        </a>
+      )}
+      <main id="main" class={wide ? "wide" : "narrow"} tabIndex={-1}>
+        <h1 tabIndex={-1}>{heading ?? title}</h1>
+        {children}
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+// About whom? Nobody is chosen until the writer chooses. The last five are one tap each.
+
+import { signal } from "@preact/signals";
+
+import type { Child } from "../../client/shown.ts";
+import { age } from "../dates.ts";
+import type { Form } from "../form.ts";
+import { overview } from "../state.ts";
+
+const FEW = 5;
+
+/** Whom this person chose, newest first; of this visit only. */
+const chosen = signal<string[]>([]);
+
+interface Props {
+  log: string;
+  onPick: (log: string) => void;
+  form: Form;
+  legend?: string;
+  /** A child that is not offered. */
+  except?: string;
+}
+
+export function PickChild({ log, onPick, form, legend, except }: Props) {
+  const all = open().filter((child) => child.log !== except);
+  const few = all.slice(0, FEW);
+  const others = all.slice(FEW).sort((a, b) => a.name.localeCompare(b.name));
+  const wrong = form.wrong("about");
+  const pick = (picked: string) => {
+    chosen.value = [picked, ...chosen.value.filter((one) => one !== picked)];
+    onPick(picked);
+  };
+  return (
+    <fieldset id="about" class={`field about ${wrong && "wrong"}`} aria-describedby={wrong ? "about-mistake" : undefined}>
+      <legend>{legend ?? "About"}</legend>
+      {wrong && (
+        <p class="mistake" id="about-mistake">
+          <span class="unseen">Error: </span>
+          {wrong}
+        </p>
+      )}
+      <div class="chips">
+        {few.map((child) => (
+          <label key={child.log} class="chip">
+            <input type="radio" name="about" checked={log === child.log} onChange={() => pick(child.log)} />
+            <span>
+              <bdi class="name">{child.name}</bdi> <Which child={child} among={all} />
+            </span>
+          </label>
+        ))}
+        {others.length > 0 && (
+          <select
+            class="input chip-select"
+            aria-label="Another child"
+            value=""
+            onChange={(event) => event.currentTarget.value && pick(event.currentTarget.value)}
+          >
+            <option value="">Another child</option>
+            {others.map((child) => (
+              <option key={child.log} value={child.log}>
+                {[child.name, age(child.birth), sharesName(child, all) && child.school].filter(Boolean).join(", ")}
+              </option>
+            ))}
+          </select>
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Two children may share a name: then the school, or another name, tells them apart. */
+function Which({ child, among }: { child: Child; among: Child[] }) {
+  const more = sharesName(child, among) ? child.school || child.knownAs[0] || "" : "";
+  return (
+    <span class="small">
+      {age(child.birth)}
+      {more && (
+        <>
+          {" · "}
+          <bdi>{more}</bdi>
+        </>
+      )}
+    </span>
+  );
+}
+
+function sharesName(child: Child, among: Child[]): boolean {
+  return among.filter(({ name }) => name === child.name).length > 1;
+}
+
+/** Children to whose team one may post: the ones chosen before, then by their last post. */
+function open(): Child[] {
+  const rank = ({ log }: Child) => {
+    const place = chosen.value.indexOf(log);
+    return place < 0 ? Infinity : place;
+  };
+  return (overview.value?.children ?? [])
+    .filter(({ myRole, name }) => myRole && name)
+    .sort((a, b) => (rank(a) === rank(b) ? b.lastPost - a.lastPost : rank(a) - rank(b)));
+}

@@ -1,0 +1,167 @@
+// One post by itself: all of it, what others replied, and what may be done about it.
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+import type { Child, Post as Shown } from "../client/shown.ts";
+import { ask } from "./bridge.ts";
+import { Composer } from "./composer.tsx";
+import { date } from "./dates.ts";
+import { Notice } from "./parts/notice.tsx";
+import { Page } from "./parts/page.tsx";
+import { PostCard } from "./parts/post-card.tsx";
+import { NO_DATE } from "./date-parts.ts";
+import type { PostDraft, Reply } from "./post-draft.ts";
+import { go } from "./route.ts";
+import { type Failure, failureOf } from "./sentences.ts";
+import { version } from "./state.ts";
+import { HOWS, nameOf, say } from "./words.ts";
+import { Withdraw } from "./withdraw.tsx";
+import { WrongChild } from "./wrong-child.tsx";
+
+const WEEK_MS = 7 * 86_400_000;
+const STEP = 100;
+
+interface Props {
+  child: Child;
+  seq: number;
+  act: string | undefined; // same, different, correction, withdraw, wrong-child
+}
+
+export function Post({ child, seq, act }: Props) {
+  const found = useSignal<Found>("looking");
+  useEffect(() => {
+    let stale = false;
+    find(child.log, seq).then(
+      (answer) => !stale && (found.value = answer),
+      (error) => !stale && (found.value = failureOf(error)),
+    );
+    return () => {
+      stale = true;
+    };
+  }, [child.log, seq, version.value]);
+
+  const back = { href: `#/child/${child.log}`, text: "Back to the child" };
+  const now = found.value;
+  if (now === "looking" || now === "none" || "title" in now) {
+    return (
+      <Page title="Post" back={back}>
+        {now === "looking" && <p role="status">Opening the post…</p>}
+        {now === "none" && <p>There is no such post here. It may be newer than what this device has.</p>}
+        {typeof now === "object" && (
+          <Notice sort="warning" title={now.title}>
+            <p>{now.next}</p>
+          </Notice>
+        )}
+      </Page>
+    );
+  }
+  const { post, replies } = now;
+  const here = { href: `#/child/${child.log}/post/${seq}`, text: "Back to the post" };
+  const to = { post, child };
+  if (act === "withdraw") return <Withdraw {...to} back={here} />;
+  if (act === "wrong-child") return <WrongChild {...to} back={here} />;
+  if (act === "same" || act === "different" || act === "correction") {
+    return <Answer {...to} how={act} back={here} />;
+  }
+  return (
+    <Page
+      title="Post"
+      heading={
+        <>
+          Post about <bdi>{child.name}</bdi>
+        </>
+      }
+      back={back}
+    >
+      <PostCard post={post} child={child} alone />
+      {post.state === "shown" && child.myRole && <Acts post={post} link={here.href} keeper={child.keeper} />}
+      {replies.length > 0 && (
+        <>
+          <h2>Replies</h2>
+          {replies.map((reply) => (
+            <PostCard key={reply.seq} post={reply} child={child} first={post} />
+          ))}
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Acts({ post, link, keeper }: { post: Shown; link: string; keeper: boolean }) {
+  const act = (name: string, text: string, hint: string) => (
+    <li>
+      <a class="tall" href={`${link}/${name}`}>
+        {text}
+      </a>{" "}
+      <span class="hint">{hint}</span>
+    </li>
+  );
+  return (
+    <ul class="acts">
+      {act("same", "I see this too", "")}
+      {act("different", "I see it differently", "")}
+      {post.mine && act("correction", "Correct it", "Both stay to be read")}
+      {(post.mine || keeper) && act("withdraw", "Withdraw it", "It stays, struck through")}
+      {(post.mine || keeper) &&
+        Date.now() - post.time < WEEK_MS &&
+        act("wrong-child", "It is on the wrong child", "The words go at once, here and for everyone")}
+    </ul>
+  );
+}
+
+interface AnswerProps {
+  post: Shown;
+  child: Child;
+  how: Reply["how"];
+  back: { href: string; text: string };
+}
+
+function Answer({ post, child, how, back }: AnswerProps) {
+  const title = how === "correction" ? "Correct a post" : say(HOWS, how);
+  return (
+    <Page title={title} back={back}>
+      <p>
+        <bdi>{nameOf(post.author)}</bdi> wrote on {date(post.time)}:
+      </p>
+      <PostCard post={post} child={child} alone />
+      <Composer
+        place={`${post.log}:${post.seq}:${how}`}
+        heading={how === "correction" ? "The correction" : "Your reply"}
+        log={post.log}
+        reply={{ how, id: post.id }}
+        first={how === "correction" ? again(post) : {}}
+        onSent={() => go(back.href.slice(1))}
+      />
+    </Page>
+  );
+}
+
+/** A correction begins with all that the post said. */
+function again(post: Shown): Partial<PostDraft> {
+  const [whole = "", time = ""] = post.happened.split("T");
+  const { text, kind, sure, scale, side, source, outcome, reason } = post;
+  return { text, kind, sure, scale, side, source, outcome, reason, day: parts(whole), time, review: parts(post.review) };
+}
+
+function parts(text: string) {
+  const [year = "", month = "", day = ""] = text.split("-");
+  return text ? { year, month, day } : NO_DATE;
+}
+
+type Found = "looking" | "none" | Failure | { post: Shown; replies: Shown[] };
+
+/** Look for a post from the newest down, and gather the replies met on the way. */
+async function find(log: string, seq: number): Promise<Found> {
+  const newer: Shown[] = [];
+  for (let before = ""; ; ) {
+    const { posts, next } = await ask("posts", { log, before, count: STEP });
+    const post = posts.find((one) => one.seq === seq);
+    newer.push(...posts);
+    if (post) {
+      return { post, replies: newer.filter(({ refers }) => refers.includes(post.id)).reverse() };
+    }
+    if (!next) return "none";
+    before = next;
+  }
+}

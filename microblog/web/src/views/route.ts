@@ -1,0 +1,61 @@
+// Where we are, out of the fragment; and where focus and the scroll position go when that changes.
+
+import { signal } from "@preact/signals";
+
+export interface Route {
+  path: string;
+  parts: string[];
+}
+
+export const route = signal<Route>(read());
+
+const heights = new Map<string, number>();
+let clicked = false;
+
+/** Follow the address from now on. */
+export function followAddress(): void {
+  history.scrollRestoration = "manual";
+  addEventListener("hashchange", () => {
+    const next = read();
+    if (next.path === route.value.path) return;
+    heights.set(route.value.path, scrollY);
+    route.value = next;
+    settle(clicked ? 0 : (heights.get(next.path) ?? 0));
+    clicked = false;
+  });
+  addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("a[href^='#/']");
+    clicked = Boolean(link);
+  });
+}
+
+export function go(path: string): void {
+  clicked = true;
+  location.hash = `#${path}`;
+}
+
+/** Put the reader at the heading of what has just been shown. */
+export function settle(height = 0): void {
+  // Two frames: the first draws the page, the second has its height.
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+      scrollTo(0, height);
+    }),
+  );
+}
+
+/** Move focus to an element without touching the address. */
+export function focusOn(id: string): void {
+  const found = document.getElementById(id);
+  const target = found?.matches("fieldset")
+    ? found.querySelector<HTMLElement>("input, select, textarea, button")
+    : found;
+  target?.focus({ preventScroll: true });
+  (found?.closest(".field") ?? found)?.scrollIntoView();
+}
+
+function read(): Route {
+  const path = location.hash.startsWith("#/") ? location.hash.slice(1) : "/";
+  return { path, parts: path.split("/").filter(Boolean) };
+}

@@ -1,0 +1,149 @@
+// Every error as a person is told of it: what happened, and what to do next.
+
+import type { Trouble } from "../client/shown.ts";
+import { WorkerError } from "./bridge.ts";
+
+export interface Failure {
+  title: string; // what happened
+  next: string; // what to do
+  error: string; // its name, for whoever is asked for help
+}
+
+const STEWARD = "Ring a steward of your practice, not by a number found on this screen.";
+
+const ERRORS: Record<string, [title: string, next: string]> = {
+  // The line and the server.
+  Unreachable: [
+    "The server cannot be reached.",
+    "Check that you are online and try again. Nothing you wrote is lost while this page is open.",
+  ],
+  StaleHead: ["Someone else wrote at the same moment.", "Try again."],
+  Stopped: ["The app has stopped.", "Reload the page and unlock again."],
+  Locked: ["The app is locked.", "Unlock it and try again."],
+  Full: [
+    "This device has no room left to keep what it reads.",
+    "Free some space, or ask whoever looks after this device. Until then keep this page open.",
+  ],
+
+  // Passphrases, key files and invitations.
+  WrongPassphrase: [
+    "The passphrase does not open these keys.",
+    "Check capital letters and spaces and try again. If it was never right, the key file may be damaged.",
+  ],
+  WeakVault: [
+    "This key file is not protected well enough to be opened.",
+    "Use the file that this app saved for you. If it is that file, tell a steward.",
+  ],
+  BadInvitation: [
+    "This invitation cannot be used.",
+    "It may have been used already, taken back, or be older than seven days, or a letter may be wrong. Check the letters; else ask for a new invitation.",
+  ],
+  BadKey: ["This invitation cannot be used: its key is already in use.", "Ask for a new invitation."],
+
+  // What was checked and found wrong.
+  TooNew: ["This app is too old. Update it.", "Reload this page. If it still says so, ask whoever runs the server."],
+  RolledBack: [
+    "The server shows an older state than this device has already seen.",
+    `Entries are missing. An old copy may have been restored, or someone may be hiding them. Do not rely on what is shown. ${STEWARD}`,
+  ],
+  ForkedDirectory: [
+    "The list of staff here is not the one your colleagues have.",
+    `The server may be showing different people different lists. Do not post. ${STEWARD}`,
+  ],
+  StaleDirectory: [
+    "An entry was written with an older list of staff than the entry before it.",
+    `This does not happen by accident. What came before it is sound. ${STEWARD}`,
+  ],
+  DirectoryBehind: [
+    "An entry knows more of the list of staff than the server will show.",
+    "Try again in a minute. If it still says so, tell a steward.",
+  ],
+  NotAuthentic: [
+    "An entry carries a signature that does not fit.",
+    `Someone changed it, or pretended to be someone else. What came before it is sound. ${STEWARD}`,
+  ],
+  UnknownDevice: [
+    "An entry was signed by a device that does not belong to its author.",
+    `What came before it is sound. ${STEWARD}`,
+  ],
+  BrokenChain: [
+    "An entry does not follow from the one before it.",
+    `Something was left out, or put in. What came before it is sound. ${STEWARD}`,
+  ],
+  WrongLog: [
+    "The server gave entries that belong somewhere else.",
+    `What came before them is sound. ${STEWARD}`,
+  ],
+  Malformed: [
+    "An entry is not written as it must be.",
+    `It was damaged or made up. What came before it is sound. ${STEWARD}`,
+  ],
+  LossUnanswered: [
+    "An entry was written without shutting out someone who has left.",
+    `What came before it is sound. ${STEWARD}`,
+  ],
+  WrongEpoch: ["An entry was written with keys of another time.", `What came before it is sound. ${STEWARD}`],
+  WrongList: [
+    "An entry changes who is on the team in a way that is not allowed.",
+    `What came before it is sound. ${STEWARD}`,
+  ],
+  NotAllowed: [
+    "You may not do this.",
+    "A keeper of the child’s team, or a steward of the practice, may. Ask one of them.",
+  ],
+  Unreadable: ["This entry cannot be read.", "Ask its author to post it again."],
+};
+
+const CODES: Record<string, [title: string, next: string]> = {
+  "signed-out": [
+    "The server no longer knows this device.",
+    "Lock and unlock again. If it still says so, your access may have been taken away: ask a steward.",
+  ],
+  "cross-origin": [
+    "The server does not accept requests from this address.",
+    "Open the app at the address on your invitation. If it is that one, tell whoever runs the server.",
+  ],
+  "wrong-host": [
+    "The server does not answer under this address.",
+    "Open the app at the address on your invitation.",
+  ],
+  "not-found": ["The server does not have this, or you may no longer see it.", "Go back and look again."],
+  "not-allowed": ["You may not do this.", "Ask a keeper of the team or a steward of the practice."],
+  "too-large": ["This is too large to send.", "Make it shorter and try again."],
+  busy: ["The server is busy.", "Wait a minute and try again."],
+};
+
+/** Turn whatever was thrown into words. */
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof WorkerError)) return failure("Unexpected", undefined);
+  if (error.name !== "Refused") return failure(error.name, ERRORS[error.name]);
+  return failure(error.code, CODES[error.code] ?? ERRORS[pascal(error.code)]);
+}
+
+/** The words for a log that cannot be trusted past its newest good entry. */
+export function troubleOf(trouble: Trouble): Failure {
+  if (trouble.error === "NotAllowed") {
+    const title = "An entry was written by someone who may not do what it does.";
+    return failure(trouble.error, [title, `What came before it is sound. ${STEWARD}`]);
+  }
+  return failure(trouble.error, ERRORS[trouble.error]);
+}
+
+export const LACKS: Record<string, string> = {
+  webassembly:
+    "WebAssembly is switched off. Without it nothing can be opened or sealed. Some browsers switch it off with “Enhanced security”.",
+  workers: "Web Workers are missing or blocked. The keys live in one, apart from the page.",
+  storage: "Storage is missing or blocked, as in some private windows. Keys cannot be kept on this device.",
+};
+
+function failure(error: string, words: [string, string] | undefined): Failure {
+  const [title, next] = words ?? [
+    "Something went wrong that this app has no words for.",
+    "Try again. If it happens again, tell whoever runs the server what you did, and this name.",
+  ];
+  return { title, next, error };
+}
+
+function pascal(code: string): string {
+  return code.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,101 @@
+// What the page knows at this moment. Locking empties all of it.
+
+import { computed, type Signal, signal } from "@preact/signals";
+
+import type { Start } from "../client/messages.ts";
+import type { Child, Overview } from "../client/shown.ts";
+import { ask, type Event } from "./bridge.ts";
+import { type Failure, failureOf } from "./sentences.ts";
+
+/** `door`: an invitation or the founding link brought us. */
+export type Stage = "starting" | "missing" | "welcome" | "door" | "locked" | "open";
+
+export const stage = signal<Stage>("starting");
+export const start = signal<Start | null>(null);
+/** What this browser lacks, and cannot do without. */
+export const missing = signal<string[]>([]);
+export const overview = signal<Overview | null>(null);
+/** Goes up whenever there may be something new to show. */
+export const version = signal(0);
+export const hidden = signal(false);
+/** The Worker did not start, or died. */
+export const stopped = signal(false);
+export const progress = signal<Extract<Event, { event: "progress" }> | null>(null);
+/** Why the newest refresh did not work, where it is more than being offline. */
+export const refused = signal<Failure | null>(null);
+/** Said once on the unlock screen: what locking took with it. */
+export const farewell = signal("");
+
+export const practice = computed(() => overview.value?.practice || "microblog");
+
+export function childOf(log: string): Child | undefined {
+  return overview.value?.children.find((child) => child.log === log);
+}
+
+/** Fetch what is new and show it; being offline is not an error here, the header says it. */
+export async function refresh(): Promise<void> {
+  try {
+    await ask("refresh");
+    refused.value = null;
+  } catch (error) {
+    refused.value = failureOf(error);
+  }
+  await look();
+}
+
+/** Show what the Worker has now. */
+export async function look(): Promise<void> {
+  if (stage.value !== "open") return;
+  const seen = await ask("overview").catch(() => null);
+  // A lock may have come between.
+  if (seen === null || (stage.value as Stage) !== "open") return;
+  overview.value = seen;
+  version.value += 1;
+}
+
+/** Enter: show at once what is kept on the device, then what is new. */
+export async function enter(): Promise<void> {
+  stage.value = "open";
+  hidden.value = false;
+  farewell.value = "";
+  await look();
+  await refresh();
+}
+
+// What was being typed. It outlives a page and the blind, not a lock.
+
+const drafts = new Map<string, Signal<unknown>>();
+
+export function draft<T>(key: string, first: T): Signal<T> {
+  const kept = drafts.get(key) ?? signal<unknown>(first);
+  drafts.set(key, kept);
+  return kept as Signal<T>;
+}
+
+/** Throw away the drafts whose key starts so. */
+export function dropDrafts(prefix: string): void {
+  for (const key of drafts.keys()) if (key.startsWith(prefix)) drafts.delete(key);
+}
+
+/** Is there a post that was begun and not sent? */
+export function hasUnsent(): boolean {
+  return [...drafts.entries()].some(
+    ([key, kept]) => key.startsWith("post:") && Boolean((kept.value as { text?: string }).text),
+  );
+}
+
+/** Empty the page of everything. The Worker has forgotten, or is about to forget, the keys. */
+export function emptyPage(): void {
+  farewell.value = hasUnsent() ? "A post that you had begun was not sent, and was cleared when the app locked." : "";
+  drafts.clear();
+  overview.value = null;
+  progress.value = null;
+  refused.value = null;
+  hidden.value = false;
+  if (stage.value === "open") stage.value = "locked";
+}
+
+export async function lock(): Promise<void> {
+  emptyPage();
+  await ask("lock").catch(() => {});
+}

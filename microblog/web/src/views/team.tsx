@@ -1,0 +1,100 @@
+// Who can read about this child, since when, let in by whom, and why.
+
+import type { Child, Member } from "../client/shown.ts";
+import { date } from "./dates.ts";
+import { ButtonLink } from "./parts/button.tsx";
+import { Notice } from "./parts/notice.tsx";
+import { Page } from "./parts/page.tsx";
+import { Trouble } from "./parts/trouble.tsx";
+import { Ring, Who } from "./parts/who.tsx";
+import { agencies, list, nameOf, people, say, TEAM_ROLES } from "./words.ts";
+
+export function Team({ child }: { child: Child }) {
+  const { log, name, members, keeper, trouble } = child;
+  return (
+    <Page
+      title="Team"
+      heading={
+        <>
+          Who can read about <bdi>{name || "this child"}</bdi>
+        </>
+      }
+      back={{ href: `#/child/${log}`, text: "Back to the child" }}
+    >
+      {trouble && <Trouble trouble={trouble} of="This is about the list on this page" />}
+      <Few members={members} />
+      <p>
+        <strong>
+          {people(members.length)} in {agencies(child.agencies)}
+        </strong>
+        . Every post is sealed to exactly these. Whoever joins reads everything from the beginning.
+      </p>
+      {keeper && !trouble && <ButtonLink href={`#/child/${log}/team/add`}>Add someone</ButtonLink>}
+      <ul class="lines">
+        {members.map((member) => (
+          <Row key={member.person.id} member={member} child={child} />
+        ))}
+      </ul>
+      {!keeper && (
+        <p>
+          To add or remove someone, ask a keeper: <bdi>{list(keepers(members).map(({ person }) => nameOf(person)))}</bdi>.
+        </p>
+      )}
+    </Page>
+  );
+}
+
+function Row({ member, child }: { member: Member; child: Child }) {
+  const { person, role, since, by, why } = member;
+  return (
+    <li class="line">
+      <div>
+        <Who person={person} /> <span class="tag">{say(TEAM_ROLES, role)}</span>
+        <p class="small">
+          Since {date(since)}, {by.id === person.id ? "began this stream" : <>let in by <bdi>{nameOf(by)}</bdi></>}
+          {why && (
+            <>
+              : <bdi>{why}</bdi>
+            </>
+          )}
+        </p>
+        {person.phone && (
+          <p>
+            <Ring number={person.phone} />
+          </p>
+        )}
+      </div>
+      {child.keeper && !child.trouble && (
+        <a class="tall" href={`#/child/${child.log}/team/${person.id}`}>
+          Change<span class="unseen"> {nameOf(person)}</span>
+        </a>
+      )}
+    </li>
+  );
+}
+
+/** Warn while the whole history hangs on one person. */
+function Few({ members }: { members: Member[] }) {
+  if (members.length === 1) {
+    return (
+      <Notice sort="warning" title="Only one person can read this.">
+        <p>If that person loses their keys, everything posted here is lost for good. Add a second person, as keeper.</p>
+      </Notice>
+    );
+  }
+  if (keepers(members).length > 1) return null;
+  return (
+    <Notice sort="warning" title="There is only one keeper.">
+      <p>When that person is away, nobody can add or remove anyone. Make a second person keeper.</p>
+    </Notice>
+  );
+}
+
+/** Those listed as keeper; if there are none the supervisors; if there are none, all. */
+function keepers(members: Member[]): Member[] {
+  for (const role of ["keeper", "supervisor"]) {
+    const found = members.filter((member) => member.role === role);
+    if (found.length > 0) return found;
+  }
+  return members;
+}

@@ -1,0 +1,120 @@
+// Opening the keys: those kept on this device with the passphrase, or those in a key file.
+
+import { useSignal } from "@preact/signals";
+
+import { ask } from "./bridge.ts";
+import { must, useForm } from "./form.ts";
+import { WHOSE } from "./keys.tsx";
+import { Button } from "./parts/button.tsx";
+import { ErrorSummary } from "./parts/error-summary.tsx";
+import { Choice, described, Labelled } from "./parts/field.tsx";
+import { Notice } from "./parts/notice.tsx";
+import { Page } from "./parts/page.tsx";
+import { PassphraseField } from "./parts/passphrase.tsx";
+import { Working } from "./parts/working.tsx";
+import { settle } from "./route.ts";
+import { emptyPage, enter, farewell, stage, start } from "./state.ts";
+
+export function Unlock() {
+  const passphrase = useSignal("");
+  const withFile = useSignal(false);
+  const form = useForm(
+    () => must(passphrase.value !== "", "passphrase", "Enter your passphrase"),
+    async () => {
+      await ask("unlock", { passphrase: passphrase.value });
+      passphrase.value = "";
+      await arrive();
+    },
+  );
+  if (withFile.value || !start.value?.stored) {
+    return <OpenFile {...(start.value?.stored ? { onBack: () => (withFile.value = false) } : {})} />;
+  }
+  return (
+    <Page title="Unlock">
+      <Farewell />
+      <form onSubmit={form.submit} noValidate>
+        <ErrorSummary form={form} />
+        <PassphraseField id="passphrase" label="Passphrase" form={form} value={passphrase.value} onInput={(value) => (passphrase.value = value)} />
+        <Button submit busy={form.busy}>
+          Unlock
+        </Button>
+        {form.busy && <Working idle="unlock" />}
+      </form>
+      <p>
+        <Button look="plain" onClick={() => (withFile.value = true)}>
+          Open a key file instead
+        </Button>
+      </p>
+      <p class="small">A forgotten passphrase cannot be reset. Ask a steward to invite you anew, and keepers to add you again.</p>
+    </Page>
+  );
+}
+
+function OpenFile({ onBack }: { onBack?: () => void }) {
+  const passphrase = useSignal("");
+  const file = useSignal<File | null>(null);
+  const keep = useSignal("");
+  const form = useForm(
+    () => [
+      ...must(file.value !== null, "file", "Choose your key file"),
+      ...must(passphrase.value !== "", "passphrase", "Enter the passphrase of the key file"),
+      ...must(keep.value !== "", "keep", "Choose who uses this device"),
+    ],
+    async () => {
+      const bytes = new Uint8Array((await file.value?.arrayBuffer()) ?? []);
+      await ask("openKeyFile", { file: bytes, passphrase: passphrase.value, keep: keep.value === "own" });
+      passphrase.value = "";
+      await arrive();
+    },
+  );
+  const base = { id: "file", label: "Key file", hint: "The file microblog.keys that you saved when you joined", form };
+  return (
+    <Page title="Open a key file">
+      <Farewell />
+      <form onSubmit={form.submit} noValidate>
+        <ErrorSummary form={form} />
+        <Labelled {...base}>
+          <input {...described(base)} class="input" type="file" onChange={(event) => (file.value = event.currentTarget.files?.[0] ?? null)} />
+        </Labelled>
+        <PassphraseField id="passphrase" label="Passphrase" form={form} value={passphrase.value} onInput={(value) => (passphrase.value = value)} />
+        <Choice id="keep" label="This device" words={WHOSE} form={form} value={keep.value} onInput={(value) => (keep.value = value)} />
+        <p class="row">
+          <Button submit busy={form.busy}>
+            Open
+          </Button>
+          {onBack && (
+            <Button look="plain" onClick={onBack}>
+              Back
+            </Button>
+          )}
+        </p>
+        {form.busy && <Working idle="unlock" />}
+      </form>
+    </Page>
+  );
+}
+
+function Farewell() {
+  if (!farewell.value) return null;
+  return (
+    <Notice sort="warning">
+      <p>{farewell.value}</p>
+    </Notice>
+  );
+}
+
+/** Go in, and hear from the Worker what this device keeps now. */
+async function arrive(): Promise<void> {
+  settle();
+  await enter();
+  start.value = await ask("start");
+}
+
+/** Remove keys and everything kept from this device, and stand at the door. */
+export async function forgetDevice(): Promise<void> {
+  await ask("forget");
+  emptyPage();
+  if (start.value) start.value = { ...start.value, stored: false };
+  stage.value = "welcome";
+  settle();
+}

@@ -1,0 +1,104 @@
+// The words for the marks of a post: what is stored on the left, what is said on the right.
+
+export interface Word {
+  value: string;
+  label: string;
+  hint: string;
+}
+
+export const KINDS: Word[] = [
+  word("hunch", "Hunch", "A feeling; I can’t point to it yet. Opinion"),
+  word("observation", "Observation", "I saw or heard it myself"),
+  word("told", "Told", "Someone told me"),
+  word("words", "Child’s words", "Word for word, as the child said it"),
+  word("records", "From records", "Written down or verified elsewhere"),
+  word("visit", "Visit", "A visit, call or attempt"),
+  word("decision", "Decision", "A supervisor’s or keeper’s decision"),
+];
+
+export const SURES: Word[] = [
+  word("niggle", "Niggle"),
+  word("fairly", "Fairly sure"),
+  word("sure", "Sure"),
+];
+
+export const SIDES: Word[] = [word("worried", "Worried"), word("well", "Working well")];
+
+export const OUTCOMES: Word[] = [
+  word("seen", "Seen"),
+  word("alone", "Seen alone"),
+  word("not-seen", "Not seen"),
+  word("not-let-in", "Not let in"),
+  word("nobody-in", "Nobody in"),
+  word("not-brought", "Was not brought"),
+];
+
+/** The outcomes after which the child was not seen. */
+export const FAILED = ["not-seen", "not-let-in", "nobody-in", "not-brought"];
+
+export const HOWS: Word[] = [
+  word("same", "I see this too"),
+  word("different", "I see it differently"),
+  word("correction", "Correction"),
+  word("copied", "Copied to the record"),
+];
+
+export const TEAM_ROLES: Word[] = [
+  word("follower", "Follower", "reads and posts"),
+  word("supervisor", "Supervisor", "reads, posts and records decisions"),
+  word("keeper", "Keeper", "also adds and removes people"),
+];
+
+export const ROLES: Word[] = [
+  word("practitioner", "Practitioner", "posts, follows children, reads"),
+  word("supervisor", "Supervisor", "also follows the children of the people they supervise"),
+  word("steward", "Steward", "also lets staff in, and takes lost access away"),
+];
+
+export const SORTS: Word[] = [
+  word("council", "Council"),
+  word("health", "Health"),
+  word("school", "School"),
+  word("police", "Police"),
+  word("housing", "Housing"),
+  word("other", "Other"),
+];
+
+/** Return what is said for a stored word; a word of a newer version stands for itself. */
+export function say(words: Word[], value: string): string {
+  return words.find((one) => one.value === value)?.label ?? value;
+}
+
+/** "0 of 10: not safe": never the figure alone. */
+export function sayScale(scale: string): string {
+  const ends: Record<string, string> = { "0": "not safe", "10": "safe enough to close" };
+  return ends[scale] ?? "0 is not safe, 10 is safe enough to close";
+}
+
+export function people(count: number): string {
+  return count === 1 ? "1 person" : `${count} people`;
+}
+
+export function agencies(count: number): string {
+  return count === 1 ? "1 agency" : `${count} agencies`;
+}
+
+/** "Asha, Ben and Cara". */
+export function list(names: string[]): string {
+  const last = names.at(-1) ?? "";
+  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** Text as the reader counts it: an emoji is one. */
+export function codePoints(text: string): number {
+  return [...text].length;
+}
+
+/** A name, or what stands for one that was erased or cannot be read. */
+export function nameOf(person: { name: string }): string {
+  return person.name || "name withheld";
+}
+
+function word(value: string, label: string, hint = ""): Word {
+  return { value, label, hint };
+}
