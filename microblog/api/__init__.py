@@ -1,0 +1,1 @@
+"""The HTTP interface: read a request, call one service, write the reply."""

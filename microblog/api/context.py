@@ -1,0 +1,39 @@
+"""What every route works with: the clock, where we are, and the directories that were verified."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from flask import current_app
+
+from microblog.service.directory import Directories
+from microblog.service.sessions import Place
+
+_NAME = "microblog"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One for each application. `now` gives milliseconds since 1970."""
+
+    folder: Path
+    place: Place
+    secure_cookie: bool
+    now: Callable[[], int]
+    directories: Directories = field(default_factory=Directories)
+
+    @property
+    def cookie(self) -> str:
+        """The name of the session's cookie: over TLS one that no other host can set."""
+        return "__Host-session" if self.secure_cookie else "session"
+
+
+def context() -> Context:
+    """Return the context of the application that runs."""
+    return cast(Context, current_app.extensions[_NAME])
+
+
+def set_context(extensions: dict[str, object], value: Context) -> None:
+    """Give an application its context."""
+    extensions[_NAME] = value

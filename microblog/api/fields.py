@@ -1,0 +1,51 @@
+"""Fields of the schemas: bytes as base64url text, and whole numbers that a double can hold."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from microblog.service.errors import Malformed
+from microblog.service.wire import decode_bytes, encode_bytes
+
+MAX_UINT = 2**53 - 1
+
+
+class Bytes(fields.Field[bytes]):
+    """Bytes of one size."""
+
+    def __init__(self, size: int, **options: Any) -> None:
+        metadata = {
+            "type": "string",
+            "format": "base64url",
+            "pattern": "^[A-Za-z0-9_-]*$",
+            "description": f"{size} bytes as base64url without padding",
+        }
+        super().__init__(metadata=metadata, **options)
+        self.size = size
+
+    def _serialize(self, value: bytes | None, *_: Any, **__: Any) -> str | None:
+        return None if value is None else encode_bytes(value)
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bytes:
+        if not isinstance(value, str):
+            raise ValidationError("not text")
+        try:
+            return decode_bytes(value, self.size, "")
+        except Malformed as error:
+            raise ValidationError(str(error).removeprefix(": ")) from None
+
+
+class Digits(fields.Field[int]):
+    """A whole number in a query: ASCII digits, no sign, no leading zero."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
+        plain = isinstance(value, str) and value.isascii() and value.isdigit()
+        if not plain or str(int(value[:17])) != value or int(value) > MAX_UINT:
+            raise ValidationError("not a whole number in range")
+        return int(value)
+
+
+def uint(**options: Any) -> fields.Integer:
+    """Return a field for a whole number from 0 to 2^53 - 1."""
+    limits = validate.Range(0, MAX_UINT, error="not a whole number in range")
+    return fields.Integer(strict=True, validate=limits, **options)

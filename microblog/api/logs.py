@@ -1,0 +1,107 @@
+"""Appending to logs, fetching from them, and the boxes beside them."""
+
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, fields, validate
+
+from microblog.api.access import SIGNED_IN, access, signed_in
+from microblog.api.context import context
+from microblog.api.fields import Bytes, Digits, uint
+from microblog.api.reading import (
+    CBOR,
+    JSON,
+    MAX_JSON_BYTES,
+    cbor_response,
+    json_response,
+    read_body,
+    takes,
+)
+from microblog.api.smorest import Blueprint
+from microblog.service import boxes, founding, logs, wire
+from microblog.service.sessions import DEVICE, FOUNDING
+from microblog.store.db import read, write
+
+routes = Blueprint("logs", __name__, url_prefix="/api/logs", description="Logs and boxes")
+
+_BINARY = {CBOR: {"schema": {"type": "string", "format": "binary"}}}
+_SENT = {"required": True, "content": _BINARY}
+_LOG = [{"in": "path", "name": "log", "required": True,
+         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}}]  # fmt: skip
+
+
+class FetchSchema(Schema):
+    """The first seq wanted, by log."""
+
+    since = fields.Dict(
+        keys=Bytes(16),
+        values=uint(),
+        required=True,
+        validate=validate.Length(max=logs.MAX_LOGS, error=f"more than {logs.MAX_LOGS} logs"),
+    )
+
+
+class AppendedSchema(Schema):
+    """The last of the entries that were sent."""
+
+    seq = uint(required=True)
+    id = Bytes(32, required=True)
+
+
+class EpochSchema(Schema):
+    """Which epoch's boxes."""
+
+    epoch = Digits(required=True, metadata={"type": "integer", "minimum": 0})
+
+
+@routes.route("/fetch", methods=["POST"])
+@access(*SIGNED_IN)
+@takes(JSON, MAX_JSON_BYTES)
+@routes.arguments(FetchSchema)
+@routes.doc(responses={"200": {"description": "[[log, [entry, …], more], …]", "content": _BINARY}})
+def fetch(found: dict[str, Any]) -> Response:
+    """Return what is new in each log, of those that are mine."""
+    return cbor_response(wire.encode_logs(logs.fetch(read(), signed_in(), found["since"])))
+
+
+@routes.route("/<log>/entries", methods=["POST"], parameters=_LOG)
+@access(*SIGNED_IN)
+@takes(CBOR, wire.MAX_ENTRIES_REQUEST_BYTES)
+@routes.doc(requestBody=_SENT)
+@routes.response(201, AppendedSchema)
+@routes.alt_response(200, schema=AppendedSchema, description="exactly these were stored before")
+def append(log: str) -> Response:
+    """Append up to 64 entries to a log, all of them or none."""
+    here, who, now = context(), signed_in(), context().now()
+    log_id = wire.decode_bytes(log, 16, "log")
+    entries = wire.decode_entries(read_body())
+    logs.check_sender(who, log_id, entries, now)
+    done = write(lambda session: logs.append(session, here.directories, who, log_id, entries, now))
+    if who.sort == FOUNDING:
+        founding.forget_token(here.folder)
+    body = {"seq": done.seq, "id": wire.encode_bytes(done.id)}
+    return json_response(body, 201 if done.fresh else 200)
+
+
+@routes.route("/<log>/boxes", methods=["GET"], parameters=_LOG)
+@access(DEVICE)
+@routes.arguments(EpochSchema, location="query")
+@routes.doc(responses={"200": {"description": "[[person, box], …]", "content": _BINARY}})
+def read_boxes(found: dict[str, int], log: str) -> Response:
+    """Return all boxes that are stored of an epoch."""
+    log_id = wire.decode_bytes(log, 16, "log")
+    rows = boxes.read_boxes(read(), signed_in(), log_id, found["epoch"])
+    return cbor_response(wire.encode_boxes(rows))
+
+
+@routes.route("/<log>/boxes", methods=["PUT"], parameters=_LOG)
+@access(DEVICE)
+@takes(CBOR, wire.MAX_BOXES_REQUEST_BYTES)
+@routes.doc(requestBody=_SENT)
+@routes.response(204)
+def put_boxes(log: str) -> Response:
+    """Replace boxes of the newest epoch."""
+    who, log_id = signed_in(), wire.decode_bytes(log, 16, "log")
+    epoch, rows = wire.decode_boxes(read_body())
+    write(lambda session: boxes.put_boxes(session, who, log_id, epoch, rows))
+    return Response(status=204)

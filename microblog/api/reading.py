@@ -1,0 +1,149 @@
+"""Reading requests strictly: one way to say a thing, limits before buffering, the field named in every refusal."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, TypeVar
+
+from flask import Request, Response, request
+from marshmallow import Schema, ValidationError
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import UnsupportedMediaType
+
+from microblog.service.errors import Malformed
+from microblog.service.sessions import TOKEN_BYTES
+from microblog.service.wire import decode_bytes
+
+JSON = "application/json"
+CBOR = "application/cbor"
+MAX_JSON_BYTES = 64 * 1024
+MAX_DIGITS = 16
+MAX_FIELD = 32
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes(media_type: str, max_bytes: int) -> Callable[[View], View]:
+    """Declare what sort of body a route takes and how long it may be; without it a route takes none."""
+
+    def declare(view: View) -> View:
+        view.takes = (media_type, max_bytes)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def check_body(view: Callable[..., Any] | None) -> None:
+    """Check type and encoding of a request's body, and limit it, before any of it is read.
+
+    Raises:
+        UnsupportedMediaType: it is not what the route takes.
+    """
+    media_type, max_bytes = getattr(view, "takes", (None, 0))
+    request.max_content_length = max_bytes
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise UnsupportedMediaType("content-encoding: a body is sent as it is")
+    if media_type is not None and request.headers.get("Content-Type") != media_type:
+        raise UnsupportedMediaType(f"content-type: not exactly {media_type}")
+
+
+def read_body() -> bytes:
+    """Return the body; a longer one than the route takes is refused before it is read."""
+    return request.get_data(cache=False)
+
+
+def read_token(incoming: Request, cookie: str) -> bytes | None:
+    """Return the session's token from its cookie, or None where there is none."""
+    try:
+        return decode_bytes(incoming.cookies.get(cookie, ""), TOKEN_BYTES, "cookie")
+    except Malformed:
+        return None
+
+
+def parse_json(data: bytes) -> dict[str, Any]:
+    """Return the object that a body is.
+
+    Raises:
+        Malformed: it is not one, or something about it could be read in two ways.
+    """
+    try:
+        value = json.loads(
+            data.decode(),
+            object_pairs_hook=_object,
+            parse_constant=_refuse,
+            parse_float=_refuse,
+            parse_int=_whole,
+        )
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        raise Malformed("body: not JSON") from None
+    if not isinstance(value, dict):
+        raise Malformed("body: not an object")
+    return value
+
+
+class StrictParser(FlaskParser):
+    """Reads JSON and query strings for the routes' schemas."""
+
+    DEFAULT_VALIDATION_STATUS = 400
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"json": "raise", "query": "raise"}  # noqa: RUF012
+
+    def load_json(self, req: Request, schema: Schema) -> dict[str, Any]:
+        """Return the object in the body."""
+        return parse_json(read_body())
+
+    def load_querystring(self, req: Request, schema: Schema) -> dict[str, str]:
+        """Return the query's parameters, none of them twice."""
+        pairs = list(req.args.items(multi=True))
+        if len({name for name, _ in pairs}) != len(pairs):
+            raise Malformed("query: a parameter occurs twice")
+        return dict(pairs)
+
+    def handle_error(
+        self,
+        error: ValidationError,
+        req: Request,
+        schema: Schema,
+        *,
+        error_status_code: int | None,
+        error_headers: Mapping[str, str] | None,
+    ) -> NoReturn:
+        """Refuse with the first field that is wrong."""
+        raise Malformed(_describe(error.messages, schema)) from None
+
+
+def json_response(value: object, status: int) -> Response:
+    """Return a JSON reply."""
+    return Response(json.dumps(value, separators=(",", ":")) + "\n", status, mimetype=JSON)
+
+
+def cbor_response(data: bytes) -> Response:
+    """Return a reply in the protocol's own encoding."""
+    return Response(data, 200, content_type=CBOR)
+
+
+def _describe(messages: Any, schema: Schema) -> str:
+    """Return `field: reason`; of what was sent, only names that the schema knows are repeated."""
+    located: Mapping[str, Any] = next(iter(messages.values()))
+    name = next(iter(located), "_schema")
+    reason = located.get(name)
+    while isinstance(reason, Mapping):
+        reason = next(iter(reason.values()), None)
+    first = str(reason[0]) if isinstance(reason, list) and reason else "not valid"
+    field = name if name in schema.fields else "body"
+    return f"{field}: {first.rstrip('.').lower()}"
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Malformed("body: a name occurs twice in an object")
+    return found
+
+
+def _refuse(text: str) -> NoReturn:
+    raise Malformed("body: a number is not a whole number")
+
+
+def _whole(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise Malformed("body: a number is out of range")
+    return int(text)

@@ -1,0 +1,106 @@
+"""Signing in and out."""
+
+import secrets
+from typing import Any
+
+from flask import Response, request
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from microblog.api.access import ANYONE, SIGNED_IN, access
+from microblog.api.context import context
+from microblog.api.fields import Bytes, uint
+from microblog.api.reading import JSON, MAX_JSON_BYTES, json_response, read_token, takes
+from microblog.api.smorest import Blueprint
+from microblog.service import founding, sessions
+from microblog.service.sessions import DEVICE, FOUNDING, INVITATION, TOKEN_BYTES, Proof, Who
+from microblog.service.wire import encode_bytes
+from microblog.store.db import Session, read, write
+
+routes = Blueprint("sessions", __name__, url_prefix="/api/sessions", description="Sessions")
+
+
+class ProofSchema(Schema):
+    """A signature by a device or an invitation, or the founding link's token."""
+
+    sort = fields.String(required=True, validate=validate.OneOf([DEVICE, INVITATION, FOUNDING]))
+    key = Bytes(32)
+    challenge = Bytes(32)
+    time = uint()
+    signature = Bytes(64)
+    token = Bytes(founding.TOKEN_BYTES)
+
+    @validates_schema
+    def check_fields(self, found: dict[str, Any], **_: Any) -> None:
+        """Check that exactly the fields of its sort are there."""
+        signed = {"key", "challenge", "time", "signature"}
+        wanted = {"token"} if found["sort"] == FOUNDING else signed
+        for name in sorted(signed | {"token"}):
+            if (name in found) != (name in wanted):
+                word = "missing" if name in wanted else "does not belong here"
+                raise ValidationError(word, name)
+
+
+class SessionSchema(Schema):
+    """Who is signed in; person is null for the founding link."""
+
+    sort = fields.String(required=True)
+    person = Bytes(16, required=True, allow_none=True)
+
+
+@routes.route("", methods=["POST"])
+@access(ANYONE)
+@takes(JSON, MAX_JSON_BYTES)
+@routes.arguments(ProofSchema)
+@routes.response(201, SessionSchema)
+def sign_in(found: dict[str, Any]) -> Response:
+    """Sign in; the reply sets the session's cookie."""
+    token = secrets.token_bytes(TOKEN_BYTES)
+    who = _found(found, token) if found["sort"] == FOUNDING else _prove(Proof(**found), token)
+    person = encode_bytes(who.person) if who.person else None
+    response = json_response({"sort": who.sort, "person": person}, 201)
+    _set_cookie(response, encode_bytes(token))
+    return response
+
+
+@routes.route("", methods=["DELETE"])
+@access(*SIGNED_IN)
+@routes.response(204)
+def sign_out() -> Response:
+    """Sign out; the reply clears the session's cookie."""
+    token = read_token(request, context().cookie)
+    if token is not None:
+        write(lambda session: sessions.close_session(session, token))
+    response = Response(status=204)
+    _set_cookie(response, None)
+    return response
+
+
+def _prove(proof: Proof, token: bytes) -> Who:
+    here, now = context(), context().now()
+    sessions.check_proof(read(), here.directories, here.place, proof, now)
+    before = read_token(request, here.cookie)
+
+    def begin(session: Session) -> Who:
+        if before is not None:
+            sessions.close_session(session, before)
+        return sessions.open_session(session, here.directories, proof, token, now)
+
+    return write(begin)
+
+
+def _found(found: dict[str, Any], token: bytes) -> Who:
+    here, now = context(), context().now()
+    founding.check_token(here.folder, found["token"], now)
+    return write(lambda session: sessions.open_founding_session(session, token, now))
+
+
+def _set_cookie(response: Response, value: str | None) -> None:
+    response.set_cookie(
+        context().cookie,
+        value or "",
+        max_age=None if value else 0,
+        path="/",
+        secure=context().secure_cookie,
+        httponly=True,
+        samesite="Strict",
+    )

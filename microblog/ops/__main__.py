@@ -1,0 +1,5 @@
+"""`python -m microblog.ops` is `microblogd`."""
+
+from microblog.ops.main import main
+
+main()

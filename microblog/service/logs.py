@@ -1,0 +1,257 @@
+"""Appending to logs and fetching from them.
+
+An append is all or nothing. What it must pass, in this order: the sender is its author; it is not stored already;
+it follows the head; the server's own checks; the protocol's public verdict, the very function that clients run.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from microblog.protocol.directory import Directory
+from microblog.protocol.entry import DIRECTORY, SALT_BYTES, Entry, check_body, has_history
+from microblog.protocol.errors import NotAllowed as Forbidden
+from microblog.protocol.errors import ProtocolError, Unreadable, WrongList
+from microblog.protocol.log import Head
+from microblog.protocol.stream import Stream, Target, target_of
+from microblog.service import directory as staff
+from microblog.service.directory import Directories
+from microblog.service.erase import erase
+from microblog.service.errors import NotAllowed, NotFound, Refused, StaleHead, refuse
+from microblog.service.sessions import DEVICE, FOUNDING, INVITATION, Who
+from microblog.service.stored import body_row, entry_row, load_bytes
+from microblog.service.streams import follow, head_row, load_stream
+from microblog.store import boxes, followers, logs
+from microblog.store.logs import Fate, HeadRow
+
+AHEAD_MS = 2 * 60 * 1000
+SEALED_BYTES = 40
+BLOCK_BYTES = 2048
+MAX_LOGS = 256
+REPLY_BYTES = 4 * 1024 * 1024
+ROWS_AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The last of the entries that were sent; `fresh` unless all were stored before."""
+
+    seq: int
+    id: bytes
+    fresh: bool
+
+
+def check_sender(who: Who, log: bytes, entries: Sequence[Entry], now: int) -> None:
+    """Check what needs no database: author, time, body and boxes of entries about to be appended.
+
+    Raises:
+        ServiceError: one does not pass.
+    """
+    if who.sort in (INVITATION, FOUNDING) and log != DIRECTORY:
+        raise NotFound
+    if who.sort == INVITATION and [it.header.kind for it in entries] != ["join"]:
+        raise NotAllowed("an invitation allows one join, and nothing else")
+    if who.sort == FOUNDING and entries[0].header.kind != "found":
+        raise NotAllowed("a founding link allows to found the practice, and nothing else")
+    for number, entry in enumerate(entries):
+        try:
+            _check_author(who, entry)
+            _check_body(entry)
+        except ProtocolError as error:
+            raise refuse(error, f"entry {number}") from None
+        if entry.header.time > now + AHEAD_MS:
+            raise Refused("wrong-time", f"entry {number}: time is more than two minutes ahead")
+
+
+def append(
+    session: Session,
+    directories: Directories,
+    who: Who,
+    log: bytes,
+    entries: Sequence[Entry],
+    now: int,
+) -> Appended:
+    """Append entries that passed `check_sender`, in the writer's transaction.
+
+    Raises:
+        StaleHead: they do not follow the head.
+        ServiceError: they are refused; the caller rolls back.
+    """
+    first, last = entries[0].header, entries[-1]
+    stored = logs.read_ids(session, log, first.seq, len(entries))
+    if stored == [it.id for it in entries]:
+        return Appended(last.header.seq, last.id, fresh=False)
+    head = logs.read_head(session, log)
+    if log == DIRECTORY:
+        _check_follows(head, first.seq, first.prev)
+        _append_to_directory(session, directories, entries, head, now)
+    else:
+        stream = _open_stream(who, log, head, first.seq)
+        _check_follows(head, first.seq, first.prev)
+        _append_to_stream(session, directories.read(session), stream, entries)
+    return Appended(last.header.seq, last.id, fresh=True)
+
+
+def fetch(
+    session: Session, who: Who, since: Mapping[bytes, int]
+) -> list[tuple[bytes, list[bytes], bool]]:
+    """Return what is new in each log, as far as `who` may have it: (log, entries' bytes, more)."""
+    lasts = _reach(session, who, since)
+    found: list[tuple[bytes, list[bytes], bool]] = []
+    room = REPLY_BYTES
+    for log, first in since.items():
+        last = lasts.get(log, -1)
+        if first > last:
+            continue
+        some: list[bytes] = []
+        while first <= last and room > 0:
+            for row in logs.read_entries(session, log, first, last, ROWS_AT_ONCE):
+                data = load_bytes(row)
+                if room < len(data):
+                    room = 0
+                    break
+                some.append(data)
+                room -= len(data)
+                first = row.seq + 1
+        found.append((log, some, first <= last))
+    return found
+
+
+def _reach(session: Session, who: Who, since: Mapping[bytes, int]) -> dict[bytes, int]:
+    lasts: dict[bytes, int] = {}
+    if who.sort == DEVICE:
+        streams = [log for log in since if log != DIRECTORY]
+        if streams:
+            reaches = followers.read_reaches_among(session, who.person, streams)
+            lasts = {reach.log: reach.last_seq for reach in reaches}
+    if DIRECTORY in since and (head := logs.read_head(session, DIRECTORY)):
+        lasts[DIRECTORY] = head.seq
+    return lasts
+
+
+def _check_author(who: Who, entry: Entry) -> None:
+    header = entry.header
+    if who.sort == DEVICE and (header.author, header.device) != (who.person, who.key):
+        raise Forbidden("the author and device are not those signed in")
+    if who.sort == INVITATION and header.author != who.person:
+        raise Forbidden("the author is not who was invited")
+
+
+def _check_body(entry: Entry) -> None:
+    if len(entry.salt) != SALT_BYTES or not entry.body:
+        raise Unreadable("body or salt is missing")
+    try:
+        check_body(entry)
+    except Unreadable:
+        raise Unreadable("body or salt is not what the header says") from None
+    if entry.header.log == DIRECTORY:
+        if entry.boxes:
+            raise WrongList("the directory has no boxes")
+        return
+    blocks, rest = divmod(len(entry.body) - SEALED_BYTES, BLOCK_BYTES)
+    if rest or blocks < 1 or (blocks > 1 and not has_history(entry.header.kind)):
+        raise Unreadable("the body does not have the one size that all have")
+
+
+def _check_follows(head: HeadRow | None, seq: int, prev: bytes) -> None:
+    if head is None:
+        if seq != 0:
+            raise StaleHead(None, None)
+    elif (seq, prev) != (head.seq + 1, head.id):
+        raise StaleHead(head.seq, head.id)
+
+
+def _check_times(before: int, entries: Sequence[Entry]) -> None:
+    for number, entry in enumerate(entries):
+        if entry.header.time < before:
+            raise Refused("wrong-time", f"entry {number}: time is before the entry's before it")
+        before = entry.header.time
+
+
+def _append_to_directory(
+    session: Session,
+    directories: Directories,
+    entries: Sequence[Entry],
+    head: HeadRow | None,
+    now: int,
+) -> None:
+    before = directories.read(session)
+    _check_times(before.time, entries)
+    after = staff.extend(before, entries)
+    for number, entry in enumerate(entries):
+        if entry.header.kind == "join":
+            staff.check_in_time(after, entry, now, f"entry {number}")
+    last = entries[-1]
+    logs.add_entries(session, list(map(entry_row, entries)), list(map(body_row, entries)))
+    logs.move_head(session, HeadRow(DIRECTORY, last.header.seq, last.id, last.header.time, 0, b""))
+    staff.store_changes(session, before, after)
+    directories.keep(after)
+
+
+def _open_stream(who: Who, log: bytes, head: HeadRow | None, seq: int) -> Stream:
+    if head is None:
+        if seq != 0:
+            raise NotFound
+        return Stream(log)
+    stream = load_stream(head)
+    if who.person not in stream.roles:
+        raise NotFound
+    return stream
+
+
+def _append_to_stream(
+    session: Session, directory: Directory, stream: Stream, entries: Sequence[Entry]
+) -> None:
+    _check_times(stream.time, entries)
+    known = {row.person: row for row in followers.read_followers(session, stream.log)}
+    for number, entry in enumerate(entries):
+        try:
+            target = _target(session, entry)
+            after = stream.apply(entry, directory, target)
+            _check_boxes(entry, after)
+        except ProtocolError as error:
+            raise refuse(error, f"entry {number}") from None
+        logs.add_entries(session, [entry_row(entry)], [body_row(entry)])
+        if after.members != stream.members:
+            changed = list(follow(known, stream, after, entry.header.seq))
+            known |= {row.person: row for row in changed}
+            followers.put_followers(session, changed)
+        boxes.put_boxes(session, stream.log, after.epoch, entry.boxes)
+        if target is not None:
+            _withdraw(session, entry)
+        stream = after
+    logs.move_head(session, head_row(stream, Head(entries[-1].header.seq, entries[-1].id)))
+
+
+def _target(session: Session, entry: Entry) -> Target | None:
+    if entry.header.kind != "withdraw":
+        return None
+    fate = logs.read_fate(session, entry.header.log, target_of(entry.header.payload))
+    return target_from(fate)
+
+
+def target_from(fate: Fate | None) -> Target | None:
+    """Return what the public verdict needs to know of a post; None for anything else."""
+    if fate is None or fate.kind != "post":
+        return None
+    return Target(fate.author, fate.time, fate.withdrawn > 0, fate.withdrawn > 1)
+
+
+def _withdraw(session: Session, entry: Entry) -> None:
+    seq = target_of(entry.header.payload)
+    if entry.header.payload[1] == 1:
+        erase(session, entry.header.log, seq)
+    else:
+        logs.mark_withdrawn(session, entry.header.log, seq, 1)
+
+
+def _check_boxes(entry: Entry, after: Stream) -> None:
+    kind = entry.header.kind
+    allowed: set[bytes] = set()
+    if kind in ("found", "epoch"):
+        allowed = set(after.roles)
+    elif kind == "grant":
+        allowed = {person for person in [entry.header.payload[0]] if isinstance(person, bytes)}
+    if any(person not in allowed for person, _ in entry.boxes):
+        raise WrongList("a box is for someone whom the entry does not list")

@@ -1,0 +1,149 @@
+"""Who is signed in: by a device, by an invitation, or by the founding link.
+
+A session is a random token that only its holder has; we keep its hash. It ends after twelve hours, when it is
+deleted, and in the very transaction in which its person leaves or its invitation is revoked.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from microblog.protocol.directory import Directory
+from microblog.protocol.entry import DIRECTORY
+from microblog.protocol.errors import ProtocolError
+from microblog.protocol.login import verify_knock, verify_login
+from microblog.protocol.staff import Invite
+from microblog.service.challenges import check_challenge, use_challenge
+from microblog.service.directory import Directories
+from microblog.service.errors import SignedOut
+from microblog.store import logs, sessions
+from microblog.store.sessions import SessionRow
+
+DEVICE = "device"
+INVITATION = "invitation"
+FOUNDING = "founding"
+
+TOKEN_BYTES = 32
+LIFE_MS = 12 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Someone signed in; `person` is who joins for an invitation, and empty for the founding link."""
+
+    sort: str
+    person: bytes
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is sent to sign in; nothing about it is verified."""
+
+    sort: str
+    key: bytes
+    challenge: bytes
+    time: int
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where someone signs in: our origin, and the key that our challenges are made with."""
+
+    origin: str
+    secret: bytes
+
+
+def check_proof(
+    session: Session, directories: Directories, place: Place, proof: Proof, now: int
+) -> None:
+    """Check challenge and signature before the writer is troubled.
+
+    Raises:
+        SignedOut: something about it is wrong.
+    """
+    check_challenge(place.secret, proof.challenge, proof.time, now)
+    directory = directories.read(session)
+    verify = verify_login if proof.sort == DEVICE else verify_knock
+    try:
+        verify(
+            proof.key,
+            directory.fingerprint or b"",
+            place.origin,
+            proof.challenge,
+            proof.time,
+            proof.signature,
+        )
+    except ProtocolError:
+        raise SignedOut from None
+    _find_person(directory, proof, now)
+
+
+def open_session(
+    session: Session, directories: Directories, proof: Proof, token: bytes, now: int
+) -> Who:
+    """Begin a session for a proof that was checked, in the writer's transaction.
+
+    Raises:
+        SignedOut: the challenge was used, or the person or invitation is good no longer.
+    """
+    who, expires = _find_person(directories.read(session), proof, now)
+    sessions.delete_out_of_date(session, now)
+    use_challenge(session, proof.challenge, proof.time)
+    sessions.add_session(
+        session, SessionRow(hash_token(token), who.sort, who.person, who.key, expires)
+    )
+    return who
+
+
+def open_founding_session(session: Session, token: bytes, now: int) -> Who:
+    """Begin the one session of the founding link, in the writer's transaction; it ends any before.
+
+    Raises:
+        SignedOut: the practice is founded.
+    """
+    if logs.read_head(session, DIRECTORY) is not None:
+        raise SignedOut
+    sessions.delete_out_of_date(session, now)
+    sessions.delete_sessions_of_sort(session, FOUNDING)
+    row = SessionRow(hash_token(token), FOUNDING, b"", b"", now + LIFE_MS)
+    sessions.add_session(session, row)
+    return Who(FOUNDING, b"", b"")
+
+
+def find_session(session: Session, token: bytes, now: int) -> Who | None:
+    """Return who a token stands for; None where nobody is signed in by it."""
+    row = sessions.read_session(session, hash_token(token))
+    if row is None or row.expires <= now:
+        return None
+    return Who(row.sort, row.person, row.key)
+
+
+def close_session(session: Session, token: bytes) -> None:
+    """End the session of a token, in the writer's transaction."""
+    sessions.delete_session(session, hash_token(token))
+
+
+def hash_token(token: bytes) -> bytes:
+    """Return the form in which a token is kept; it is random, so a plain hash is enough."""
+    return hashlib.sha256(token).digest()
+
+
+def _find_person(directory: Directory, proof: Proof, now: int) -> tuple[Who, int]:
+    """Return who a key stands for, and until when they may stay signed in."""
+    if proof.sort == INVITATION:
+        invite = _find_invite(directory, proof.key, now)
+        return Who(INVITATION, invite.person, invite.key), min(now + LIFE_MS, invite.expiry)
+    device = directory.devices.get(proof.key)
+    if device is None or not directory.works_here(device.person, len(directory.ids) - 1):
+        raise SignedOut
+    return Who(DEVICE, device.person, device.key), now + LIFE_MS
+
+
+def _find_invite(directory: Directory, key: bytes, now: int) -> Invite:
+    for invite in directory.invites.values():
+        if invite.key == key and not invite.spent and now <= invite.expiry:
+            return invite
+    raise SignedOut

@@ -1,0 +1,134 @@
+"""The database of a running application: Flask-SQLAlchemy's sessions to read with, and the one writer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar, cast
+
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from microblog.store import schema
+from microblog.store.engine import (
+    DATABASE,
+    database_url,
+    engine_options,
+    open_for_reading,
+    open_for_writing,
+    prepare_reader,
+)
+from microblog.store.errors import Busy, FolderUnusable, InUse, StoreError, WrongVersion
+from microblog.store.lock import Lock, check_folder, make_folder
+from microblog.store.tables import Base
+from microblog.store.writer import Writer
+
+__all__ = [
+    "Busy",
+    "FolderUnusable",
+    "InUse",
+    "Lock",
+    "Session",
+    "StoreError",
+    "WrongVersion",
+    "check_folder",
+    "db",
+    "make_folder",
+    "migrate",
+    "open_database",
+    "read",
+    "read_in",
+    "write",
+]
+
+READERS = 32
+
+T = TypeVar("T")
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """What a running application holds: the lock on its folder and the writer."""
+
+    lock: Lock
+    writer: Writer
+
+    def close(self) -> None:
+        """Finish what is being written and let another process have the folder."""
+        self.writer.close()
+        self.lock.release()
+
+
+def migrate(folder: Path) -> list[str]:
+    """Bring the database in a folder, which nobody else is using, to this program's version.
+
+    Raises:
+        StoreError: it cannot be done; nothing was changed.
+    """
+    lock = Lock(folder)
+    engine = open_for_writing(folder)
+    try:
+        return schema.upgrade(engine)
+    except OperationalError:
+        raise FolderUnusable(
+            f"the database in {folder} cannot be written",
+            "is the disk full, or a file of another user in the way?",
+        ) from None
+    finally:
+        engine.dispose()
+        lock.release()
+
+
+def open_database(app: Flask, folder: Path) -> Database:
+    """Take the folder's lock and give the application its database.
+
+    Raises:
+        StoreError: the folder or the database cannot be used.
+    """
+    lock = Lock(folder)
+    try:
+        engine = open_for_writing(folder)
+        schema.check_version(engine)
+        app.config["SQLALCHEMY_DATABASE_URI"] = database_url(folder)
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**engine_options(), "pool_size": READERS}
+        db.init_app(app)
+        with app.app_context():
+            event.listen(db.engine, "connect", prepare_reader)
+        database = Database(lock, Writer(engine))
+    except BaseException:
+        lock.release()
+        raise
+    app.extensions["microblog-database"] = database
+    return database
+
+
+def read() -> Session:
+    """Return the session that this request reads with; it cannot write."""
+    return cast(Session, db.session())
+
+
+def write(work: Callable[[Session], T]) -> T:
+    """Run `work` in the writer's transaction and return what it returns, once it is committed."""
+    return cast(Database, current_app.extensions["microblog-database"]).writer.write(work)
+
+
+def read_in(folder: Path, work: Callable[[Session], T]) -> T:
+    """Run `work` with a session that reads the database in a folder, outside of any application.
+
+    Raises:
+        StoreError: there is no database of this program's version.
+    """
+    check_folder(folder)
+    if not (folder / DATABASE).is_file():
+        raise FolderUnusable(f"there is no database in {folder}", "run microblogd serve or migrate")
+    engine = open_for_reading(folder)
+    try:
+        schema.check_version(engine)
+        with Session(engine) as session:
+            return work(session)
+    finally:
+        engine.dispose()

@@ -1,0 +1,59 @@
+"""How a database is opened: for reading by many threads, or for writing by one.
+
+Engines are in autocommit: a transaction is said aloud where it is meant. Statements that fail are reported
+without their values.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import StaticPool
+
+BUSY_MS = 10_000
+PAGE_BYTES = 8192
+DATABASE = "microblog.sqlite3"
+
+
+def database_url(folder: Path) -> str:
+    """Return the address of the database in a folder of data."""
+    return f"sqlite:///{folder / DATABASE}"
+
+
+def engine_options() -> dict[str, Any]:
+    """Return what every engine is made with."""
+    return {"isolation_level": "AUTOCOMMIT", "hide_parameters": True}
+
+
+def open_for_writing(folder: Path) -> Engine:
+    """Return the engine of the one connection that writes; whoever calls this holds the lock."""
+    engine = create_engine(database_url(folder), poolclass=StaticPool,
+                           connect_args={"check_same_thread": False}, **engine_options())  # fmt: skip
+    event.listen(engine, "connect", _prepare_writer)
+    return engine
+
+
+def open_for_reading(folder: Path) -> Engine:
+    """Return an engine whose connections cannot write."""
+    engine = create_engine(database_url(folder), **engine_options())
+    event.listen(engine, "connect", prepare_reader)
+    return engine
+
+
+def prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
+    """Make a connection one that can only read, and that leaves checkpoints to the writer."""
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    connection.execute("PRAGMA query_only = ON")
+
+
+def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:
+    # The size of pages counts only before the first table.
+    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    # A commit is on the disk before it is acknowledged; NORMAL would lose the newest in a power cut.
+    connection.execute("PRAGMA synchronous = FULL")
+    # What is erased is overwritten.
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA foreign_keys = ON")

@@ -1,0 +1,188 @@
+"""Entries and their bodies, by log and seq; and the head of each log."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.orm import Session
+
+from microblog.store.tables import bodies, entries, heads
+
+
+class HeadRow(NamedTuple):
+    """How far a log has come, and the state that the next entry is judged by."""
+
+    log: bytes
+    seq: int
+    id: bytes
+    time: int
+    directory_seq: int
+    state: bytes
+
+
+class EntryRow(NamedTuple):
+    """An entry as it is kept."""
+
+    log: bytes
+    seq: int
+    id: bytes
+    kind: str
+    author: bytes
+    time: int
+    nudge: int
+    header: bytes
+    signature: bytes
+
+
+class BodyRow(NamedTuple):
+    """An entry's words as they are kept."""
+
+    log: bytes
+    seq: int
+    body: bytes
+    salt: bytes
+
+
+class StoredEntry(NamedTuple):
+    """An entry with its body; None where that was erased."""
+
+    seq: int
+    header: bytes
+    signature: bytes
+    body: bytes | None
+    salt: bytes | None
+
+
+class Fate(NamedTuple):
+    """What has become of a post."""
+
+    kind: str
+    author: bytes
+    time: int
+    withdrawn: int
+
+
+_HEAD = select(heads)
+_STORED = select(
+    entries.c.seq, entries.c.header, entries.c.signature, bodies.c.body, bodies.c.salt
+).select_from(
+    entries.outerjoin(bodies, and_(bodies.c.log == entries.c.log, bodies.c.seq == entries.c.seq))
+)
+
+
+def read_head(session: Session, log: bytes) -> HeadRow | None:
+    """Return the head of a log, or None where there is no such log."""
+    row = session.execute(_HEAD.where(heads.c.log == log)).first()
+    return HeadRow(*row) if row else None
+
+
+def read_logs(session: Session) -> list[bytes]:
+    """Return the ids of all logs that have entries."""
+    return list(session.scalars(select(entries.c.log).distinct().order_by(entries.c.log)))
+
+
+def read_heads(session: Session) -> dict[bytes, HeadRow]:
+    """Return the heads of all logs."""
+    return {row.log: HeadRow(*row) for row in session.execute(_HEAD)}
+
+
+def read_entries(
+    session: Session, log: bytes, first: int, last: int, most: int
+) -> list[StoredEntry]:
+    """Return at most `most` entries of a log, from `first` to `last`, in order."""
+    chosen = (
+        _STORED.where(entries.c.log == log, entries.c.seq >= first, entries.c.seq <= last)
+        .order_by(entries.c.seq)
+        .limit(most)
+    )
+    return [StoredEntry(*row) for row in session.execute(chosen)]
+
+
+def walk_entries(session: Session, log: bytes) -> Iterator[StoredEntry]:
+    """Yield all entries of a log in order, a few hundred at a time."""
+    first = 0
+    while rows := read_entries(session, log, first, 2**53, 256):
+        yield from rows
+        first = rows[-1].seq + 1
+
+
+def read_ids(session: Session, log: bytes, first: int, count: int) -> list[bytes]:
+    """Return the ids of `count` entries from `first` on, or fewer where the log ends."""
+    return list(
+        session.scalars(
+            select(entries.c.id)
+            .where(entries.c.log == log, entries.c.seq >= first, entries.c.seq < first + count)
+            .order_by(entries.c.seq)
+        )
+    )
+
+
+def read_fate(session: Session, log: bytes, seq: int) -> Fate | None:
+    """Return what has become of an entry, or None where there is none."""
+    row = session.execute(
+        select(entries.c.kind, entries.c.author, entries.c.time, entries.c.withdrawn).where(
+            entries.c.log == log, entries.c.seq == seq
+        )
+    ).first()
+    return Fate(*row) if row else None
+
+
+def read_fates(session: Session, log: bytes) -> dict[int, int]:
+    """Return, by seq, how far the withdrawn entries of a log are withdrawn."""
+    rows = session.execute(
+        select(entries.c.seq, entries.c.withdrawn).where(
+            entries.c.log == log, entries.c.withdrawn != 0
+        )
+    )
+    return {row.seq: row.withdrawn for row in rows}
+
+
+def read_columns(session: Session, log: bytes) -> Iterator[EntryRow]:
+    """Yield the entries of a log with what is looked up about them, in order."""
+    wanted = [entries.c[name] for name in EntryRow._fields]
+    yield from (
+        EntryRow(*row)
+        for row in session.execute(
+            select(*wanted).where(entries.c.log == log).order_by(entries.c.seq)
+        )
+    )
+
+
+def add_entries(session: Session, rows: Sequence[EntryRow], words: Sequence[BodyRow]) -> None:
+    """Add entries with their bodies."""
+    session.execute(insert(entries), [row._asdict() for row in rows])
+    session.execute(insert(bodies), [row._asdict() for row in words])
+
+
+def move_head(session: Session, head: HeadRow) -> None:
+    """Set the head of a log."""
+    values = head._asdict()
+    statement = upsert(heads).values(values)
+    session.execute(statement.on_conflict_do_update(index_elements=["log"], set_=values))
+
+
+def mark_withdrawn(session: Session, log: bytes, seq: int, withdrawn: int) -> None:
+    """Note that a post is withdrawn (1) or withdrawn and erased (2)."""
+    session.execute(
+        update(entries)
+        .where(entries.c.log == log, entries.c.seq == seq)
+        .values(withdrawn=withdrawn)
+    )
+
+
+def clear_withdrawn(session: Session, log: bytes) -> None:
+    """Forget what was noted about withdrawals in a log, before it is noted anew."""
+    session.execute(
+        update(entries).where(entries.c.log == log, entries.c.withdrawn != 0).values(withdrawn=0)
+    )
+
+
+def delete_body(session: Session, log: bytes, seq: int) -> None:
+    """Remove body and salt of an entry; the pages they lay on are overwritten."""
+    session.execute(delete(bodies).where(bodies.c.log == log, bodies.c.seq == seq))
+
+
+def delete_heads(session: Session) -> None:
+    """Remove all heads, before they are made anew."""
+    session.execute(delete(heads))

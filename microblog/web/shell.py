@@ -1,0 +1,37 @@
+"""The page and its files: the same bytes for everyone, so nothing private is in them."""
+
+from pathlib import Path
+
+from flask import Blueprint, Response, send_file
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
+
+HERE = Path(__file__).parent
+INDEX = HERE / "index.html"
+STATIC = HERE / "static"
+NOT_BUILT = "The browser's end of microblog has not been built here: run make run.\n"
+
+routes = Blueprint("shell", __name__)
+
+
+@routes.get("/")
+@routes.get("/join")
+@routes.get("/found")
+def page() -> Response:
+    """Return the page; which screen it shows is its own business."""
+    if not INDEX.is_file() or not STATIC.is_dir():
+        return Response(NOT_BUILT, 404, mimetype="text/plain")
+    return _send(INDEX)
+
+
+@routes.get("/static/<path:name>")
+def static(name: str) -> Response:
+    """Return a file of the bundle, or an icon."""
+    found = safe_join(str(STATIC), name)
+    if found is None or not Path(found).is_file():
+        raise NotFound
+    return _send(Path(found))
+
+
+def _send(path: Path) -> Response:
+    return send_file(path, conditional=True, etag=True)
