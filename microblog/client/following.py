@@ -88,7 +88,7 @@ def take_directory(session: Session, since: int, raw_entries: list[bytes]) -> No
     """Add directory entries served from `since` on; the first that does not fit is the trouble."""
     known = session.directory.ids[since:]
     if not _begins_with(raw_entries, known):
-        _deny_directory(session)
+        deny_directory(session)
         return
     before, new = len(session.directory.ids), raw_entries[len(known) :]
     session.directory, error = session.directory.extend(map(decode_entry, new))
@@ -111,10 +111,11 @@ def _check_directory_pin(session: Session) -> None:
         if pin is not None:
             check_pin(pin, session.directory.ids)
     except RolledBack:
-        _deny_directory(session)
+        deny_directory(session)
 
 
-def _deny_directory(session: Session) -> None:
+def deny_directory(session: Session) -> None:
+    """Note that the server has less of the directory than it had, or another; for good."""
     session.trouble = rolled_back(len(session.directory.ids))
     save_directory(session, {})
 

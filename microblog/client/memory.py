@@ -74,6 +74,7 @@ class Memory:
         random: Callable[[int], bytes] = secrets.token_bytes,
         wait_seconds: float = WAIT_SECONDS,
     ) -> None:
+        self.stored = home is not None
         self._key = derive(seed, "msb/1/store")
         self._random = random
         path = _prepare(home / "memory") if home else ":memory:"

@@ -26,12 +26,12 @@ from microblog.client.writing import Fresh, Writer
 from microblog.protocol.base64url import decode_base64url
 from microblog.protocol.directory import Directory
 from microblog.protocol.entry import DIRECTORY, SALT_BYTES, encode_entry
-from microblog.protocol.errors import RolledBack
+from microblog.protocol.errors import NotAllowed, RolledBack
 from microblog.protocol.log import Head
 from microblog.protocol.login import sign_login
 from microblog.protocol.primitives import NONCE_BYTES, signing_key
 from microblog.protocol.stream import Stream
-from microblog.protocol.vault import Keys, seal_vault
+from microblog.protocol.vault import Keys, open_vault, seal_vault
 
 Answer = TypeVar("Answer")
 
@@ -46,6 +46,10 @@ class InTrouble(Exception):
 
 class NotFollowed(Exception):
     """No stream of that id is among those that I follow."""
+
+
+class Waiting(Exception):
+    """Nobody has handed this device the newest key of the stream yet."""
 
 
 def now_ms() -> int:
@@ -105,7 +109,7 @@ def open_session(keys: Keys, transport: Transport, memory: Memory, world: World)
     for log, note in session.notes.items():
         if log == DIRECTORY:
             _restore_directory(session, note)
-        else:
+        elif note.pin is not None:
             session.feeds[log] = _restore_feed(session, log, note)
     return session
 
@@ -192,9 +196,24 @@ def check_trusted(session: Session, feed: Feed | None = None) -> None:
             raise InTrouble(trouble)
 
 
-def fresh(session: Session) -> Fresh:
+def check_may_write(session: Session, feed: Feed) -> None:
+    """Check that I am on the team and hold what its next post is sealed with.
+
+    Raises:
+        InTrouble: the stream or the directory cannot be trusted.
+        NotAllowed: I am not on the team.
+        Waiting: I have no key yet.
+    """
+    check_trusted(session, feed)
+    if session.me not in feed.admissions:
+        raise NotAllowed("you are not on this team")
+    if feed.is_waiting():
+        raise Waiting("nobody has handed this device the key of this stream yet")
+
+
+def fresh_of(world: World) -> Fresh:
     """Return randomness for one entry of one attempt."""
-    return Fresh(session.world.random(SALT_BYTES), session.world.random(NONCE_BYTES))
+    return Fresh(world.random(SALT_BYTES), world.random(NONCE_BYTES))
 
 
 def save_feed(session: Session, feed: Feed) -> None:
@@ -251,3 +270,17 @@ def seal_keys(keys: Keys, passphrase: str, world: World) -> bytes:
     vault = seal_vault(keys, passphrase, world.random(16), world.random(NONCE_BYTES))
     world.progress("unlock", 1, 1)
     return vault
+
+
+def open_keys(vault: bytes, passphrase: str, world: World) -> Keys:
+    """Return the keys in a vault or key file; slow on purpose.
+
+    Raises:
+        Malformed: it is neither.
+        WeakVault: it asks for too little work, or too much.
+        WrongPassphrase: it does not open.
+    """
+    world.progress("unlock", 0, 1)
+    keys = open_vault(vault, passphrase)
+    world.progress("unlock", 1, 1)
+    return keys

@@ -196,7 +196,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A post as its writer left it; `written` is when it was typed."""
+    """A post as its writer left it."""
 
     text: str
     kind: str = "hunch"
@@ -211,7 +211,6 @@ class Draft:
     refers: tuple[str, ...] = ()
     how: str = ""
     nudge: bool = False
-    written: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +222,18 @@ class NewChild:
     birth: tuple[str, str] = ("unknown", "")
     school: str = ""
     sort: str = "child"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a steward says of a person from now on; `left` is final."""
+
+    person: str
+    name: str
+    job: str
+    agency: str
+    role: str
+    left: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

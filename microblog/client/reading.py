@@ -1,0 +1,84 @@
+"""What a person sees: who works here, whom they follow, and the posts."""
+
+from dataclasses import replace
+
+from microblog.client.feed import Feed
+from microblog.client.memory import Note
+from microblog.client.session import Session, feed_of, put_note, read_id
+from microblog.client.showing import (
+    Viewer,
+    practice_name,
+    show_agencies,
+    show_child,
+    show_invites,
+    show_numbers,
+    show_people,
+    show_person,
+    show_posts,
+)
+from microblog.client.shown import Child, Overview, Page, Post
+from microblog.protocol.base64url import encode_base64url
+
+
+def overview(session: Session) -> Overview:
+    """Return everything but the posts."""
+    directory = session.directory
+    return Overview(
+        practice=practice_name(directory),
+        fingerprint=encode_base64url(session.keys.fingerprint),
+        me=show_person(directory, session.me),
+        people=show_people(directory),
+        agencies=show_agencies(directory),
+        invites=show_invites(directory, session.world.clock()),
+        numbers=show_numbers(directory),
+        children=children(session),
+        trouble=session.trouble,
+        online=session.online,
+        stored=session.memory.stored,
+    )
+
+
+def children(session: Session) -> tuple[Child, ...]:
+    """Return those whom I follow, or followed, by name."""
+    shown = [show_child(feed, viewer(session, feed)) for feed in session.feeds.values()]
+    return tuple(sorted(shown, key=lambda child: (child.name, child.log)))
+
+
+def posts(session: Session, log: str, before: str, count: int) -> Page:
+    """Return a page of posts, newest first: of one stream, or merged if `log` is empty.
+
+    Args:
+        session: mine.
+        log: whose posts.
+        before: what the page before gave as `next`; empty for the first.
+        count: how many at most.
+    """
+    feeds = [feed_of(session, read_id(log))] if log else list(session.feeds.values())
+    rows = [(target.time, seq, feed.log) for feed in feeds for seq, target in feed.targets.items()]
+    rows.sort(reverse=True)
+    start = 0
+    if before:
+        ids = [session.feeds[of].entries[seq].id for _, seq, of in rows]
+        start = ids.index(read_id(before)) + 1 if read_id(before) in ids else len(ids)
+    page = rows[start : start + count]
+    found: dict[tuple[bytes, int], Post] = {}
+    for of in {of for _, _, of in page}:
+        feed, seqs = session.feeds[of], [seq for _, seq, row_of in page if row_of == of]
+        shown = show_posts(feed, seqs, viewer(session, feed))
+        found.update({(of, post.seq): post for post in shown})
+    ordered = tuple(found[of, seq] for _, seq, of in page)
+    more = start + count < len(rows)
+    return Page(posts=ordered, next=ordered[-1].id if more and ordered else "")
+
+
+def mark_read(session: Session, log: str, seq: int) -> None:
+    """Note that posts up to a seq were read; never back."""
+    note = session.notes.get(read_id(log), Note())
+    if seq > note.read:
+        put_note(session, read_id(log), replace(note, read=seq))
+
+
+def viewer(session: Session, feed: Feed) -> Viewer:
+    """Return who looks at a stream."""
+    read = session.notes.get(feed.log, Note()).read
+    return Viewer(session.me, session.directory, read, session.world.clock())

@@ -1,0 +1,286 @@
+"""From verified state to what may be shown: pure, and the only place where ids become text."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from microblog.client import shown
+from microblog.client.feed import Feed
+from microblog.protocol.about import About
+from microblog.protocol.base64url import encode_base64url
+from microblog.protocol.directory import Directory
+from microblog.protocol.entry import Entry
+from microblog.protocol.post import Post
+from microblog.protocol.staff import Invite
+
+FUTURE_MS = 2 * 60 * 1000
+SEEN = ("seen", "alone")
+NO_ABOUT = About(sort="child", name="-")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks: their id, the directory they hold, up to which post they read, the time."""
+
+    me: bytes
+    directory: Directory
+    read: int
+    now: int
+
+
+# The directory
+
+
+def show_person(directory: Directory, person: bytes) -> shown.Person:
+    """Return a person; an erased or withheld name is empty."""
+    known = directory.persons[person]
+    return shown.Person(
+        id=encode_base64url(known.id),
+        name=known.name,
+        job=known.job,
+        agency=_agency_name(directory, known.agency),
+        agency_id=encode_base64url(known.agency),
+        role=known.role,
+        left=known.left is not None,
+        phone=known.phone,
+        email=known.email,
+    )
+
+
+def show_people(directory: Directory) -> tuple[shown.Person, ...]:
+    """Return everyone who ever joined, by name."""
+    people = (show_person(directory, person) for person in directory.persons)
+    return tuple(sorted(people, key=lambda person: (person.name, person.id)))
+
+
+def show_agencies(directory: Directory) -> tuple[shown.Agency, ...]:
+    """Return the agencies, by name."""
+    agencies = (
+        shown.Agency(id=encode_base64url(agency.id), name=agency.name, sort=agency.sort)
+        for agency in directory.agencies.values()
+    )
+    return tuple(sorted(agencies, key=lambda agency: (agency.name, agency.id)))
+
+
+def show_invites(directory: Directory, now: int) -> tuple[shown.Invite, ...]:
+    """Return the invitations, newest first."""
+    invites = sorted(directory.invites.values(), key=lambda invite: -invite.seq)
+    return tuple(
+        shown.Invite(
+            id=encode_base64url(invite.id),
+            name=invite.name,
+            job=invite.job,
+            agency=_agency_name(directory, invite.agency),
+            role=invite.role,
+            expiry=invite.expiry,
+            inviter=encode_base64url(invite.inviter),
+            state=_invite_state(invite, now),
+        )
+        for invite in invites
+    )
+
+
+def show_invitation(directory: Directory, invite: Invite) -> shown.Invitation:
+    """Return what an invitation offers to whoever holds it."""
+    return shown.Invitation(
+        practice=practice_name(directory),
+        name=invite.name,
+        job=invite.job,
+        agency=_agency_name(directory, invite.agency),
+        role=invite.role,
+        inviter=show_person(directory, invite.inviter),
+        expiry=invite.expiry,
+    )
+
+
+def show_numbers(directory: Directory) -> tuple[shown.PhoneNumber, ...]:
+    """Return the practice's numbers to ring."""
+    numbers = directory.policy.numbers if directory.policy else ()
+    return tuple(
+        shown.PhoneNumber(
+            agency_id=encode_base64url(row.agency),
+            label=row.label,
+            number=row.number,
+            hours=row.hours,
+        )
+        for row in numbers
+    )
+
+
+def practice_name(directory: Directory) -> str:
+    """Return the practice's own name."""
+    return directory.policy.name if directory.policy else ""
+
+
+def _agency_name(directory: Directory, agency: bytes) -> str:
+    known = directory.agencies.get(agency)
+    return known.name if known else ""
+
+
+def _invite_state(invite: Invite, now: int) -> str:
+    if invite.spent:
+        return invite.spent
+    return "expired" if invite.expiry < now else "open"
+
+
+# A stream
+
+
+def show_child(feed: Feed, viewer: Viewer) -> shown.Child:
+    """Return a child or household; what could not be opened is empty."""
+    directory, found = viewer.directory, feed.about()
+    about = found or NO_ABOUT
+    members = show_members(feed, directory)
+    times = [target.time for target in feed.targets.values()]
+    return shown.Child(
+        log=encode_base64url(feed.log),
+        sort=found.sort if found else "",
+        name=found.name if found else "",
+        known_as=about.known_as,
+        birth=about.birth,
+        school=about.school,
+        protected_address=about.protected,
+        closed=about.closed,
+        members=members,
+        agencies=len({member.person.agency_id for member in members}),
+        my_role=feed.stream.roles.get(viewer.me, ""),
+        keeper=viewer.me in feed.stream.keepers(),
+        checked=feed.next_seq,
+        posts=sum(not target.withdrawn for target in feed.targets.values()),
+        unread=sum(_is_unread(feed, seq, viewer) for seq in feed.targets),
+        last_post=max(times, default=0),
+        last_seen=_last_seen(feed, directory),
+        waiting=viewer.me in feed.admissions and feed.is_waiting(),
+        leaving=tuple(show_person(directory, p) for p in sorted(feed.losses(directory))),
+        removed=_removed(feed, viewer),
+        trouble=feed.trouble,
+    )
+
+
+def show_members(feed: Feed, directory: Directory) -> tuple[shown.Member, ...]:
+    """Return exactly those to whom the next post is sealed, in the order they were let in."""
+    rows = []
+    for person, role in feed.recipients(directory):
+        seq = feed.admissions[person]
+        header = feed.entries[seq].header
+        member = shown.Member(
+            person=show_person(directory, person),
+            role=role,
+            since=header.time,
+            by=show_person(directory, header.author),
+            why=feed.why(seq),
+        )
+        rows.append((seq, member))
+    return tuple(member for _, member in sorted(rows, key=lambda row: row[0]))
+
+
+def show_posts(feed: Feed, seqs: Iterable[int], viewer: Viewer) -> list[shown.Post]:
+    """Return these posts of a stream."""
+    replies = _replies(feed, viewer.directory)
+    return [_post(feed, seq, replies, viewer) for seq in seqs]
+
+
+def _post(
+    feed: Feed, seq: int, replies: dict[bytes, list[shown.Reply]], viewer: Viewer
+) -> shown.Post:
+    entry, words = feed.entries[seq], feed.words.get(seq)
+    header = entry.header
+    said = words if isinstance(words, Post) else Post(text="", kind="")
+    return shown.Post(
+        log=encode_base64url(feed.log),
+        seq=seq,
+        id=encode_base64url(entry.id),
+        author=show_person(viewer.directory, header.author),
+        time=header.time,
+        odd_time=_is_odd(feed, entry, viewer.now),
+        nudge=header.payload[0] == 1,
+        mine=header.author == viewer.me,
+        unread=_is_unread(feed, seq, viewer),
+        state=_post_state(feed, seq),
+        newer=said.newer,
+        text=said.text,
+        kind=said.kind,
+        sure=said.sure,
+        scale=said.scale,
+        side=said.side,
+        happened=said.happened,
+        written=said.written,
+        refers=tuple(map(encode_base64url, said.refers)),
+        how=said.how,
+        source=said.source,
+        original=said.original,
+        outcome=said.outcome,
+        reason=said.reason,
+        review=said.review,
+        withdrawn=_withdrawn(feed, seq, viewer.directory),
+        replies=tuple(replies.get(entry.id, ())),
+    )
+
+
+def _post_state(feed: Feed, seq: int) -> str:
+    target, words = feed.targets[seq], feed.words.get(seq, "waiting")
+    if target.erased:
+        return "erased"
+    if not isinstance(words, Post):
+        return words if isinstance(words, str) else "void"
+    return "withdrawn" if target.withdrawn else "shown"
+
+
+def _withdrawn(feed: Feed, seq: int, directory: Directory) -> shown.Withdrawn | None:
+    by = feed.withdrawals.get(seq)
+    if by is None:
+        return None
+    header = feed.entries[by].header
+    author = show_person(directory, header.author)
+    return shown.Withdrawn(by=author, time=header.time, why=feed.why(by))
+
+
+def _replies(feed: Feed, directory: Directory) -> dict[bytes, list[shown.Reply]]:
+    """Return the posts that answer another, by its id; one withdrawn counts no more."""
+    replies: dict[bytes, list[shown.Reply]] = defaultdict(list)
+    for seq, target in feed.targets.items():
+        words = feed.words.get(seq)
+        if isinstance(words, Post) and words.how and words.refers and not target.withdrawn:
+            author = show_person(directory, target.author)
+            entry_id = encode_base64url(feed.entries[seq].id)
+            reply = shown.Reply(how=words.how, author=author, seq=seq, id=entry_id)
+            replies[words.refers[0]].append(reply)
+    return replies
+
+
+def _is_unread(feed: Feed, seq: int, viewer: Viewer) -> bool:
+    target = feed.targets[seq]
+    return seq > viewer.read and target.author != viewer.me and not target.erased
+
+
+def _is_odd(feed: Feed, entry: Entry, now: int) -> bool:
+    header = entry.header
+    before = feed.entries[header.seq - 1].header.time
+    return header.time < before or header.time > now + FUTURE_MS
+
+
+def _last_seen(feed: Feed, directory: Directory) -> shown.LastSeen | None:
+    newest: shown.LastSeen | None = None
+    for seq, target in feed.targets.items():
+        words = feed.words.get(seq)
+        if not isinstance(words, Post) or target.withdrawn or words.outcome not in SEEN:
+            continue
+        time = words.happened or local_time(target.time)
+        if newest is None or time >= newest.time:
+            newest = shown.LastSeen(time=time, by=show_person(directory, target.author))
+    return newest
+
+
+def _removed(feed: Feed, viewer: Viewer) -> shown.Removed | None:
+    seq = feed.removals.get(viewer.me)
+    if seq is None:
+        return None
+    header = feed.entries[seq].header
+    return shown.Removed(by=show_person(viewer.directory, header.author), time=header.time)
+
+
+def local_time(time_ms: int) -> str:
+    """Return a time as posts write when something happened: local, to the minute."""
+    moment = datetime.fromtimestamp(time_ms / 1000).astimezone()
+    return moment.strftime("%Y-%m-%dT%H:%M")

@@ -1,0 +1,74 @@
+"""Checking everything again, from the fingerprint on, as if nothing were remembered."""
+
+from dataclasses import dataclass
+
+from microblog.client.feed import Feed
+from microblog.client.following import refresh
+from microblog.client.memory import Memory
+from microblog.client.session import Session, keys_with_pins, open_session
+from microblog.client.showing import Viewer, show_child
+from microblog.client.shown import Child, Trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What came of checking one stream: entries checked, and what of their bodies can be read."""
+
+    child: Child
+    checked: int
+    epochs: int
+    readable: int
+    erased: int
+    withheld: int
+    void: int
+    waiting: int
+    bundles: int
+    trouble: Trouble | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What came of checking it all; `checked` counts the directory's entries."""
+
+    fingerprint: str
+    checked: int
+    trouble: Trouble | None
+    streams: tuple[Verdict, ...]
+
+
+def verify(session: Session, log: bytes = b"") -> Verified:
+    """Fetch the directory and the streams (or one) anew and check every entry against the pins.
+
+    Raises:
+        Unreachable: the server did not answer.
+    """
+    keys = keys_with_pins(session)
+    anew = open_session(keys, session.transport, Memory(None, keys.device_seed), session.world)
+    try:
+        refresh(anew)
+    finally:
+        anew.memory.close()
+    feeds = [feed for feed in anew.feeds.values() if log in (b"", feed.log)]
+    return Verified(
+        fingerprint=keys.fingerprint.hex(),
+        checked=len(anew.directory.ids),
+        trouble=anew.trouble,
+        streams=tuple(_verdict(anew, feed) for feed in feeds),
+    )
+
+
+def _verdict(session: Session, feed: Feed) -> Verdict:
+    viewer = Viewer(session.me, session.directory, -1, session.world.clock())
+    reasons = [words for words in feed.words.values() if isinstance(words, str)]
+    return Verdict(
+        child=show_child(feed, viewer),
+        checked=feed.next_seq,
+        epochs=len(feed.epochs),
+        readable=len(feed.words) - len(reasons),
+        erased=sum(target.erased for target in feed.targets.values()),
+        withheld=len(feed.withheld()),
+        void=reasons.count("void"),
+        waiting=reasons.count("waiting"),
+        bundles=sum(verdict == "good" for verdict in feed.histories.values()),
+        trouble=feed.trouble,
+    )
