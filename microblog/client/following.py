@@ -140,7 +140,8 @@ def _fetch(session: Session, wanted: dict[bytes, int], total: int) -> set[bytes]
                 session.feeds[log].settle()
             _take(session, reply)
             served.add(log)
-        wanted = _still_wanted(session, wanted, batch, replies)
+        cut = any(reply.more for reply in fetched) and bool(replies)
+        wanted = _still_wanted(session, wanted, batch, replies, cut)
         session.world.progress("fetch", sum(f.next_seq for f in session.feeds.values()), total)
     return served
 
@@ -154,12 +155,12 @@ def _still_wanted(
     wanted: dict[bytes, int],
     batch: dict[bytes, int],
     replies: dict[bytes, Fetched],
+    cut: bool,
 ) -> dict[bytes, int]:
     """Return what to ask for next: logs not asked for yet, cut off, or left out of a reply cut off.
 
     A log is asked for again only while all that came was good, so that nobody can keep us asking.
     """
-    cut = any(reply.more for reply in replies.values())
     still: dict[bytes, int] = {}
     for log, since in wanted.items():
         reply = replies.get(log)

@@ -17,7 +17,7 @@ CONNECT_SECONDS, READ_SECONDS = 10, 30
 MAX_REPLY_BYTES = 64 * 1024 * 1024
 MANY = 2**32
 
-Json: TypeAlias = "dict[str, object]"
+Json: TypeAlias = dict[str, object]
 
 
 class Unreachable(Exception):

@@ -8,6 +8,7 @@ from microblog.client.memory import Memory
 from microblog.client.session import Session, keys_with_pins, open_session
 from microblog.client.showing import Viewer, show_child
 from microblog.client.shown import Child, Trouble
+from microblog.protocol.base64url import encode_base64url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ def verify(session: Session, log: bytes = b"") -> Verified:
         anew.memory.close()
     feeds = [feed for feed in anew.feeds.values() if log in (b"", feed.log)]
     return Verified(
-        fingerprint=keys.fingerprint.hex(),
+        fingerprint=encode_base64url(keys.fingerprint),
         checked=len(anew.directory.ids),
         trouble=anew.trouble,
         streams=tuple(_verdict(anew, feed) for feed in feeds),
