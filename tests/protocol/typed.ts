@@ -1,4 +1,5 @@
-// Values of the vectors as JSON (tests/vectors/typed.py): bytes are {"hex": …}, records have Python's names.
+// Values of the vectors as JSON, as tests/vectors/typed.py has them: bytes are {"hex": …}, and
+// records have Python's names.
 
 const decoder = new TextDecoder();
 
