@@ -1,66 +1,173 @@
-// The one IndexedDB database: who may open it, and what a browser that refuses is called.
+// Where bytes are kept: in this browser's one IndexedDB database, or, on a shared computer, only in the Worker.
 
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from "idb";
 
 const NAME = "microblog";
 const PROBE = "probe";
+const VAULT = "vault";
+const MANY = 2 ** 32;
 
-// The browser has no room, or keeps nothing (a private window): nothing was stored.
+/** The browser has no room, or keeps nothing (a private window): nothing was stored. */
 export class StorageFull extends Error {
-  override readonly name: string = "StorageFull";
+  override readonly name = "StorageFull";
 }
 
-// A record's key is a log's id, which is random, and a counter: neither says anything legible.
-export type RecordKey = [log: string, counter: number];
+/** A record's key is a log's id, which is random, and a counter: neither says anything legible. */
+export type RecordKey = readonly [log: string, counter: number];
+
+/** Records by key; what is put together is there together, or, when StorageFull is thrown, not at all. */
+export interface Database {
+  /** Whether it outlives the Worker. */
+  readonly stored: boolean;
+  loadVault(): Promise<Uint8Array | null>;
+  storeVault(vault: Uint8Array): Promise<void>;
+  /** All records' keys. */
+  keys(): Promise<RecordKey[]>;
+  /** The records of a log from a counter on, in order. */
+  range(log: string, from: number): Promise<(readonly [counter: number, value: Uint8Array])[]>;
+  get(key: RecordKey): Promise<Uint8Array | null>;
+  put(records: readonly (readonly [RecordKey, Uint8Array])[]): Promise<void>;
+  clear(): Promise<void>;
+  /** Remove it all, vault included. */
+  forget(): Promise<void>;
+}
 
 interface Schema extends DBSchema {
   vault: { key: string; value: Uint8Array };
-  records: { key: RecordKey; value: Uint8Array };
+  records: { key: [log: string, counter: number]; value: Uint8Array };
 }
 
-export type Database = IDBPDatabase<Schema>;
+/** In this browser. Opened for each use, so that another tab can forget it at any time. */
+export class StoredDatabase implements Database {
+  readonly stored = true;
 
-export async function openDatabase(): Promise<Database> {
-  const database: Database = await storing(() =>
-    openDB<Schema>(NAME, 1, {
-      upgrade(fresh) {
-        fresh.createObjectStore("vault");
-        fresh.createObjectStore("records");
-      },
-      // Another tab wants the database gone or newer: let go of it.
-      blocking() {
-        database.close();
-      },
-    }),
-  );
-  return database;
-}
+  async loadVault(): Promise<Uint8Array | null> {
+    return this.#use(async (database) => (await database.get("vault", VAULT)) ?? null);
+  }
 
-// Whether something can be stored here at all; some browsers open a database and then refuse to write.
-export async function canStore(): Promise<boolean> {
-  try {
-    const database = await openDatabase();
+  async storeVault(vault: Uint8Array): Promise<void> {
+    await this.#use(async (database) => {
+      const change = database.transaction("vault", "readwrite", { durability: "strict" });
+      await Promise.all([change.store.put(vault, VAULT), change.done]);
+    });
+  }
+
+  async keys(): Promise<RecordKey[]> {
+    return this.#use((database) => database.getAllKeys("records"));
+  }
+
+  async range(log: string, from: number): Promise<(readonly [number, Uint8Array])[]> {
+    const range = IDBKeyRange.bound([log, from], [log, MANY]);
+    const [keys, values] = await this.#use((database) =>
+      Promise.all([database.getAllKeys("records", range), database.getAll("records", range)]),
+    );
+    return values.map((value, index) => [keys[index]?.[1] ?? MANY, value] as const);
+  }
+
+  async get([log, counter]: RecordKey): Promise<Uint8Array | null> {
+    return this.#use(async (database) => (await database.get("records", [log, counter])) ?? null);
+  }
+
+  async put(records: readonly (readonly [RecordKey, Uint8Array])[]): Promise<void> {
+    await this.#use(async (database) => {
+      const change = database.transaction("records", "readwrite");
+      await Promise.all([
+        ...records.map(([[log, counter], value]) => change.store.put(value, [log, counter])),
+        change.done,
+      ]);
+    });
+  }
+
+  async clear(): Promise<void> {
+    await this.#use((database) => database.clear("records"));
+  }
+
+  async forget(): Promise<void> {
+    await storing(() => deleteDB(NAME));
+  }
+
+  /** Return whether this browser stores anything; some open a database and then refuse to write. */
+  async works(): Promise<boolean> {
     try {
-      await database.put("vault", new Uint8Array(1), PROBE);
-      await database.delete("vault", PROBE);
+      await this.#use(async (database) => {
+        await database.put("vault", new Uint8Array(1), PROBE);
+        await database.delete("vault", PROBE);
+      });
       return true;
-    } finally {
-      database.close();
+    } catch (error) {
+      if (error instanceof StorageFull) return false;
+      throw error;
     }
-  } catch {
-    return false;
+  }
+
+  async #use<T>(work: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+    return storing(async () => {
+      const database = await openDB<Schema>(NAME, 1, {
+        upgrade(fresh) {
+          fresh.createObjectStore("vault");
+          fresh.createObjectStore("records");
+        },
+      });
+      try {
+        return await work(database);
+      } finally {
+        database.close();
+      }
+    });
   }
 }
 
-export async function deleteDatabase(): Promise<void> {
-  await storing(() => deleteDB(NAME));
+/** For a shared computer, and for tests: gone with the Worker. */
+export class UnstoredDatabase implements Database {
+  readonly stored = false;
+  #vault: Uint8Array | null = null;
+  readonly #records = new Map<string, Map<number, Uint8Array>>();
+
+  async loadVault(): Promise<Uint8Array | null> {
+    return this.#vault;
+  }
+
+  async storeVault(vault: Uint8Array): Promise<void> {
+    this.#vault = vault;
+  }
+
+  async keys(): Promise<RecordKey[]> {
+    return [...this.#records].flatMap(([log, records]) =>
+      [...records.keys()].map((counter): RecordKey => [log, counter]),
+    );
+  }
+
+  async range(log: string, from: number): Promise<(readonly [number, Uint8Array])[]> {
+    const records = [...(this.#records.get(log) ?? [])];
+    return records.filter(([counter]) => counter >= from).sort(([a], [b]) => a - b);
+  }
+
+  async get([log, counter]: RecordKey): Promise<Uint8Array | null> {
+    return this.#records.get(log)?.get(counter) ?? null;
+  }
+
+  async put(records: readonly (readonly [RecordKey, Uint8Array])[]): Promise<void> {
+    for (const [[log, counter], value] of records) {
+      const kept = this.#records.get(log) ?? new Map<number, Uint8Array>();
+      this.#records.set(log, kept.set(counter, value));
+    }
+  }
+
+  async clear(): Promise<void> {
+    this.#records.clear();
+  }
+
+  async forget(): Promise<void> {
+    this.#records.clear();
+    this.#vault = null;
+  }
 }
 
-// Do something that stores; whatever the browser's reason not to, say StorageFull.
-export async function storing<T>(work: () => Promise<T>): Promise<T> {
+// Whatever the browser's reason not to, it is called StorageFull.
+async function storing<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch {
-    throw new StorageFull("nothing can be stored on this device");
+    throw new StorageFull("nothing can be kept in this browser");
   }
 }

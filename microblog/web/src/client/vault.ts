@@ -1,63 +1,31 @@
-// Where the sealed vault is kept: in this browser, or, on a shared computer, nowhere.
+// Where the sealed vault is kept: in this browser, or, on a shared computer, only in the Worker.
 
-import { openDatabase, storing } from "./database.ts";
+import type { Database } from "./database.ts";
 
-const KEY = "vault";
+export class Vault {
+  readonly #database: Database;
 
-export interface Vault {
-  /** Return the sealed vault; null if there is none. */
-  load(): Promise<Uint8Array | null>;
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Whether it outlives the Worker. */
+  get stored(): boolean {
+    return this.#database.stored;
+  }
+
+  /** Return the sealed vault, or null if there is none. */
+  async load(): Promise<Uint8Array | null> {
+    return this.#database.loadVault();
+  }
+
   /** Put a sealed vault in the place of the one before; throws StorageFull and then keeps that. */
-  store(vault: Uint8Array): Promise<void>;
-  /** Remove the vault. */
-  forget(): Promise<void>;
-}
-
-export class StoredVault implements Vault {
-  async load(): Promise<Uint8Array | null> {
-    const database = await openDatabase();
-    try {
-      return (await database.get("vault", KEY)) ?? null;
-    } finally {
-      database.close();
-    }
-  }
-
   async store(vault: Uint8Array): Promise<void> {
-    const database = await openDatabase();
-    try {
-      await storing(async () => {
-        const change = database.transaction("vault", "readwrite", { durability: "strict" });
-        await Promise.all([change.store.put(vault, KEY), change.done]);
-      });
-    } finally {
-      database.close();
-    }
+    await this.#database.storeVault(vault);
   }
 
+  /** Remove the vault, and everything else that is kept. */
   async forget(): Promise<void> {
-    const database = await openDatabase();
-    try {
-      await storing(() => database.delete("vault", KEY));
-    } finally {
-      database.close();
-    }
-  }
-}
-
-/** For a shared computer, and for tests: gone with the Worker. */
-export class UnstoredVault implements Vault {
-  #vault: Uint8Array | null = null;
-
-  async load(): Promise<Uint8Array | null> {
-    return this.#vault;
-  }
-
-  async store(vault: Uint8Array): Promise<void> {
-    this.#vault = vault;
-  }
-
-  async forget(): Promise<void> {
-    this.#vault = null;
+    await this.#database.forget();
   }
 }

@@ -1,0 +1,322 @@
+// A person at work: their keys, the server, and all that was verified so far.
+//
+// A session holds state and nothing else; what a person may do stands in `following` (refresh), `reading`, `posting`,
+// `team` and `staff`, and how one begins in `joining`. Clock, randomness and the report of progress are passed in.
+
+import { encodeBase64url } from "../protocol/base64url.ts";
+import { BytesMap, compareBytes, equalBytes } from "../protocol/builtins.ts";
+import { Directory } from "../protocol/directory.ts";
+import { DIRECTORY, encodeEntry, SALT_BYTES } from "../protocol/entry.ts";
+import { RolledBack } from "../protocol/errors.ts";
+import type { Head } from "../protocol/log.ts";
+import { signLogin } from "../protocol/login.ts";
+import { NONCE_BYTES, signingKey } from "../protocol/primitives.ts";
+import { Stream } from "../protocol/stream.ts";
+import { sealVault, type Keys } from "../protocol/vault.ts";
+import { StorageFull } from "./database.ts";
+import { Feed, restore } from "./feed.ts";
+import { encodeNote, type Memory, NO_NOTE, type Note } from "./memory.ts";
+import { checkPassphrase } from "./passphrase.ts";
+import type { Trouble } from "./shown.ts";
+import { decodeDirectory, decodeStream, encodeDirectory, encodeStream } from "./snapshot.ts";
+import { Refused, type Transport } from "./transport.ts";
+import type { Fresh, Writer } from "./writing.ts";
+
+const VAULT_SALT_BYTES = 16;
+
+/** A log cannot be trusted past its last good entry: nothing is sent on the strength of it. */
+export class InTrouble extends Error {
+  override readonly name = "InTrouble";
+  readonly trouble: Trouble;
+
+  constructor(trouble: Trouble) {
+    super(trouble.error);
+    this.trouble = trouble;
+  }
+}
+
+/** No stream of that id is among those that I follow. */
+export class NotFollowed extends Error {
+  override readonly name = "NotFollowed";
+}
+
+/** The keys have left memory: nothing can be done before they are unlocked. */
+export class Locked extends Error {
+  override readonly name = "Locked";
+}
+
+/**
+ * What comes from outside: a clock (ms), randomness (bytes), and who hears of progress.
+ *
+ * Progress is (what, done, total), where what is one of unlock, fetch, check.
+ */
+export interface World {
+  readonly clock: () => number;
+  readonly random: (size: number) => Uint8Array;
+  readonly progress: (what: "unlock" | "fetch" | "check", done: number, total: number) => void;
+}
+
+/** What was sent without an answer: perhaps it stands in the log, perhaps it never will. */
+export interface Doubt {
+  readonly what: string;
+  readonly id: Uint8Array;
+}
+
+/** Keys, server, memory, and the verified logs; `notes` are what the memory holds of each log. */
+export interface Session {
+  readonly keys: Keys;
+  readonly transport: Transport;
+  readonly memory: Memory;
+  readonly world: World;
+  directory: Directory;
+  trouble: Trouble | null;
+  readonly feeds: BytesMap<Feed>;
+  readonly notes: BytesMap<Note>;
+  readonly doubts: BytesMap<Doubt>;
+  online: boolean;
+  full: boolean; // the last attempt to remember something failed
+  locked: boolean;
+}
+
+/** Return who signs. */
+export function writerOf({ keys }: Session): Writer {
+  return { person: keys.person, seed: keys.deviceSeed };
+}
+
+/** Return a session with all that is remembered; the server is not asked yet. */
+export async function openSession(
+  keys: Keys,
+  transport: Transport,
+  memory: Memory,
+  world: World,
+): Promise<Session> {
+  const session: Session = {
+    keys,
+    transport,
+    memory,
+    world,
+    directory: new Directory(keys.fingerprint),
+    trouble: null,
+    feeds: new BytesMap(),
+    notes: new BytesMap(),
+    doubts: new BytesMap(),
+    online: false,
+    full: false,
+    locked: false,
+  };
+  for (const log of await memory.logs()) session.notes.set(log, await memory.note(log));
+  for (const [log, pin] of keys.pins) {
+    const note = noteOf(session, log);
+    session.notes.set(log, { ...note, pin: later(note.pin, pin) });
+  }
+  for (const [log, note] of session.notes) {
+    if (equalBytes(log, DIRECTORY)) restoreDirectory(session, note);
+    else session.feeds.set(log, await restoreFeed(session, log, note));
+  }
+  return session;
+}
+
+function restoreDirectory(session: Session, note: Note): void {
+  const directory = decodeDirectory(note.state);
+  if (directory?.fingerprint && equalBytes(directory.fingerprint, session.keys.fingerprint)) {
+    session.directory = directory;
+  }
+  if (note.rolledBack) session.trouble = rolledBack(session.directory.ids.length);
+}
+
+async function restoreFeed(session: Session, log: Uint8Array, note: Note): Promise<Feed> {
+  const stream = decodeStream(note.state);
+  let feed: Feed | null = null;
+  if (stream?.head) {
+    const kept = await session.memory.entries(log);
+    feed = restore(stream, kept.slice(0, stream.head.seq + 1), note.secrets);
+  }
+  feed ??= new Feed(log, new Stream(log), note.secrets);
+  feed.read();
+  if (note.rolledBack) feed.stop(new RolledBack("the log went back"));
+  return feed;
+}
+
+/** Return the trouble that nothing clears. */
+export function rolledBack(seq: number): Trouble {
+  return { error: "RolledBack", seq };
+}
+
+/** Return the one of two heads of a log that has come further: a pin never goes back. */
+export function later(pin: Head | null, head: Head | null): Head | null {
+  if (pin === null || head === null) return pin ?? head;
+  return head.seq > pin.seq ? head : pin;
+}
+
+/** Begin a session at the server with this device's key (PROTOCOL.md 6). */
+export async function signIn({ keys, transport }: Session): Promise<void> {
+  const challenge = await transport.challenge();
+  const signature = signLogin(
+    keys.deviceSeed,
+    keys.fingerprint,
+    transport.origin,
+    challenge.challenge,
+    challenge.time,
+  );
+  await transport.signIn("device", signingKey(keys.deviceSeed), challenge, signature);
+}
+
+/**
+ * Return the server's answer, signing in first where it has to be.
+ *
+ * @throws {Locked} the keys left memory before, or while the server was asked.
+ */
+export async function ask<T>(session: Session, attempt: () => Promise<T>): Promise<T> {
+  checkUnlocked(session);
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!(error instanceof Refused) || error.code !== "signed-out") throw error;
+  } finally {
+    checkUnlocked(session);
+  }
+  await signIn(session);
+  checkUnlocked(session);
+  try {
+    return await attempt();
+  } finally {
+    checkUnlocked(session);
+  }
+}
+
+/**
+ * Return the stream of that id.
+ *
+ * @throws {NotFollowed} it is none of mine.
+ */
+export function feedOf(session: Session, log: Uint8Array): Feed {
+  const feed = session.feeds.get(log);
+  if (feed === undefined) throw new NotFollowed("no stream of that id is among those I follow");
+  return feed;
+}
+
+/**
+ * Check that nothing is wrong with the directory, nor with a stream, before anything is sent.
+ *
+ * @throws {InTrouble} something is.
+ */
+export function checkTrusted(session: Session, feed: Feed | null = null): void {
+  const trouble = session.trouble ?? feed?.trouble ?? null;
+  if (trouble !== null) throw new InTrouble(trouble);
+}
+
+function checkUnlocked(session: Session): void {
+  if (session.locked) throw new Locked("the keys have left memory");
+}
+
+/** Return randomness for one entry of one attempt. */
+export function fresh({ world }: Session): Fresh {
+  return { salt: world.random(SALT_BYTES), nonce: world.random(NONCE_BYTES) };
+}
+
+/** Return what is noted of a log. */
+export function noteOf(session: Session, log: Uint8Array): Note {
+  return session.notes.get(log) ?? NO_NOTE;
+}
+
+/** Remember what is new of a stream: entries, secrets, public state, and its pin. */
+export async function saveFeed(session: Session, feed: Feed): Promise<void> {
+  const old = noteOf(session, feed.log);
+  const note = {
+    ...old,
+    pin: later(old.pin, feed.stream.head),
+    secrets: new Map(feed.secrets),
+    rolledBack: feed.isRolledBack(),
+    state: encodeStream(feed.stream),
+  };
+  const seqs = [...feed.unsaved];
+  const changed = new Map<number, Uint8Array>();
+  for (const seq of seqs) {
+    const entry = feed.entries[seq];
+    if (entry !== undefined) changed.set(seq, encodeEntry(entry));
+  }
+  if (await putNote(session, feed.log, note, changed)) {
+    for (const seq of seqs) feed.unsaved.delete(seq);
+  }
+}
+
+/** Remember what is new of the directory. */
+export async function saveDirectory(
+  session: Session,
+  entries: ReadonlyMap<number, Uint8Array>,
+): Promise<void> {
+  const old = noteOf(session, DIRECTORY);
+  const note = {
+    ...old,
+    pin: later(old.pin, session.directory.head),
+    rolledBack: session.trouble?.error === "RolledBack",
+    state: entries.size > 0 ? encodeDirectory(session.directory) : old.state,
+  };
+  await putNote(session, DIRECTORY, note, entries);
+}
+
+/**
+ * Remember a note, and entries by seq, if anything changed; return whether the memory holds them now.
+ *
+ * A device without room must not make a post that the server has acknowledged look lost: `full` says so instead.
+ */
+export async function putNote(
+  session: Session,
+  log: Uint8Array,
+  note: Note,
+  entries: ReadonlyMap<number, Uint8Array> = new Map(),
+): Promise<boolean> {
+  checkUnlocked(session);
+  const same = equalBytes(encodeNote(note), encodeNote(noteOf(session, log)));
+  session.notes.set(log, note);
+  if (same && entries.size === 0 && !session.full) return true;
+  try {
+    await session.memory.put(log, entries, note);
+    session.full = false;
+  } catch (error) {
+    if (!(error instanceof StorageFull)) throw error;
+    session.full = true;
+  }
+  return !session.full;
+}
+
+/** Return the keys as they go into a vault or key file: with how far each log was seen. */
+export function keysWithPins({ keys, notes }: Session): Keys {
+  const pins = [...notes]
+    .toSorted(([a], [b]) => compareBytes(a, b))
+    .flatMap(([log, { pin }]) => (pin ? [[log, pin] as const] : []));
+  return { ...keys, pins };
+}
+
+/**
+ * Return a vault (or key file) of these keys; slow on purpose.
+ *
+ * @throws {Malformed} the passphrase is shorter than 12 characters.
+ */
+export function sealKeys(keys: Keys, passphrase: string, world: World): Uint8Array {
+  checkPassphrase(passphrase);
+  world.progress("unlock", 0, 1);
+  const vault = sealVault(
+    keys,
+    passphrase,
+    world.random(VAULT_SALT_BYTES),
+    world.random(NONCE_BYTES),
+  );
+  world.progress("unlock", 1, 1);
+  return vault;
+}
+
+/** Let the keys leave memory: what can be overwritten is, and whatever is still under way is refused. */
+export function lock(session: Session): void {
+  session.locked = true;
+  session.memory.close();
+  for (const feed of session.feeds.values()) feed.forget();
+  for (const { secrets } of session.notes.values()) for (const key of secrets.values()) key.fill(0);
+  const { deviceSeed, boxSecret, readingSecrets } = session.keys;
+  for (const key of [deviceSeed, boxSecret, ...readingSecrets]) key.fill(0);
+}
+
+/** Return an id as it is shown. */
+export function showId(id: Uint8Array): string {
+  return encodeBase64url(id);
+}
