@@ -1,0 +1,36 @@
+"""A practice, empty or with two people around one child; letters are stretched quickly."""
+
+from __future__ import annotations
+
+import pytest
+
+from microblog.client import team
+from microblog.client.following import refresh
+from microblog.client.session import Session
+from tests.client.practice import Clock, Practice, begin, id_of
+from tests.lying.server import HonestServer
+
+
+@pytest.fixture(autouse=True)
+def _quick_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stretch spoken letters with the least work that Argon2id takes; nothing else depends on it."""
+    monkeypatch.setattr("microblog.protocol.invitation.MEMORY_KIB", 8)
+    monkeypatch.setattr("microblog.protocol.invitation.PASSES", 1)
+
+
+@pytest.fixture
+def practice() -> Practice:
+    """Return a practice that is not founded yet."""
+    clock = Clock()
+    return Practice(HonestServer(clock), clock)
+
+
+@pytest.fixture
+def team_of_two(practice: Practice) -> tuple[Practice, Session, Session, str]:
+    """Return Ann (keeper) and Bea, who both follow one child, and its log."""
+    ann, bea = practice.found(), practice.join("Bea", agency="Health")
+    log = begin(ann, "Rosie Turner")
+    refresh(ann)
+    team.grant(ann, log, id_of(bea), "follower", "health visitor")
+    refresh(bea)
+    return practice, ann, bea, log
