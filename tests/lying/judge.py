@@ -1,0 +1,85 @@
+"""Whether what a client made of a lie is what it had to make of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from microblog.protocol.encoding import decode_array
+from microblog.protocol.entry import Entry, decode_entry, open_body
+from microblog.protocol.epoch import commit, read_history
+from microblog.protocol.errors import Unreadable
+from microblog.protocol.primitives import open_box
+from tests.lying.scenario import Scenario
+from tests.vectors.recorded import ANN, BEA, CAS, DAN, EVE
+
+STAFF = {who.id: who for who in (ANN, BEA, CAS, DAN, EVE)}
+
+
+def complaints(scenario: Scenario, results: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what came out otherwise than it must, in words; empty if nothing did."""
+    if len(results) != len(scenario.steps):
+        return [f"{scenario.name}: {len(results)} of {len(scenario.steps)} steps were made"]
+    found = []
+    for number, (step, result) in enumerate(zip(scenario.steps, results, strict=True)):
+        attempts = [list(map(decode_entry, raw)) for raw in result["sent"]]
+        shown = {**result, **_sent(scenario, attempts)}
+        for name, wanted in step.expect.items():
+            if shown.get(name) != wanted:
+                place = f"{scenario.name}, step {number} ({step.do})"
+                found.append(f"{place}: {name} is {shown.get(name)!r}, not {wanted!r}")
+    return found
+
+
+def _sent(scenario: Scenario, attempts: list[list[Entry]]) -> dict[str, Any]:
+    """Return what was sent: kinds by attempt, who can read the last post, if all was fresh."""
+    kinds = [[entry.header.kind for entry in attempt] for attempt in attempts]
+    if not attempts:
+        return {"sent": kinds}
+    entries = [entry for attempt in attempts for entry in attempt]
+    randoms = [piece for e in entries for piece in (e.salt, e.body[:24], e.body[24:])]
+    fresh = len(set(randoms)) == len(randoms)
+    first, last = attempts[-1][0], attempts[-1][-1]
+    sent: dict[str, Any] = {"sent": kinds, "fresh": fresh}
+    if first.header.kind != "epoch":
+        return {**sent, "readable_by": _listed_readers(scenario, last)}
+    return {
+        **sent,
+        "readable_by": _boxed_readers(first, last),
+        "history": _history(scenario, first),
+    }
+
+
+def _listed_readers(scenario: Scenario, post: Entry) -> list[bytes]:
+    """Return who was handed the secret that opens a post in an epoch of the recorded stream."""
+    open_body(post, scenario.secrets[post.header.epoch])
+    served = scenario.steps[-1].served.logs[scenario.log]
+    readers: set[bytes] = set()
+    for entry in map(decode_entry, served):
+        if entry.header.epoch == post.header.epoch:
+            readers |= {person for person, _ in entry.boxes}
+    return sorted(readers)
+
+
+def _boxed_readers(epoch: Entry, post: Entry) -> list[bytes]:
+    """Return who gets a box of a new epoch that holds the secret which opens the post."""
+    readers = []
+    for person, box in epoch.boxes:
+        secret = decode_array(open_box(STAFF[person].reading_secret, box))[5]
+        assert isinstance(secret, bytes)
+        try:
+            open_body(post, secret)
+        except Unreadable:
+            continue
+        readers.append(person)
+    return readers
+
+
+def _history(scenario: Scenario, epoch: Entry) -> int:
+    """Return how many earlier secrets the bundle carries, each the right one."""
+    person, box = epoch.boxes[0]
+    secret = decode_array(open_box(STAFF[person].reading_secret, box))[5]
+    assert isinstance(secret, bytes)
+    assert secret not in scenario.secrets
+    known = [commit(s, scenario.log, n) for n, s in enumerate(scenario.secrets)]
+    count = epoch.header.epoch
+    commitments = [*known[:count], commit(secret, scenario.log, count)]
+    return len(read_history(open_body(epoch, secret), scenario.log, commitments, ()))

@@ -1,0 +1,165 @@
+"""A server that serves what a scenario says, and the Python client's way through it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from microblog.client.following import refresh
+from microblog.client.memory import Memory
+from microblog.client.posting import post
+from microblog.client.reading import overview, posts
+from microblog.client.session import InTrouble, NotFollowed, Session, World, open_session
+from microblog.client.shown import Draft
+from microblog.client.transport import Challenge, Fetched, Listed, Refused, StaleHead
+from microblog.protocol.base64url import decode_base64url, encode_base64url
+from microblog.protocol.encoding import decode_array
+from microblog.protocol.entry import DIRECTORY, decode_entry, encode_entry, entry_id
+from microblog.protocol.errors import ProtocolError
+from microblog.protocol.log import Head
+from microblog.protocol.vault import Keys
+from tests.lying.scenario import NOW, Scenario, Served, Step
+
+ORIGIN = "https://example.test"
+
+
+@dataclass
+class ScriptedServer:
+    """Answers as told, checks nothing, and keeps a note of all that it is sent."""
+
+    served: Served
+    origin: str = ORIGIN
+    sent: list[list[bytes]] = field(default_factory=list)
+    boxes_put: list[list[bytes]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.serve(self.served)
+
+    def serve(self, served: Served) -> None:
+        """Serve this from now on."""
+        self.served, self.sent, self.boxes_put = served, [], []
+        self.answers = list(served.answers)
+
+    def practice(self) -> bool:
+        return True
+
+    def challenge(self) -> Challenge:
+        return Challenge(bytes(32), NOW)
+
+    def sign_in(self, sort: str, key: bytes, challenge: Challenge, signature: bytes) -> None:
+        """Let anyone in."""
+
+    def sign_in_founding(self, token: str) -> None:
+        """Let anyone in."""
+
+    def sign_out(self) -> None:
+        """Forget nothing."""
+
+    def streams(self) -> list[Listed]:
+        listed = []
+        for log, raw in self.served.logs.items():
+            if log != DIRECTORY:
+                listed.append(Listed(log, _head(raw), self.served.until.get(log)))
+        return listed
+
+    def fetch(self, since: Mapping[bytes, int]) -> list[Fetched]:
+        logs = [(log, list(self.served.logs.get(log, ()))[seq:]) for log, seq in since.items()]
+        return [Fetched(log, _without_boxes(raw), more=False) for log, raw in logs if raw]
+
+    def append(self, log: bytes, entries: Sequence[bytes]) -> Head:
+        self.sent.append(list(entries))
+        if self.answers and self.answers.pop(0) == "stale":
+            raise StaleHead("someone was first", _head(self.served.logs[log]))
+        last = decode_entry(entries[-1])
+        return Head(last.header.seq, last.id)
+
+    def boxes(self, log: bytes, epoch: int) -> list[tuple[bytes, bytes]]:
+        return list(self.served.boxes.get(log, {}).get(epoch, ()))
+
+    def put_boxes(self, log: bytes, epoch: int, boxes: Sequence[tuple[bytes, bytes]]) -> None:
+        self.boxes_put += [[person, box] for person, box in boxes]
+
+
+def _head(raw: Sequence[bytes]) -> Head:
+    parts = decode_array(raw[-1]) if _decodes(raw[-1]) else []
+    if len(parts) < 2 or not isinstance(parts[0], bytes) or not isinstance(parts[1], bytes):
+        return Head(len(raw) - 1, bytes(32))
+    return Head(len(raw) - 1, entry_id(parts[0], parts[1]))
+
+
+def _decodes(raw: bytes) -> bool:
+    try:
+        decode_array(raw)
+    except ProtocolError:
+        return False
+    return True
+
+
+def _without_boxes(raw: Sequence[bytes]) -> list[bytes]:
+    stripped = []
+    for item in raw:
+        try:
+            entry = decode_entry(item)
+        except ProtocolError:
+            stripped.append(item)
+            continue
+        entry = type(entry)(
+            entry.header, entry.raw_header, entry.signature, entry.body, entry.salt, (), entry.id
+        )
+        stripped.append(encode_entry(entry))
+    return stripped
+
+
+def drive(scenario: Scenario) -> list[dict[str, Any]]:
+    """Return what the Python client makes of each step."""
+    who = scenario.who
+    keys = Keys(
+        scenario.fingerprint, ORIGIN, who.id, who.seed, who.box_secret, (who.reading_secret,)
+    )
+    server = ScriptedServer(scenario.steps[0].served)
+    world, memory = World(clock=lambda: NOW), Memory(None, keys.device_seed)
+    session, results = open_session(keys, server, memory, world), []
+    for step in scenario.steps:
+        server.serve(step.served)
+        if step.do == "restart":
+            session = open_session(keys, server, memory, world)
+        outcome = _do(session, scenario, step)
+        results.append({**_seen(session, scenario.log), **outcome, **_told(server)})
+    return results
+
+
+def _do(session: Session, scenario: Scenario, step: Step) -> dict[str, Any]:
+    try:
+        refresh(session)
+        if step.do != "post":
+            return {"outcome": ""}
+        on_screen = list(map(encode_base64url, step.shown))
+        sent = post(session, encode_base64url(scenario.log), Draft(text=step.text), on_screen)
+    except InTrouble:
+        return {"outcome": "InTrouble"}
+    except (ProtocolError, Refused, NotFollowed):
+        return {"outcome": "refused"}
+    if sent.sent:
+        return {"outcome": ""}
+    newcomers = [decode_base64url(person.id) for person in sent.newcomers]
+    return {"outcome": "newcomers", "newcomers": newcomers}
+
+
+def _seen(session: Session, log: bytes) -> dict[str, Any]:
+    shown, name = overview(session), encode_base64url(log)
+    directory = shown.trouble.error if shown.trouble else ""
+    child = next((child for child in shown.children if child.log == name), None)
+    if child is None:
+        return {"directory": directory, "posts": []}
+    page = posts(session, name, "", 1000)
+    return {
+        "directory": directory,
+        "trouble": child.trouble.error if child.trouble else "",
+        "members": sorted(decode_base64url(member.person.id) for member in child.members),
+        "waiting": child.waiting,
+        "removed": child.removed is not None,
+        "posts": [[item.seq, item.state, item.text] for item in reversed(page.posts)],
+    }
+
+
+def _told(server: ScriptedServer) -> dict[str, Any]:
+    return {"sent": server.sent, "boxes_put": server.boxes_put}

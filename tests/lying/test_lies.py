@@ -1,0 +1,52 @@
+"""Every lie of the list is told to the clients of both languages, and caught by both."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from microblog.client import feed
+from microblog.protocol import admission, stream
+from microblog.protocol.directory import Directory
+from microblog.protocol.stream import Stream
+from tests.lying.cases import scenarios
+from tests.lying.judge import complaints
+from tests.lying.scripted import drive
+
+SCENARIOS = {scenario.name: scenario for scenario in scenarios()}
+
+
+def nothing(*_: Any, **__: Any) -> None:
+    """Check nothing."""
+
+
+PLANTS: list[tuple[Any, str, Callable[..., Any], str]] = [
+    (stream, "verify_signature", nothing, "edits the kind"),
+    (stream, "check_link", nothing, "serves another child's entry"),
+    (stream, "_check_keeper", nothing, "a follower adds one"),
+    (stream, "_check_list", nothing, "a keeper slips someone into an epoch"),
+    (Directory, "check_device", nothing, "adds a follower"),
+    (Directory, "check_view", nothing, "shows two directories"),
+    (Stream, "losses", lambda *_: set(), "someone has left the practice"),
+    (admission, "verify_join", nothing, "swaps a joiner's keys"),
+    (admission, "_claim", nothing, "registers a key again"),
+    (feed, "check_body", nothing, "swaps a body for another's"),
+    (feed.Feed, "is_rolled_back", lambda _: False, "cuts off the newest entry"),
+]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_command_lines_client_is_not_deceived(name: str) -> None:
+    scenario = SCENARIOS[name]
+    assert complaints(scenario, drive(scenario)) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "check", "instead", "name"), PLANTS, ids=[plant[1] for plant in PLANTS]
+)
+def test_without_a_check_a_lie_goes_through(
+    monkeypatch: pytest.MonkeyPatch, place: Any, check: str, instead: Any, name: str
+) -> None:
+    monkeypatch.setattr(place, check, instead)
+    scenario = SCENARIOS[name]
+    assert complaints(scenario, drive(scenario))
