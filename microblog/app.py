@@ -21,7 +21,7 @@ from microblog.store.db import Busy, db, open_database
 from microblog.store.schema import MIGRATIONS
 from microblog.web import shell
 from microblog.web.headers import add_headers
-from microblog.web.requests import log_requests
+from microblog.web.request_log import log_requests
 
 
 def read_clock() -> int:
@@ -64,7 +64,7 @@ def _register_routes(app: Flask) -> None:
 
 
 def check_routes(app: Flask) -> None:
-    """Check that every route under /api declares who may use it, and that only the shell is elsewhere.
+    """Check that every route under /api says who may use it; only the shell is elsewhere.
 
     Raises:
         LookupError: one does not.

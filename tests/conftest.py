@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.serving"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""Who may use a route, declared at the route; one without a declaration stops the application from starting."""
+"""Who may use a route, declared at the route.
+
+A route without a declaration stops the application from starting.
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

@@ -1,4 +1,4 @@
-"""What every request to /api must pass before its route is reached: same origin, right body, right person."""
+"""What every request to /api must pass before its route: same origin, right body, right person."""
 
 from flask import Flask, current_app, request
 

@@ -1,4 +1,7 @@
-"""Reading requests strictly: one way to say a thing, limits before buffering, the field named in every refusal."""
+"""Reading requests strictly.
+
+There is one way to say a thing; limits hold before anything is buffered; a refusal names the field.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -23,7 +26,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def takes(media_type: str, max_bytes: int) -> Callable[[View], View]:
-    """Declare what sort of body a route takes and how long it may be; without it a route takes none."""
+    """Declare what sort of body a route takes and how long; without it there is none."""
 
     def declare(view: View) -> View:
         view.takes = (media_type, max_bytes)  # type: ignore[attr-defined]
@@ -84,27 +87,24 @@ class StrictParser(FlaskParser):
     """Reads JSON and query strings for the routes' schemas."""
 
     DEFAULT_VALIDATION_STATUS = 400
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"json": "raise", "query": "raise"}  # noqa: RUF012
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012
+        "json": "raise",
+        "query": "raise",
+    }
 
-    def load_json(self, req: Request, schema: Schema) -> dict[str, Any]:
+    def load_json(self, req: Request, schema: Schema) -> dict[str, Any]:  # noqa: ARG002
         """Return the object in the body."""
         return parse_json(read_body())
 
-    def load_querystring(self, req: Request, schema: Schema) -> dict[str, str]:
+    def load_querystring(self, req: Request, schema: Schema) -> dict[str, str]:  # noqa: ARG002
         """Return the query's parameters, none of them twice."""
         pairs = list(req.args.items(multi=True))
         if len({name for name, _ in pairs}) != len(pairs):
             raise Malformed("query: a parameter occurs twice")
         return dict(pairs)
 
-    def handle_error(
-        self,
-        error: ValidationError,
-        req: Request,
-        schema: Schema,
-        *,
-        error_status_code: int | None,
-        error_headers: Mapping[str, str] | None,
+    def handle_error(  # type: ignore[override]
+        self, error: ValidationError, _req: Request, schema: Schema, **_: object
     ) -> NoReturn:
         """Refuse with the first field that is wrong."""
         raise Malformed(_describe(error.messages, schema)) from None
@@ -139,7 +139,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _refuse(text: str) -> NoReturn:
+def _refuse(_text: str) -> NoReturn:
     raise Malformed("body: a number is not a whole number")
 
 

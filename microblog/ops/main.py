@@ -9,11 +9,10 @@ from collections.abc import Callable
 import click
 
 from microblog import __version__
-from microblog.ops import audit
 from microblog.ops.serving import Refusal, serve
-from microblog.service import founding
+from microblog.service import audit, founding
 from microblog.settings import Settings, WrongSettings, load_settings
-from microblog.store.db import StoreError, migrate, read_in
+from microblog.store.db import StoreError, migrate, read_in, write_in
 
 REFUSED, USAGE = 1, 2
 
@@ -23,8 +22,8 @@ REFUSED, USAGE = 1, 2
 def commands() -> None:
     """Run a server of microblog, and look after its data.
 
-    The settings are environment variables: MICROBLOG_DATA, the folder of the data (instance); PORT (8000); PUBLIC_URL,
-    the origin that browsers see (http://127.0.0.1:PORT).
+    The settings are environment variables: MICROBLOG_DATA, the folder of the data (instance); PORT
+    (8000); PUBLIC_URL, the origin that browsers see (http://127.0.0.1:PORT).
     """
 
 
@@ -53,7 +52,10 @@ def migrate_command() -> None:
 @commands.command("rebuild")
 def rebuild() -> None:
     """Make anew what follows from the logs; the server must not be running."""
-    changed = audit.rebuild(load_settings(os.environ).data)
+    try:
+        changed = write_in(load_settings(os.environ).data, audit.rebuild)
+    except ValueError as fault:
+        raise Refusal(str(fault), "microblogd check names all; restore from a backup") from None
     for line in changed:
         click.echo(line)
     click.echo(f"rebuilt: {len(changed)} differences" if changed else "rebuilt: nothing differed")
@@ -62,7 +64,7 @@ def rebuild() -> None:
 @commands.command("check")
 def check() -> None:
     """Verify every log and compare what follows from it; exit 1 and name what differs."""
-    found = audit.check(load_settings(os.environ).data)
+    found = read_in(load_settings(os.environ).data, audit.check)
     for line in found.faults:
         click.echo(line)
     if found.faults:

@@ -1,1 +1,1 @@
-"""The rules: what may be stored, who may have what. A session and values in, values out; no web framework."""
+"""The rules: what may be stored, who may have what; values in, values out, no web framework."""

@@ -1,4 +1,4 @@
-"""Boxes: any follower may have those that belong to their time on the list, and replace one of the newest epoch."""
+"""Boxes: followers have those of their time on the list, and replace any of the newest epoch."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from microblog.store.followers import Reach
 
 
 def read_boxes(session: Session, who: Who, log: bytes, epoch: int) -> list[tuple[bytes, bytes]]:
-    """Return the boxes of an epoch; for who was removed, only of those before the epoch that did it.
+    """Return the boxes of an epoch; someone removed has those of the epochs before that.
 
     Raises:
         NotFound: the stream is not theirs, or has no such epoch.

@@ -1,7 +1,8 @@
 """Challenges to sign in with: good for two minutes, at this server, once.
 
-A challenge is its own record: the time, random bytes, and a tag under a key that lives as long as the process. So a
-stranger who asks for many fills nothing; only those that were used are kept, until their time is over.
+A challenge is its own record: the time, random bytes, and a tag under a key that lives as long as
+the process. So a stranger who asks for many fills nothing; only those that were used are kept,
+until their time is over.
 """
 
 import hashlib

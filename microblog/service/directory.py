@@ -1,7 +1,8 @@
 """The verified directory as the server knows it, and what follows from its entries.
 
-A directory is kept in memory by the id of its head, and asked for by the head that a session sees. An id fixes
-all that led to it, so what is in memory can never be ahead of what that session may see, whatever is rolled back.
+A directory is kept in memory by the id of its head, and asked for by the head that a session sees.
+An id fixes all that led to it, so what is in memory can never be ahead of what that session may
+see, whatever is rolled back.
 """
 
 import threading
@@ -82,7 +83,7 @@ class Directories:
 
 
 def extend(directory: Directory, entries: Sequence[Entry]) -> Directory:
-    """Return the directory with these entries, all of which pass the public verdict and our own checks.
+    """Return the directory with entries that pass the public verdict and our own checks.
 
     Raises:
         ServiceError: one does not.
@@ -116,7 +117,7 @@ def check_texts(entry: Entry, where: str) -> None:
 
 
 def check_in_time(directory: Directory, join: Entry, now: int, where: str) -> None:
-    """Check by our own clock that an invitation was used in time; its user may have set theirs back.
+    """Check by our own clock that an invitation was used in time; its user may set theirs back.
 
     Raises:
         Refused: it was not.
@@ -127,7 +128,7 @@ def check_in_time(directory: Directory, join: Entry, now: int, where: str) -> No
 
 
 def store_changes(session: Session, before: Directory, after: Directory) -> None:
-    """Store what new entries change about persons and devices, and end the sessions that they end."""
+    """Store what new entries change of persons and devices; end the sessions that they end."""
     changed = [it for it in after.persons.values() if before.persons.get(it.id) is not it]
     people.put_persons(session, map(person_row, changed))
     added = [it for key, it in after.devices.items() if key not in before.devices]

@@ -1,4 +1,4 @@
-"""Why the server refuses; `code` is what a client's program reads, the message what its developer reads."""
+"""Why the server refuses; a program reads `code`, its developer the message."""
 
 import re
 
@@ -18,7 +18,7 @@ class Malformed(ServiceError):
 
 
 class SignedOut(ServiceError):
-    """Nobody is signed in, or the attempt to sign in failed: which of its parts was wrong is not told."""
+    """Nobody is signed in, or signing in failed: which of its parts was wrong is not told."""
 
     code = "signed-out"
 
@@ -51,7 +51,7 @@ class NotFound(ServiceError):
 
 
 class StaleHead(ServiceError):
-    """The log has come further, or is another; carries its head, or None twice where it is empty."""
+    """The log has come further, or is another; carries its head, or None twice where empty."""
 
     code = "stale-head"
 

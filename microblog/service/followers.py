@@ -9,7 +9,7 @@ from microblog.store import followers, logs
 
 
 class Followed(NamedTuple):
-    """A stream and the newest entry that this person may have; `until` is set once they were removed."""
+    """A stream and the newest entry of it that someone may have; `until` is set once removed."""
 
     log: bytes
     seq: int
@@ -18,7 +18,7 @@ class Followed(NamedTuple):
 
 
 def read_followed(session: Session, who: Who) -> list[Followed]:
-    """Return the streams on whose list someone is or was, none of them further than they may read."""
+    """Return the streams on whose list someone is or was, each as far as they may read it."""
     found: list[Followed] = []
     for reach in followers.read_reaches(session, who.person):
         head_id = reach.head_id

@@ -1,8 +1,9 @@
 """The founding link: good once, for a day, for whoever has seen the server's own terminal.
 
-Its token's hash lies in a file beside the database, because the operator's command makes a new one while the server
-runs, and only the server writes the database. The link is used up when the practice is founded; it can be opened
-again until then, so that a lost answer costs nothing, but only the newest session of it counts.
+Its token's hash lies in a file beside the database, because the operator's command makes a new one
+while the server runs, and only the server writes the database. The link is used up when the
+practice is founded; it can be opened again until then, so that a lost answer costs nothing, but
+only the newest session of it counts.
 """
 
 import hashlib

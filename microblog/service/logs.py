@@ -1,7 +1,8 @@
 """Appending to logs and fetching from them.
 
-An append is all or nothing. What it must pass, in this order: the sender is its author; it is not stored already;
-it follows the head; the server's own checks; the protocol's public verdict, the very function that clients run.
+An append is all or nothing. What it must pass, in this order: the sender is its author; it is not
+stored already; it follows the head; the server's own checks; the protocol's public verdict, the
+very function that clients run.
 """
 
 from collections.abc import Mapping, Sequence
@@ -85,7 +86,7 @@ def append(
     head = logs.read_head(session, log)
     if log == DIRECTORY:
         _check_follows(head, first.seq, first.prev)
-        _append_to_directory(session, directories, entries, head, now)
+        _append_to_directory(session, directories, entries, now)
     else:
         stream = _open_stream(who, log, head, first.seq)
         _check_follows(head, first.seq, first.prev)
@@ -104,18 +105,28 @@ def fetch(
         last = lasts.get(log, -1)
         if first > last:
             continue
-        some: list[bytes] = []
-        while first <= last and room > 0:
-            for row in logs.read_entries(session, log, first, last, ROWS_AT_ONCE):
-                data = load_bytes(row)
-                if room < len(data):
-                    room = 0
-                    break
-                some.append(data)
-                room -= len(data)
-                first = row.seq + 1
-        found.append((log, some, first <= last))
+        some = _read_some(session, log, (first, last), room)
+        # What had room but was cut leaves none: the next call begins there.
+        more = first + len(some) <= last
+        room = 0 if more else room - sum(map(len, some))
+        found.append((log, some, more))
     return found
+
+
+def _read_some(session: Session, log: bytes, span: tuple[int, int], room: int) -> list[bytes]:
+    """Return the entries from the first to the last of a span, as far as there is room."""
+    first, last = span
+    some: list[bytes] = []
+    while first <= last and room > 0:
+        rows = logs.read_entries(session, log, first, last, ROWS_AT_ONCE)
+        for row in rows:
+            data = load_bytes(row)
+            if room < len(data):
+                return some
+            some.append(data)
+            room -= len(data)
+        first += len(rows)
+    return some
 
 
 def _reach(session: Session, who: Who, since: Mapping[bytes, int]) -> dict[bytes, int]:
@@ -170,11 +181,7 @@ def _check_times(before: int, entries: Sequence[Entry]) -> None:
 
 
 def _append_to_directory(
-    session: Session,
-    directories: Directories,
-    entries: Sequence[Entry],
-    head: HeadRow | None,
-    now: int,
+    session: Session, directories: Directories, entries: Sequence[Entry], now: int
 ) -> None:
     before = directories.read(session)
     _check_times(before.time, entries)

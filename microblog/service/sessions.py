@@ -1,7 +1,8 @@
 """Who is signed in: by a device, by an invitation, or by the founding link.
 
-A session is a random token that only its holder has; we keep its hash. It ends after twelve hours, when it is
-deleted, and in the very transaction in which its person leaves or its invitation is revoked.
+A session is a random token that only its holder has; we keep its hash. It ends after twelve hours,
+when it is deleted, and in the very transaction in which its person leaves or its invitation is
+revoked.
 """
 
 import hashlib
@@ -30,7 +31,7 @@ LIFE_MS = 12 * 60 * 60 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Someone signed in; `person` is who joins for an invitation, and empty for the founding link."""
+    """Someone signed in; `person` is who joins for an invitation, empty for the founding link."""
 
     sort: str
     person: bytes

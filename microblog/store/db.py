@@ -1,4 +1,4 @@
-"""The database of a running application: Flask-SQLAlchemy's sessions to read with, and the one writer."""
+"""The database of a running application: sessions to read with, and the one writer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,6 +41,7 @@ __all__ = [
     "read",
     "read_in",
     "write",
+    "write_in",
 ]
 
 READERS = 32
@@ -122,13 +123,40 @@ def read_in(folder: Path, work: Callable[[Session], T]) -> T:
     Raises:
         StoreError: there is no database of this program's version.
     """
-    check_folder(folder)
-    if not (folder / DATABASE).is_file():
-        raise FolderUnusable(f"there is no database in {folder}", "run microblogd serve or migrate")
+    _check_database(folder)
     engine = open_for_reading(folder)
     try:
         schema.check_version(engine)
         with Session(engine) as session:
+            # One view of everything, whatever a server commits meanwhile.
+            session.connection().exec_driver_sql("BEGIN")
             return work(session)
     finally:
         engine.dispose()
+
+
+def write_in(folder: Path, work: Callable[[Session], T]) -> T:
+    """Run `work` in one transaction on the database in a folder that no server is using.
+
+    Raises:
+        StoreError: a server is using it, or there is no database of this program's version.
+    """
+    _check_database(folder)
+    lock = Lock(folder)
+    engine = open_for_writing(folder)
+    try:
+        schema.check_version(engine)
+        writer = Writer(engine)
+        try:
+            return writer.write(work, wait_seconds=None)
+        finally:
+            writer.close()
+    finally:
+        engine.dispose()
+        lock.release()
+
+
+def _check_database(folder: Path) -> None:
+    check_folder(folder)
+    if not (folder / DATABASE).is_file():
+        raise FolderUnusable(f"there is no database in {folder}", "run microblogd serve or migrate")

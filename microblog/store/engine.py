@@ -1,7 +1,7 @@
 """How a database is opened: for reading by many threads, or for writing by one.
 
-Engines are in autocommit: a transaction is said aloud where it is meant. Statements that fail are reported
-without their values.
+Engines are in autocommit: a transaction is said aloud where it is meant. Statements that fail are
+reported without their values.
 """
 
 import sqlite3
@@ -28,8 +28,12 @@ def engine_options() -> dict[str, Any]:
 
 def open_for_writing(folder: Path) -> Engine:
     """Return the engine of the one connection that writes; whoever calls this holds the lock."""
-    engine = create_engine(database_url(folder), poolclass=StaticPool,
-                           connect_args={"check_same_thread": False}, **engine_options())  # fmt: skip
+    engine = create_engine(
+        database_url(folder),
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False},
+        **engine_options(),
+    )
     event.listen(engine, "connect", _prepare_writer)
     return engine
 
@@ -52,7 +56,7 @@ def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     connection.execute("PRAGMA journal_mode = WAL")
-    # A commit is on the disk before it is acknowledged; NORMAL would lose the newest in a power cut.
+    # A commit is on the disk before it is acknowledged; NORMAL loses some in a power cut.
     connection.execute("PRAGMA synchronous = FULL")
     # What is erased is overwritten.
     connection.execute("PRAGMA secure_delete = ON")

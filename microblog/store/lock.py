@@ -1,7 +1,7 @@
 """One process at a time writes a folder of data: whoever holds the lock on it.
 
-SQLite before 3.51.2 can lose committed pages when two connections write or checkpoint at the wrong moment, so
-there is one server, and in it one writer.
+SQLite before 3.51.2 can lose committed pages when two connections write or checkpoint at the wrong
+moment, so there is one server, and in it one writer.
 """
 
 import fcntl

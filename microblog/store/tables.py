@@ -1,6 +1,7 @@
-"""The tables. Entries are the truth; everything from `log_head` to `device` follows from them and can be rebuilt.
+"""The tables. Entries are the truth; what follows from them, log_head to device, can be rebuilt.
 
-No name, telephone number or address stands in a column of its own: those are in bodies, which can be erased.
+No name, telephone number or address stands in a column of its own: those are in bodies, which can
+be erased.
 """
 
 from typing import cast
@@ -74,7 +75,7 @@ class LogHead(Base):
 
 
 class Follower(Base):
-    """Who is, or was, on a stream's list: since the grant at `since_seq`, until the epoch at `until_seq`."""
+    """Who is, or was, on a stream's list, from which entry on and until which epoch's."""
 
     __tablename__ = "follower"
     __table_args__ = (Index("follower_person", "person", "log"), CLUSTERED)
@@ -112,7 +113,7 @@ class Device(Base):
 
 
 class SignedIn(Base):
-    """A session: the hash of its token, and who it is; `key` is the device's or the invitation's."""
+    """A session: the hash of its token, who it is; `key` is the device's or the invitation's."""
 
     __tablename__ = "session"
     __table_args__ = CLUSTERED

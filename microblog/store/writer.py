@@ -1,7 +1,7 @@
-"""The one writer: a thread that runs all that is waiting in one transaction, and answers once it is on the disk.
+"""The one writer: a thread that commits all that is waiting together, and then answers.
 
-Group commit. Each piece of work has a savepoint of its own, so that one refusal undoes nothing of the others; none
-of them is answered before the commit that they share.
+Group commit. Each piece of work has a savepoint of its own, so that one refusal undoes nothing of
+the others; none of them is answered before the commit that they share.
 """
 
 import threading
@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from microblog.store.engine import BUSY_MS
@@ -52,7 +52,7 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def write(self, work: Callable[[Session], T]) -> T:
+    def write(self, work: Callable[[Session], T], wait_seconds: float | None = WAIT_SECONDS) -> T:
         """Run `work` in a transaction and return what it returns, once it is committed.
 
         Raises:
@@ -62,7 +62,7 @@ class Writer:
         answer: Future[T] = Future()
         self._waiting.put(_Job(work, answer))
         try:
-            return answer.result(timeout=WAIT_SECONDS)
+            return answer.result(wait_seconds)
         except TimeoutError:
             answer.cancel()
             raise Busy("the database did not answer in time") from None
@@ -100,27 +100,20 @@ class Writer:
         try:
             with self._engine.connect() as connection:
                 outcomes = _run_all(connection, jobs)
-                self._truncate(connection, outcomes)
-        except Exception as error:  # noqa: BLE001 — whatever it is, nothing was written and all must hear of it
+        # Whatever it is, nothing was written, and all must hear of it.
+        except Exception as error:  # noqa: BLE001
             failure = _busy(error) if isinstance(error, SQLAlchemyError) else error
             for job in jobs:
                 job.answer.set_exception(failure)
             return
+        self._truncation_due |= any(outcome.truncate for outcome in outcomes)
+        if self._truncation_due:
+            self._truncation_due = not _truncate(self._engine)
         for outcome in outcomes:
             if outcome.error is not None:
                 outcome.job.answer.set_exception(outcome.error)
             else:
                 outcome.job.answer.set_result(outcome.value)
-
-    def _truncate(self, connection: Connection, outcomes: list[_Outcome]) -> None:
-        """Empty the journal when something was erased; when readers are in the way, next time."""
-        self._truncation_due |= any(outcome.truncate for outcome in outcomes)
-        if not self._truncation_due:
-            return
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {TRUNCATE_MS}")
-        row = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MS}")
-        self._truncation_due = row[0] != 0
 
 
 def ask_for_truncation(session: Session) -> None:
@@ -147,14 +140,26 @@ def _run_one(connection: Connection, job: _Job) -> _Outcome:
             session.flush()
             truncate = bool(session.info.get(_TRUNCATE))
     except Exception as error:
-        if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError):
-            # Full disk, lost file: the whole transaction is in doubt.
+        if isinstance(error, OperationalError):
+            # A full disk, a lost file: the whole transaction is in doubt.
             raise
         connection.exec_driver_sql("ROLLBACK TO job")
         connection.exec_driver_sql("RELEASE job")
         return _Outcome(job, error=error)
     connection.exec_driver_sql("RELEASE job")
     return _Outcome(job, value, truncate=truncate)
+
+
+def _truncate(engine: Engine) -> bool:
+    """Empty the journal; return whether it was done. When readers are in the way: next time."""
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {TRUNCATE_MS}")
+            row = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MS}")
+    except SQLAlchemyError:
+        return False
+    return bool(row[0] == 0)
 
 
 def _roll_back(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: by the connection it is handed, or by Flask-Migrate's application."""
+"""How Alembic reaches the database: by a connection it is handed, or by the application."""
 
 from alembic import context
 from sqlalchemy import Connection

@@ -1,4 +1,4 @@
-"""A line for each request: method, route, status, milliseconds. Never a body, a token, a name or a log's id."""
+"""A line for each request: method, route, status, milliseconds; nothing of what was sent."""
 
 import logging
 import time

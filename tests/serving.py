@@ -1,0 +1,155 @@
+"""The real server for tests: `microblogd serve` in a process of its own, on a free port and fresh data.
+
+A test takes the fixture `server`, or `new_server` to begin several. A server can be killed and
+started again on the same data.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+from tests.asking import Caller, OverHttp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+ROOT = Path(__file__).resolve().parent.parent
+MICROBLOGD = (sys.executable, "-m", "microblog.ops")
+START_SECONDS = 30
+
+
+def find_free_port() -> int:
+    """Return a port of this machine that nothing listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@dataclass
+class Server:
+    """A server on a folder of data; `log` is where it writes all it says."""
+
+    data: Path
+    log: Path
+    port: int = field(default_factory=find_free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of its commands; nothing of ours that was set before is in it."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("MICROBLOG_", "PUBLIC_"))}
+        path = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH", "")]))
+        return {**kept, "MICROBLOG_DATA": str(self.data), "PORT": str(self.port), "PYTHONPATH": path}
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [*MICROBLOGD, "serve"],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                pytest.fail(f"the server did not start: {self.log.read_text()}")
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        """End it as a power cut would: all its processes at once, by SIGKILL."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """End it as an operator would, and return its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def command(self, *words: str, **changes: str) -> subprocess.CompletedProcess[str]:
+        """Run another of `microblogd`'s commands on the same data."""
+        environment: Mapping[str, str] = {**self.environment, **changes}
+        return subprocess.run(
+            [*MICROBLOGD, *words],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def founding_link(self) -> str:
+        """Return a fresh link that founds the practice."""
+        return self.command("founding-link").stdout.strip()
+
+    def founding_token(self) -> str:
+        """Return what stands after the `#` of a fresh founding link."""
+        return self.founding_link().partition("#")[2]
+
+    def caller(self) -> Caller:
+        """Return a fresh browser, so to speak."""
+        return Caller(OverHttp(self.origin))
+
+    def _answers(self) -> bool:
+        try:
+            return requests.get(f"{self.origin}/api/practice", timeout=5).status_code == 200
+        except requests.ConnectionError:
+            return False
+
+    def _end(self, how: signal.Signals) -> int:
+        if self.process is None:
+            return 0
+        if self.process.poll() is None:
+            if how is signal.SIGKILL:
+                os.killpg(self.process.pid, how)
+            else:
+                self.process.send_signal(how)
+        code = self.process.wait(timeout=START_SECONDS)
+        self.process = None
+        self._wait_for_lock()
+        return code
+
+    def _wait_for_lock(self) -> None:
+        """Wait until the worker too is gone, which the system may take a moment over."""
+        with (self.data / "lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+@pytest.fixture
+def new_server(tmp_path: Path) -> Iterator[Callable[[], Server]]:
+    """Return what begins a server, each on data of its own."""
+    begun: list[Server] = []
+
+    def begin() -> Server:
+        number = len(begun)
+        server = Server(tmp_path / f"data{number}", tmp_path / f"server{number}.log")
+        begun.append(server)
+        server.start()
+        return server
+
+    yield begin
+    for server in begun:
+        server.kill()
+
+
+@pytest.fixture
+def server(new_server: Callable[[], Server]) -> Server:
+    """Return a running server that nobody has founded yet."""
+    return new_server()
