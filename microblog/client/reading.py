@@ -54,8 +54,8 @@ def posts(session: Session, log: str, before: str, count: int) -> Page:
         count: how many at most.
     """
     feeds = [feed_of(session, read_id(log))] if log else list(session.feeds.values())
-    rows = [(target.time, seq, feed.log) for feed in feeds for seq, target in feed.targets.items()]
-    rows.sort(reverse=True)
+    now = session.world.clock()
+    rows = sorted((row for feed in feeds for row in _order(feed, now)), reverse=True)
     start = 0
     if before:
         ids = [session.feeds[of].entries[seq].id for _, seq, of in rows]
@@ -69,6 +69,16 @@ def posts(session: Session, log: str, before: str, count: int) -> Page:
     ordered = tuple(found[of, seq] for _, seq, of in page)
     more = start + count < len(rows)
     return Page(posts=ordered, next=ordered[-1].id if more and ordered else "")
+
+
+def _order(feed: Feed, now: int) -> list[tuple[int, int, bytes]]:
+    # A clock may be wrong, or lie: within a stream the log's order stands, and nothing is later
+    # than now, so that no post can keep itself at the top.
+    rows: list[tuple[int, int, bytes]] = []
+    for seq in sorted(feed.targets, reverse=True):
+        now = min(now, feed.targets[seq].time)
+        rows.append((now, seq, feed.log))
+    return rows
 
 
 def mark_read(session: Session, log: str, seq: int) -> None:

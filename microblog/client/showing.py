@@ -33,8 +33,10 @@ class Viewer:
 
 
 def show_person(directory: Directory, person: bytes) -> shown.Person:
-    """Return a person; an erased or withheld name is empty."""
-    known = directory.persons[person]
+    """Return a person; a name that is erased, withheld or not verified yet is empty."""
+    known = directory.persons.get(person)
+    if known is None:
+        return _nobody(person)
     return shown.Person(
         id=encode_base64url(known.id),
         name=known.name,
@@ -45,6 +47,20 @@ def show_person(directory: Directory, person: bytes) -> shown.Person:
         left=known.left is not None,
         phone=known.phone,
         email=known.email,
+    )
+
+
+def _nobody(person: bytes) -> shown.Person:
+    return shown.Person(
+        id=encode_base64url(person),
+        name="",
+        job="",
+        agency="",
+        agency_id="",
+        role="practitioner",
+        left=False,
+        phone="",
+        email="",
     )
 
 

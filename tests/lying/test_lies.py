@@ -24,7 +24,7 @@ PLANTS: list[tuple[Any, str, Callable[..., Any], str]] = [
     (stream, "verify_signature", nothing, "edits the kind"),
     (stream, "check_link", nothing, "serves another child's entry"),
     (stream, "_check_keeper", nothing, "a follower adds one"),
-    (stream, "_check_list", nothing, "a keeper slips someone into an epoch"),
+    (stream, "_check_list", nothing, "a supervisor removes the keeper"),
     (Directory, "check_device", nothing, "adds a follower"),
     (Directory, "check_view", nothing, "shows two directories"),
     (Stream, "losses", lambda *_: set(), "someone has left the practice"),
