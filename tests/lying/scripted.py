@@ -8,7 +8,14 @@ from microblog.client.following import refresh
 from microblog.client.memory import Memory
 from microblog.client.posting import post
 from microblog.client.reading import overview, posts
-from microblog.client.session import InTrouble, NotFollowed, Session, World, open_session
+from microblog.client.session import (
+    InTrouble,
+    NotFollowed,
+    Session,
+    Waiting,
+    World,
+    open_session,
+)
 from microblog.client.shown import Draft
 from microblog.client.transport import Challenge, Fetched, Listed, Refused, StaleHead
 from microblog.protocol.base64url import decode_base64url, encode_base64url
@@ -136,7 +143,7 @@ def _do(session: Session, scenario: Scenario, step: Step) -> dict[str, Any]:
         sent = post(session, encode_base64url(scenario.log), Draft(text=step.text), on_screen)
     except InTrouble:
         return {"outcome": "InTrouble"}
-    except (ProtocolError, Refused, NotFollowed):
+    except (ProtocolError, Refused, NotFollowed, Waiting):
         return {"outcome": "refused"}
     if sent.sent:
         return {"outcome": ""}
