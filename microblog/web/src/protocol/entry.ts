@@ -201,7 +201,8 @@ export function signEntry(
   const rawHeader = encodeHeader(header);
   const signature = sign(seed, "msb/1/entry", rawHeader);
   const id = entryId(rawHeader, signature);
-  const sorted = boxes.toSorted((a, b) => compareBytes(a[0], b[0]) || compareBytes(a[1], b[1]));
+  const sorted = [...boxes];
+  sorted.sort((a, b) => compareBytes(a[0], b[0]) || compareBytes(a[1], b[1]));
   return { header, rawHeader, signature, body, salt, boxes: sorted, id };
 }
 

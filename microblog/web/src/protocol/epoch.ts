@@ -50,7 +50,7 @@ export function openEpoch(
 
 /** Return the plaintext of a `found` or `epoch` body: earlier epochs' secrets by number. */
 export function encodeHistory(secrets: ReadonlyMap<number, Uint8Array>): Uint8Array {
-  return encode(["msb/1/history", [...secrets].toSorted(([a], [b]) => a - b)]);
+  return encode(["msb/1/history", [...secrets].sort(([a], [b]) => a - b)]);
 }
 
 /**

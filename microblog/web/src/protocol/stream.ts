@@ -188,7 +188,7 @@ function grant(step: Step): Change {
   const others = stream.members.filter(([other]) => !equalBytes(other, person));
   if (others.length >= MAX_FOLLOWERS) throw new NotAllowed("the team is full");
   const members = [...others, [person, role] as const];
-  return { members: members.toSorted(([a], [b]) => compareBytes(a, b)) };
+  return { members: members.sort(([a], [b]) => compareBytes(a, b)) };
 }
 
 function epoch(step: Step): Change {
@@ -202,7 +202,7 @@ function epoch(step: Step): Change {
   return {
     members,
     commitments: [...stream.commitments, commitment],
-    dropped: [...stream.dropped, ...dropped].toSorted((a, b) => a - b),
+    dropped: [...stream.dropped, ...dropped].sort((a, b) => a - b),
   };
 }
 
