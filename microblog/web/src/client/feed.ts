@@ -112,12 +112,18 @@ export class Feed {
   }
 
   /**
-   * Return the public state after an entry of mine that is not sent yet; changes nothing.
+   * Check entries of mine before they are sent, as everyone else will.
    *
-   * @throws {ProtocolError} everyone would refuse it.
+   * @throws {ProtocolError} everyone would refuse one of them.
    */
-  apply(entry: Entry, directory: Directory): Stream {
-    return this.stream.apply(entry, directory, this.target(entry.header));
+  check(entries: Iterable<Entry>, directory: Directory): void {
+    let { stream } = this;
+    for (const entry of entries) stream = stream.apply(entry, directory, this.#target(entry.header));
+  }
+
+  /** Return whether an entry of that id is in the log. */
+  contains(entryId: Uint8Array): boolean {
+    return this.entries.some(({ id }) => equalBytes(id, entryId));
   }
 
   #take(entry: Entry, directory: Directory): void {
@@ -128,7 +134,7 @@ export class Feed {
       this.#takeBody(entry);
       return;
     }
-    this.stream = this.apply(entry, directory);
+    this.stream = this.stream.apply(entry, directory, this.#target(entry.header));
     this.settle();
     // Boxes belong to nobody's log, and a body that does not hash is as good as none.
     this.index({ ...withoutFalseBody(entry), boxes: [] });
@@ -144,8 +150,7 @@ export class Feed {
     this.unsaved.add(seq);
   }
 
-  /** Return the post that a withdrawal names. */
-  target(header: Header): Target | null {
+  #target(header: Header): Target | null {
     if (header.kind !== "withdraw") return null;
     try {
       return this.targets.get(targetOf(header.payload)) ?? null;

@@ -146,7 +146,8 @@ async function checkDirectoryPin(session: Session): Promise<void> {
   }
 }
 
-async function denyDirectory(session: Session): Promise<void> {
+/** Note that the server has less of the directory than it had, or another; for good. */
+export async function denyDirectory(session: Session): Promise<void> {
   session.trouble = rolledBack(session.directory.ids.length);
   await saveDirectory(session, new Map());
 }
@@ -180,7 +181,8 @@ async function fetchStreams(
       await take(session, reply);
       served.add(log);
     }
-    asked = stillWanted(session, asked, batch, replies);
+    const cut = replies.size > 0 && fetched.some(({ more }) => more);
+    asked = stillWanted(session, asked, batch, replies, cut);
     const done = [...session.feeds.values()].reduce((sum, feed) => sum + feed.nextSeq, 0);
     session.world.progress("fetch", done, total);
   }
@@ -198,8 +200,8 @@ function stillWanted(
   wanted: BytesMap<number>,
   batch: BytesMap<number>,
   replies: BytesMap<Fetched>,
+  cut: boolean,
 ): BytesMap<number> {
-  const cut = [...replies.values()].some(({ more }) => more);
   const still = new BytesMap<number>();
   for (const [log, since] of wanted) {
     const reply = replies.get(log);

@@ -3,16 +3,15 @@
 // A session holds state and nothing else; what a person may do stands in `following` (refresh), `reading`, `posting`,
 // `team` and `staff`, and how one begins in `joining`. Clock, randomness and the report of progress are passed in.
 
-import { encodeBase64url } from "../protocol/base64url.ts";
 import { BytesMap, compareBytes, equalBytes } from "../protocol/builtins.ts";
 import { Directory } from "../protocol/directory.ts";
 import { DIRECTORY, encodeEntry, SALT_BYTES } from "../protocol/entry.ts";
-import { RolledBack } from "../protocol/errors.ts";
+import { NotAllowed, RolledBack } from "../protocol/errors.ts";
 import type { Head } from "../protocol/log.ts";
 import { signLogin } from "../protocol/login.ts";
 import { NONCE_BYTES, signingKey } from "../protocol/primitives.ts";
 import { Stream } from "../protocol/stream.ts";
-import { sealVault, type Keys } from "../protocol/vault.ts";
+import { openVault, sealVault, type Keys } from "../protocol/vault.ts";
 import { StorageFull } from "./database.ts";
 import { Feed, restore } from "./feed.ts";
 import { encodeNote, type Memory, NO_NOTE, type Note } from "./memory.ts";
@@ -40,6 +39,11 @@ export class NotFollowed extends Error {
   override readonly name = "NotFollowed";
 }
 
+/** Nobody has handed this device the newest key of the stream yet. */
+export class Waiting extends Error {
+  override readonly name = "Waiting";
+}
+
 /** The keys have left memory: nothing can be done before they are unlocked. */
 export class Locked extends Error {
   override readonly name = "Locked";
@@ -56,10 +60,10 @@ export interface World {
   readonly progress: (what: "unlock" | "fetch" | "check", done: number, total: number) => void;
 }
 
-/** What was sent without an answer: perhaps it stands in the log, perhaps it never will. */
+/** A post that was sent without an answer: perhaps it stands in the log, perhaps it never will. */
 export interface Doubt {
-  readonly what: string;
-  readonly id: Uint8Array;
+  readonly draft: string;
+  readonly written: number; // ms
 }
 
 /** Keys, server, memory, and the verified logs; `notes` are what the memory holds of each log. */
@@ -111,7 +115,7 @@ export async function openSession(
   }
   for (const [log, note] of session.notes) {
     if (equalBytes(log, DIRECTORY)) restoreDirectory(session, note);
-    else session.feeds.set(log, await restoreFeed(session, log, note));
+    else if (note.pin !== null) session.feeds.set(log, await restoreFeed(session, log, note));
   }
   return session;
 }
@@ -209,8 +213,23 @@ function checkUnlocked(session: Session): void {
   if (session.locked) throw new Locked("the keys have left memory");
 }
 
+/**
+ * Check that I am on the team and hold what its next post is sealed with.
+ *
+ * @throws {InTrouble} the stream or the directory cannot be trusted.
+ * @throws {NotAllowed} I am not on the team.
+ * @throws {Waiting} I have no key yet.
+ */
+export function checkMayWrite(session: Session, feed: Feed): void {
+  checkTrusted(session, feed);
+  if (!feed.admissions.has(session.keys.person)) throw new NotAllowed("you are not on this team");
+  if (feed.isWaiting()) {
+    throw new Waiting("nobody has handed this device the key of this stream yet");
+  }
+}
+
 /** Return randomness for one entry of one attempt. */
-export function fresh({ world }: Session): Fresh {
+export function freshOf(world: World): Fresh {
   return { salt: world.random(SALT_BYTES), nonce: world.random(NONCE_BYTES) };
 }
 
@@ -306,6 +325,20 @@ export function sealKeys(keys: Keys, passphrase: string, world: World): Uint8Arr
   return vault;
 }
 
+/**
+ * Return the keys in a vault or key file; slow on purpose.
+ *
+ * @throws {Malformed} it is neither.
+ * @throws {WeakVault} it asks for too little work, or too much.
+ * @throws {WrongPassphrase} it does not open.
+ */
+export function openKeys(vault: Uint8Array, passphrase: string, world: World): Keys {
+  world.progress("unlock", 0, 1);
+  const keys = openVault(vault, passphrase);
+  world.progress("unlock", 1, 1);
+  return keys;
+}
+
 /** Let the keys leave memory: what can be overwritten is, and whatever is still under way is refused. */
 export function lock(session: Session): void {
   session.locked = true;
@@ -314,9 +347,4 @@ export function lock(session: Session): void {
   for (const { secrets } of session.notes.values()) for (const key of secrets.values()) key.fill(0);
   const { deviceSeed, boxSecret, readingSecrets } = session.keys;
   for (const key of [deviceSeed, boxSecret, ...readingSecrets]) key.fill(0);
-}
-
-/** Return an id as it is shown. */
-export function showId(id: Uint8Array): string {
-  return encodeBase64url(id);
 }

@@ -271,15 +271,20 @@ export function post(
   words: Post,
   nudge: boolean,
 ): Entry {
-  const composed: Post = {
-    ...words,
-    text: nfc(words.text),
-    source: nfc(words.source),
-    original: nfc(words.original),
-    reason: nfc(words.reason),
-  };
-  const said: Said = ["post", [nudge ? 1 : 0], encodePost(composed)];
+  const said: Said = ["post", [nudge ? 1 : 0], encodePost(composePost(words))];
   return sealed(writer, place, fresh, secret, said);
+}
+
+/** Return a post with its texts as they are written. */
+export function composePost(words: Post): Post {
+  const { text, source, original, reason } = words;
+  return {
+    ...words,
+    text: nfc(text),
+    source: nfc(source),
+    original: nfc(original),
+    reason: nfc(reason),
+  };
 }
 
 /** Take back the post at `target`, which is (seq, whether its words are erased). */

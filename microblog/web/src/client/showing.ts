@@ -1,0 +1,333 @@
+// From verified state to what may be shown: pure, and the only place where ids become text.
+
+import { encodeBase64url } from "../protocol/base64url.ts";
+import { BytesMap, compareBytes, equalBytes } from "../protocol/builtins.ts";
+import type { Directory } from "../protocol/directory.ts";
+import type { Entry } from "../protocol/entry.ts";
+import type * as written from "../protocol/post.ts";
+import type * as staff from "../protocol/staff.ts";
+import type { Feed } from "./feed.ts";
+import type { Invitation } from "./messages.ts";
+import type {
+  Agency,
+  Child,
+  Invite,
+  Member,
+  Person,
+  PhoneNumber,
+  Post,
+  PostState,
+} from "./shown.ts";
+import { NOTHING } from "./writing.ts";
+
+const FUTURE_MS = 2 * 60 * 1000;
+const SEEN = ["seen", "alone"];
+
+/** Who looks: their id, the directory they hold, up to which post they read, the time. */
+export interface Viewer {
+  readonly me: Uint8Array;
+  readonly directory: Directory;
+  readonly read: number;
+  readonly now: number; // ms
+}
+
+// The directory
+
+/** Return a person; a name that is erased, withheld or not verified yet is empty. */
+export function showPerson(directory: Directory, person: Uint8Array): Person {
+  const known = directory.persons.get(person);
+  return {
+    id: encodeBase64url(person),
+    name: known?.name ?? "",
+    job: known?.job ?? "",
+    agency: agencyName(directory, known?.agency ?? NOTHING),
+    agencyId: encodeBase64url(known?.agency ?? NOTHING),
+    role: staffRole(known?.role ?? ""),
+    left: known !== undefined && known.left !== null,
+    phone: known?.phone ?? "",
+    email: known?.email ?? "",
+  };
+}
+
+/** Return everyone who ever joined, by name. */
+export function showPeople(directory: Directory): Person[] {
+  const people = [...directory.persons.keys()].map((person) => showPerson(directory, person));
+  return people.sort(byName);
+}
+
+/** Return the agencies, by name. */
+export function showAgencies(directory: Directory): Agency[] {
+  const agencies = [...directory.agencies.values()].map(({ id, name, sort }) => ({
+    id: encodeBase64url(id),
+    name,
+    sort: agencySort(sort),
+  }));
+  return agencies.sort(byName);
+}
+
+/** Return the invitations, newest first. */
+export function showInvites(directory: Directory, now: number): Invite[] {
+  const invites = [...directory.invites.values()].sort((a, b) => b.seq - a.seq);
+  return invites.map((invite) => ({
+    id: encodeBase64url(invite.id),
+    name: invite.name,
+    job: invite.job,
+    agency: agencyName(directory, invite.agency),
+    role: staffRole(invite.role),
+    expiry: invite.expiry,
+    inviter: encodeBase64url(invite.inviter),
+    state: inviteState(invite, now),
+  }));
+}
+
+/** Return what an invitation offers to whoever holds it. */
+export function showInvitation(directory: Directory, invite: staff.Invite): Invitation {
+  return {
+    practice: practiceName(directory),
+    name: invite.name,
+    job: invite.job,
+    agency: agencyName(directory, invite.agency),
+    role: staffRole(invite.role),
+    inviter: showPerson(directory, invite.inviter),
+    expiry: invite.expiry,
+  };
+}
+
+/** Return the practice's numbers to ring. */
+export function showNumbers(directory: Directory): PhoneNumber[] {
+  return (directory.policy?.numbers ?? []).map(({ agency, label, number, hours }) => ({
+    agencyId: encodeBase64url(agency),
+    label,
+    number,
+    hours,
+  }));
+}
+
+/** Return the practice's own name. */
+export function practiceName(directory: Directory): string {
+  return directory.policy?.name ?? "";
+}
+
+function agencyName(directory: Directory, agency: Uint8Array): string {
+  return directory.agencies.get(agency)?.name ?? "";
+}
+
+function inviteState({ spent, expiry }: staff.Invite, now: number): Invite["state"] {
+  if (spent !== "") return spent === "revoked" ? "revoked" : "used";
+  return expiry < now ? "expired" : "open";
+}
+
+function staffRole(role: string): Person["role"] {
+  return role === "steward" || role === "supervisor" ? role : "practitioner";
+}
+
+function agencySort(sort: string): Agency["sort"] {
+  const sorts = ["council", "health", "school", "police", "housing"] as const;
+  return sorts.find((known) => known === sort) ?? "other";
+}
+
+/** Order by name, and those of one name by id. */
+export function byName(a: { name: string; id: string }, b: { name: string; id: string }): number {
+  return compareText(a.name, b.name) || compareText(a.id, b.id);
+}
+
+/** Order texts alike on every machine, whatever its language. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+// A stream
+
+/** Return a child or household; what could not be opened is empty. */
+export function showChild(feed: Feed, viewer: Viewer): Child {
+  const { me, directory } = viewer;
+  const about = feed.about();
+  const members = showMembers(feed, directory);
+  const targets = [...feed.targets.values()];
+  return {
+    log: encodeBase64url(feed.log),
+    sort: about === null ? "" : about.sort === "household" ? "household" : "child",
+    name: about?.name ?? "",
+    knownAs: [...(about?.knownAs ?? [])],
+    birth: { how: birthHow(about?.birth[0] ?? ""), date: about?.birth[1] ?? "" },
+    school: about?.school ?? "",
+    protectedAddress: about?.protected ?? false,
+    closed: about?.closed ?? false,
+    members,
+    agencies: new Set(members.map(({ person }) => person.agencyId)).size,
+    myRole: teamRole(feed.stream.roles.get(me) ?? ""),
+    keeper: feed.stream.keepers().has(me),
+    checked: feed.nextSeq,
+    posts: targets.filter(({ withdrawn }) => !withdrawn).length,
+    unread: [...feed.targets.keys()].filter((seq) => isUnread(feed, seq, viewer)).length,
+    lastPost: targets.reduce((newest, { time }) => Math.max(newest, time), 0),
+    lastSeen: lastSeen(feed, directory),
+    waiting: feed.admissions.has(me) && feed.isWaiting(),
+    leaving: [...feed.losses(directory)]
+      .sort(compareBytes)
+      .map((person) => showPerson(directory, person)),
+    removed: removedBy(feed, viewer),
+    trouble: feed.trouble,
+  };
+}
+
+/** Return exactly those to whom the next post is sealed, in the order they were let in. */
+export function showMembers(feed: Feed, directory: Directory): Member[] {
+  const rows: (readonly [seq: number, member: Member])[] = [];
+  for (const [person, role] of feed.recipients(directory)) {
+    const seq = feed.admissions.get(person) ?? 0;
+    const header = feed.entries[seq]?.header;
+    rows.push([
+      seq,
+      {
+        person: showPerson(directory, person),
+        role: teamRole(role) || "follower",
+        since: header?.time ?? 0,
+        by: showPerson(directory, header?.author ?? person),
+        why: feed.why(seq),
+      },
+    ]);
+  }
+  return rows.sort(([a], [b]) => a - b).map(([, member]) => member);
+}
+
+/** Return these posts of a stream. */
+export function showPosts(feed: Feed, seqs: Iterable<number>, viewer: Viewer): Post[] {
+  const replies = repliesIn(feed, viewer.directory);
+  const shown: Post[] = [];
+  for (const seq of seqs) {
+    const entry = feed.entries[seq];
+    if (entry !== undefined) shown.push(showPost(feed, entry, replies, viewer));
+  }
+  return shown;
+}
+
+function showPost(
+  feed: Feed,
+  entry: Entry,
+  replies: BytesMap<Post["replies"]>,
+  viewer: Viewer,
+): Post {
+  const { header, id } = entry;
+  const { seq } = header;
+  const words = feed.words.get(seq);
+  return {
+    log: encodeBase64url(feed.log),
+    seq,
+    id: encodeBase64url(id),
+    author: showPerson(viewer.directory, header.author),
+    time: header.time,
+    oddTime: isOdd(feed, entry, viewer.now),
+    nudge: header.payload[0] === 1,
+    mine: equalBytes(header.author, viewer.me),
+    unread: isUnread(feed, seq, viewer),
+    state: postState(feed, seq),
+    ...showWords(words?.sort === "post" ? words.post : null),
+    withdrawn: withdrawnBy(feed, seq, viewer.directory),
+    replies: replies.get(id) ?? [],
+  };
+}
+
+type Said = Pick<
+  Post,
+  | "newer" | "text" | "kind" | "sure" | "scale" | "side" | "happened" | "written" | "refers"
+  | "how" | "source" | "original" | "outcome" | "reason" | "review"
+>;
+
+function showWords(post: written.Post | null): Said {
+  return {
+    newer: post?.newer ?? false,
+    text: post?.text ?? "",
+    kind: post?.kind ?? "",
+    sure: post?.sure ?? "",
+    scale: post?.scale ?? "",
+    side: post?.side ?? "",
+    happened: post?.happened ?? "",
+    written: post?.written ?? 0,
+    refers: (post?.refers ?? []).map(encodeBase64url),
+    how: post?.how ?? "",
+    source: post?.source ?? "",
+    original: post?.original ?? "",
+    outcome: post?.outcome ?? "",
+    reason: post?.reason ?? "",
+    review: post?.review ?? "",
+  };
+}
+
+function postState(feed: Feed, seq: number): PostState {
+  const target = feed.targets.get(seq);
+  const sort = feed.words.get(seq)?.sort ?? "waiting";
+  if (target?.erased) return "erased";
+  if (sort === "about" || sort === "why") return "void";
+  if (sort !== "post") return sort;
+  return target?.withdrawn ? "withdrawn" : "shown";
+}
+
+function withdrawnBy(feed: Feed, seq: number, directory: Directory): Post["withdrawn"] {
+  const by = feed.withdrawals.get(seq);
+  const header = by === undefined ? undefined : feed.entries[by]?.header;
+  if (by === undefined || header === undefined) return null;
+  return { by: showPerson(directory, header.author), time: header.time, why: feed.why(by) };
+}
+
+// The posts that answer another, by its id; one withdrawn counts no more.
+function repliesIn(feed: Feed, directory: Directory): BytesMap<Post["replies"]> {
+  const replies = new BytesMap<Post["replies"]>();
+  for (const [seq, target] of feed.targets) {
+    const words = feed.words.get(seq);
+    const entry = feed.entries[seq];
+    if (words?.sort !== "post" || target.withdrawn || entry === undefined) continue;
+    const { how, refers } = words.post;
+    const [first] = refers;
+    if (how === "" || first === undefined) continue;
+    const author = showPerson(directory, target.author);
+    const reply = { how, author, seq, id: encodeBase64url(entry.id) };
+    replies.set(first, [...(replies.get(first) ?? []), reply]);
+  }
+  return replies;
+}
+
+function isUnread(feed: Feed, seq: number, { me, read }: Viewer): boolean {
+  const target = feed.targets.get(seq);
+  return target !== undefined && seq > read && !target.erased && !equalBytes(target.author, me);
+}
+
+function isOdd(feed: Feed, { header }: Entry, now: number): boolean {
+  const before = feed.entries[header.seq - 1]?.header.time ?? 0;
+  return header.time < before || header.time > now + FUTURE_MS;
+}
+
+function lastSeen(feed: Feed, directory: Directory): Child["lastSeen"] {
+  let newest: Child["lastSeen"] = null;
+  for (const [seq, target] of feed.targets) {
+    const words = feed.words.get(seq);
+    if (words?.sort !== "post" || target.withdrawn || !SEEN.includes(words.post.outcome)) continue;
+    const time = words.post.happened || localTime(target.time);
+    if (newest === null || time >= newest.time) {
+      newest = { time, by: showPerson(directory, target.author) };
+    }
+  }
+  return newest;
+}
+
+function removedBy(feed: Feed, { me, directory }: Viewer): Child["removed"] {
+  const seq = feed.removals.get(me);
+  const header = seq === undefined ? undefined : feed.entries[seq]?.header;
+  return header ? { by: showPerson(directory, header.author), time: header.time } : null;
+}
+
+function teamRole(role: string): Member["role"] | "" {
+  return role === "keeper" || role === "supervisor" || role === "follower" ? role : "";
+}
+
+function birthHow(how: string): Child["birth"]["how"] {
+  return how === "born" || how === "due" ? how : "unknown";
+}
+
+/** Return a time as posts write when something happened: local, to the minute. */
+export function localTime(timeMs: number): string {
+  const moment = new Date(timeMs);
+  const two = (number: number) => String(number).padStart(2, "0");
+  const day = [moment.getFullYear(), two(moment.getMonth() + 1), two(moment.getDate())].join("-");
+  return `${day}T${two(moment.getHours())}:${two(moment.getMinutes())}`;
+}
