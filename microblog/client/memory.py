@@ -48,7 +48,8 @@ class Note:
 
     `pin`: how far it was seen; it must never be shorter, or another. `read`: posts up to this seq
     are read (-1: none). `secrets` by epoch. `rolled_back`: the server once denied what the pin
-    says. `boxes`: for what list the boxes were last checked. `state`: see `snapshot`.
+    says. `boxes`: for what list the boxes were last checked. `state`: see `snapshot`. `seen`: the
+    people who were on the screen as the team; who is not among them is new to whoever posts.
     """
 
     pin: Head | None = None
@@ -57,6 +58,7 @@ class Note:
     rolled_back: bool = False
     boxes: bytes = b""
     state: bytes = b""
+    seen: tuple[bytes, ...] = ()
 
 
 class Memory:
@@ -162,7 +164,8 @@ def encode_note(note: Note) -> bytes:
     """Return a note as bytes."""
     pin: list[Value] = [note.pin.seq, note.pin.id] if note.pin else []
     rows: list[Value] = [[epoch, note.secrets[epoch]] for epoch in sorted(note.secrets)]
-    return encode([pin, note.read + 1, rows, int(note.rolled_back), note.boxes, note.state])
+    rolled_back, seen = int(note.rolled_back), list(note.seen)
+    return encode([pin, note.read + 1, rows, rolled_back, note.boxes, note.state, seen])
 
 
 def decode_note(data: bytes | None) -> Note:
@@ -170,7 +173,8 @@ def decode_note(data: bytes | None) -> Note:
     if data is None:
         return Note()
     try:
-        pin, read, rows, rolled_back, boxes, state = shape.array(decode_array(data), 6, 6, "note")
+        items = shape.array(decode_array(data), 7, 7, "note")
+        pin, read, rows, rolled_back, boxes, state, seen = items
         return Note(
             _pin(shape.array(pin, 0, 2, "pin")),
             shape.uint(read, MANY, "read") - 1,
@@ -178,6 +182,7 @@ def decode_note(data: bytes | None) -> Note:
             shape.uint(rolled_back, 1, "rolled back") == 1,
             boxes if isinstance(boxes, bytes) else b"",
             state if isinstance(state, bytes) else b"",
+            tuple(shape.octets(p, (16,), "person") for p in shape.array(seen, 0, MANY, "seen")),
         )
     except ProtocolError:
         return Note()

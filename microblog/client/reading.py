@@ -1,5 +1,6 @@
 """What a person sees: who works here, whom they follow, and the posts."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from microblog.client.feed import Feed
@@ -16,7 +17,7 @@ from microblog.client.showing import (
     show_person,
     show_posts,
 )
-from microblog.client.shown import Child, Overview, Page, Post
+from microblog.client.shown import Child, Overview, Page, Person, Post
 from microblog.protocol.base64url import encode_base64url
 
 
@@ -86,6 +87,25 @@ def mark_read(session: Session, log: str, seq: int) -> None:
     note = session.notes.get(read_id(log), Note())
     if seq > note.read:
         put_note(session, read_id(log), replace(note, read=seq))
+
+
+def team_not_seen(session: Session, log: str) -> tuple[Person, ...]:
+    """Return who is on a team but was not on the screen when it was last looked at; never me."""
+    feed = feed_of(session, read_id(log))
+    seen = {session.me, *session.notes.get(feed.log, Note()).seen}
+    listed = (person for person, _ in feed.recipients(session.directory))
+    return tuple(show_person(session.directory, p) for p in listed if p not in seen)
+
+
+def mark_team_seen(session: Session, log: str, more: Sequence[str] | None = None) -> None:
+    """Note that a team as it is now, or only some `more` of it, was on the screen."""
+    feed = feed_of(session, read_id(log))
+    note = session.notes.get(feed.log, Note())
+    if more is None:
+        seen = {person for person, _ in feed.recipients(session.directory)}
+    else:
+        seen = {*note.seen, *map(read_id, more)}
+    put_note(session, feed.log, replace(note, seen=tuple(sorted(seen))))
 
 
 def viewer(session: Session, feed: Feed) -> Viewer:

@@ -9,7 +9,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from microblog.client.feed import Feed, restore
 from microblog.client.memory import Memory, Note
@@ -23,6 +23,7 @@ from microblog.client.snapshot import (
 )
 from microblog.client.transport import Refused, Transport
 from microblog.client.writing import Fresh, Writer
+from microblog.protocol import vault
 from microblog.protocol.base64url import decode_base64url
 from microblog.protocol.directory import Directory
 from microblog.protocol.entry import DIRECTORY, SALT_BYTES, encode_entry
@@ -31,9 +32,9 @@ from microblog.protocol.log import Head
 from microblog.protocol.login import sign_login
 from microblog.protocol.primitives import NONCE_BYTES, signing_key
 from microblog.protocol.stream import Stream
-from microblog.protocol.vault import Keys, open_vault, seal_vault
 
 Answer = TypeVar("Answer")
+Keys: TypeAlias = vault.Keys
 
 
 class InTrouble(Exception):
@@ -267,12 +268,12 @@ def seal_keys(keys: Keys, passphrase: str, world: World) -> bytes:
     """
     check_passphrase(passphrase)
     world.progress("unlock", 0, 1)
-    vault = seal_vault(keys, passphrase, world.random(16), world.random(NONCE_BYTES))
+    sealed = vault.seal_vault(keys, passphrase, world.random(16), world.random(NONCE_BYTES))
     world.progress("unlock", 1, 1)
-    return vault
+    return sealed
 
 
-def open_keys(vault: bytes, passphrase: str, world: World) -> Keys:
+def open_keys(sealed: bytes, passphrase: str, world: World) -> Keys:
     """Return the keys in a vault or key file; slow on purpose.
 
     Raises:
@@ -281,6 +282,6 @@ def open_keys(vault: bytes, passphrase: str, world: World) -> Keys:
         WrongPassphrase: it does not open.
     """
     world.progress("unlock", 0, 1)
-    keys = open_vault(vault, passphrase)
+    keys = vault.open_vault(sealed, passphrase)
     world.progress("unlock", 1, 1)
     return keys

@@ -37,7 +37,7 @@ class Verified:
     streams: tuple[Verdict, ...]
 
 
-def verify(session: Session, log: bytes = b"") -> Verified:
+def verify(session: Session, log: str = "") -> Verified:
     """Fetch the directory and the streams (or one) anew and check every entry against the pins.
 
     Raises:
@@ -49,7 +49,7 @@ def verify(session: Session, log: bytes = b"") -> Verified:
         refresh(anew)
     finally:
         anew.memory.close()
-    feeds = [feed for feed in anew.feeds.values() if log in (b"", feed.log)]
+    feeds = [feed for feed in anew.feeds.values() if log in ("", encode_base64url(feed.log))]
     return Verified(
         fingerprint=encode_base64url(keys.fingerprint),
         checked=len(anew.directory.ids),

@@ -13,7 +13,7 @@ from tests.lying.server import HonestServer
 
 @pytest.fixture(autouse=True)
 def _quick_letters(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stretch spoken letters with the least work that Argon2id takes; nothing else depends on it."""
+    """Stretch spoken letters with the least work that Argon2id takes."""
     monkeypatch.setattr("microblog.protocol.invitation.MEMORY_KIB", 8)
     monkeypatch.setattr("microblog.protocol.invitation.PASSES", 1)
 

@@ -3,7 +3,7 @@ from tests.client.practice import child_of, read_texts, say
 
 
 def test_two_people_read_each_others_posts(team_of_two):
-    practice, ann, bea, log = team_of_two
+    _, ann, bea, log = team_of_two
     assert say(ann, log, "Quieter than last week.").sent
     refresh(bea)
     assert say(bea, log, "Clinic missed again.", kind="records").sent

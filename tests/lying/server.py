@@ -1,4 +1,4 @@
-"""An honest server in memory, with the methods of the transport; one that lies overrides some of them."""
+"""An honest server in memory, with the methods of the transport; a liar overrides some of them."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class HonestServer:
             target = kept.targets.get(target_of(header.payload))
         before = kept.stream.roles
         kept.stream = kept.stream.apply(entry, self.directory, target)
-        kept.removed |= {p: header.seq for p in before.keys() - kept.stream.roles.keys()}
+        kept.removed |= dict.fromkeys(before.keys() - kept.stream.roles.keys(), header.seq)
         for person in kept.stream.roles:
             kept.removed.pop(person, None)
         kept.entries.append(replace(entry, boxes=()))
@@ -191,9 +191,9 @@ class Connection:
             if directory.works_here(person, len(directory.ids) - 1):
                 return person
         for invite in directory.invites.values():
-            if sort == "invitation" and invite.key == key and not invite.spent:
-                if now <= invite.expiry:
-                    return invite.person
+            good = not invite.spent and now <= invite.expiry
+            if sort == "invitation" and invite.key == key and good:
+                return invite.person
         raise Refused("signed-out", "")
 
     def sign_in_founding(self, token: str) -> None:

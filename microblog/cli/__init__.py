@@ -1,0 +1,1 @@
+"""The words to the person in a terminal."""

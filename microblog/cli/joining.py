@@ -1,0 +1,160 @@
+"""Founding the practice, and joining it."""
+
+from urllib.parse import urlsplit
+
+import click
+
+from microblog.cli.home import Home, check_empty, choose_passphrase, find_home, unlocked_with
+from microblog.cli.terminal import Failure, ask, confirm, is_interactive, safe, say, warn
+from microblog.cli.words import PROMISE, SORTS, moment, who
+from microblog.client import joining
+from microblog.client.following import refresh
+from microblog.client.joining import FirstSteward
+from microblog.client.session import Keys, seal_keys
+from microblog.client.shown import Invitation, PhoneNumber
+from microblog.client.transport import HttpTransport, Refused, Unreachable
+from microblog.protocol.errors import ProtocolError
+
+DEVICE = "command line"
+
+
+@click.command()
+@click.argument("link")
+@click.option("--practice", help="The council or partnership, as all will read it.")
+@click.option("--name", help="Your name.")
+@click.option("--job", help='Your job, such as "team manager".')
+@click.option("--agency", help="The body you work for.")
+@click.option("--sort", type=click.Choice(SORTS), default="council", show_default=True)
+@click.option("--device", default=DEVICE, show_default=True, help="What this device is called.")
+@click.option("--number", "numbers", multiple=True, metavar="LABEL=NUMBER[=HOURS]",
+              help="A number to ring, shown under every composer; may be given again.")  # fmt: skip
+def found(link: str, numbers: tuple[str, ...], sort: str, device: str, **given: str | None) -> None:
+    """Found a practice with the LINK that its server printed."""
+    origin, token = read_link(link, "found")
+    home = find_home()
+    check_empty(home)
+    rows = tuple(map(_number, numbers))
+    transport = HttpTransport(origin)
+    if transport.practice():
+        raise Failure("the practice is founded already", "ask a steward for an invitation")
+    say(PROMISE)
+    said = {
+        what: ask(f"{label}", given[what], f"give --{what}")
+        for what, label in (
+            ("practice", "Practice"), ("name", "Your name"), ("job", "Your job"),
+            ("agency", "Your agency"),
+        )
+    }  # fmt: skip
+    first = FirstSteward(**said, sort=sort, device=device, numbers=rows)
+    keys, entries = joining.draft_founding(first, origin, home.world)
+    passphrase = choose_passphrase(home)
+    _keep(home, keys, passphrase)
+    try:
+        joining.found(transport, token, entries)
+    except (Refused, ProtocolError) as error:
+        home.vault.forget()
+        if isinstance(error, Refused) and error.code == "signed-out":
+            raise Failure(
+                "the founding link is used or out of date",
+                "the operator prints a new one with `microblogd founding-link`",
+            ) from None
+        raise
+    except Unreachable:
+        _unknown(home)
+        raise
+    _first_look(home, keys)
+    say(f"{safe(said['practice'])} is founded. You are its steward.")
+    say("Invite colleagues with `microblog invite NAME`, one of them as a second steward.")
+
+
+@click.command()
+@click.argument("link")
+@click.option("--letters", help="The eight letters that came another way.")
+@click.option("--device", default=DEVICE, show_default=True, help="What this device is called.")
+@click.option("--yes", is_flag=True, help="Do not ask whether this is right.")
+def join(link: str, letters: str | None, device: str, yes: bool) -> None:
+    """Join a practice with the LINK of an invitation."""
+    origin, fragment = read_link(link, "join")
+    home = find_home()
+    check_empty(home)
+    spoken = ask("The eight letters", letters, "give --letters")
+    transport = HttpTransport(origin)
+    try:
+        guest, invitation = joining.read_invitation(transport, fragment, spoken, home.world)
+    finally:
+        home.progress.clear()
+    _introduce(invitation)
+    if not yes:
+        if not is_interactive():
+            raise Failure("nobody is there to say whether this is right", "look, then add --yes")
+        if not confirm("Is this right, and do you want to join?"):
+            raise Failure("you did not join", "the invitation is still good")
+    keys = joining.new_keys(guest, home.world)
+    passphrase = choose_passphrase(home)
+    _keep(home, keys, passphrase)
+    try:
+        joining.join(guest, keys, device, home.world)
+    except (Refused, ProtocolError):
+        home.vault.forget()
+        raise
+    except Unreachable:
+        _unknown(home)
+        raise
+    _first_look(home, keys)
+    say(f"You have joined {safe(invitation.practice)}.")
+    say("You follow no child yet. Begin one with `microblog child add NAME`, or ask a keeper to"
+        " add you.")  # fmt: skip
+    say("Save a key file with `microblog key-file save FILE`, and keep it somewhere else.")
+
+
+def read_link(link: str, path: str) -> tuple[str, str]:
+    """Return (origin, what stands after the #) of a founding or invitation link."""
+    parts = urlsplit(link.strip())
+    whole = parts.scheme in ("http", "https") and parts.hostname and parts.fragment
+    if not whole or parts.path.rstrip("/") != f"/{path}" or "@" in parts.netloc:
+        raise Failure(
+            f"this is not a whole link to {path}",
+            f"it looks like https://…/{path}#…; put it in quotation marks",
+        )
+    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.scheme == "http" and not local:
+        warn("the link is not https: whoever is between you and the server sees who asks for what")
+    return f"{parts.scheme}://{parts.netloc}", parts.fragment
+
+
+def _introduce(invitation: Invitation) -> None:
+    say(f"{safe(who(invitation.inviter))} invites you to {safe(invitation.practice)}")
+    say(f"as {safe(invitation.name)}, {safe(invitation.job)}, {safe(invitation.agency)}"
+        f" ({invitation.role}); good until {moment(invitation.expiry)}.")  # fmt: skip
+    say()
+    say(PROMISE)
+
+
+def _keep(home: Home, keys: Keys, passphrase: str) -> None:
+    # Before anything is sent: a place taken with keys that were lost could not be used by anyone.
+    try:
+        home.vault.store(seal_keys(keys, passphrase, home.world))
+    finally:
+        home.progress.clear()
+
+
+def _first_look(home: Home, keys: Keys) -> None:
+    with unlocked_with(home, keys) as session:
+        session.memory.forget()
+        refresh(session)
+
+
+def _unknown(home: Home) -> None:
+    warn(
+        "it is not known whether the server has it; the keys are kept: if `microblog people`"
+        f" works, it has, and if not, remove {home.folder / 'vault'} and begin again"
+    )
+
+
+def _number(text: str) -> PhoneNumber:
+    label, *rest = text.split("=")
+    if not 1 <= len(rest) <= 2:
+        raise click.BadParameter("a number is LABEL=NUMBER or LABEL=NUMBER=HOURS")
+    return PhoneNumber(
+        agency_id="", label=label, number=rest[0], hours=rest[1] if len(rest) > 1 else ""
+    )

@@ -1,0 +1,275 @@
+"""Posting, taking back, and reading."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from microblog.cli.children import status
+from microblog.cli.home import at_work
+from microblog.cli.names import find_child
+from microblog.cli.terminal import (
+    Failure,
+    confirm,
+    is_interactive,
+    safe,
+    say,
+    say_json,
+    say_words,
+    warn,
+)
+from microblog.cli.words import (
+    HOWS,
+    KINDS,
+    MAX_TEXT,
+    OUTCOMES,
+    SIDES,
+    STATES,
+    SURES,
+    child_name,
+    duty,
+    marks,
+    moment,
+    name_of,
+    readers,
+    who,
+)
+from microblog.client.posting import move_to_right_child
+from microblog.client.posting import post as send_post
+from microblog.client.posting import withdraw as send_withdrawal
+from microblog.client.reading import (
+    children,
+    mark_read,
+    mark_team_seen,
+    overview,
+    posts,
+    team_not_seen,
+)
+from microblog.client.session import Session
+from microblog.client.shown import Child, Draft, Person, Post, Sent
+
+ALL = 2**31
+LOOK = "look at `microblog team {}`, then post again"
+
+
+@click.command()
+@click.argument("child")
+@click.argument("text", required=False)
+@click.option("--kind", type=click.Choice(list(KINDS)), default="hunch", show_default=True)
+@click.option("--sure", type=click.Choice(list(SURES)), default="")
+@click.option("--scale", type=click.IntRange(0, 10), help="0 not safe, 10 safe enough to close.")
+@click.option("--side", type=click.Choice(list(SIDES)), default="")
+@click.option("--nudge", is_flag=True, help="Tell supervisors now (a mail without content).")
+@click.option(
+    "--at",
+    "happened",
+    default="",
+    metavar="WHEN",
+    help="When it happened: YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDTHH:MM.",
+)
+@click.option("--source", default="", help="Who told you, in what role; or which record.")
+@click.option("--outcome", type=click.Choice(list(OUTCOMES)), default="", help="Of a visit.")
+@click.option("--reason", default="", help="Of a decision.")
+@click.option("--review", default="", metavar="DATE", help="Of a decision.")
+@click.option("--same", type=int, metavar="SEQ", help="I see this too.")
+@click.option("--different", type=int, metavar="SEQ", help="I see it differently.")
+@click.option("--correct", type=int, metavar="SEQ", help="A correction.")
+@click.option(
+    "--yes",
+    is_flag=True,
+    help="Never ask: post to the people that `team` or `stream`"
+    " printed last, and refuse if someone is new.",
+)
+def post(child: str, text: str | None, scale: int | None, yes: bool, **given: object) -> None:
+    """Post TEXT (- reads it from the input) to the team of CHILD."""
+    how, answered = _answers(given)
+    words = _read_text(text, how)
+    with at_work() as session:
+        found = find_child(children(session), child)
+        refers = () if answered is None else (_post_at(session, found, answered).id,)
+        draft = Draft(
+            text=words,
+            kind=str(given["kind"]),
+            sure=str(given["sure"]),
+            scale="" if scale is None else str(scale),
+            side=str(given["side"]),
+            happened=str(given["happened"]),
+            source=str(given["source"]),
+            outcome=str(given["outcome"]),
+            reason=str(given["reason"]),
+            review=str(given["review"]),
+            refers=refers,
+            how=how,
+            nudge=bool(given["nudge"]),
+        )
+        while not send_post(session, found.log, draft, _on_screen(session, found, yes)).sent:
+            found = find_child(children(session), found.log)
+        now = find_child(children(session), found.log)
+        say(f"Posted to {safe(child_name(now))}'s team ({len(now.members)}).")
+        say(f"{readers(now.members, now.agencies)}.")
+        say(safe(duty(overview(session).numbers)))
+
+
+@click.command()
+@click.argument("child")
+@click.argument("seq", type=int)
+@click.option(
+    "--wrong-child",
+    is_flag=True,
+    help="Destroy the words for good, here and"
+    " everywhere; the trace that there was a post stays. Within seven days.",
+)
+@click.option("--to", metavar="CHILD", help="With --wrong-child: post the same there first.")
+@click.option("--why", required=True, help="Why; the team can read it.")
+@click.option("--yes", is_flag=True, help="Never ask.")
+def withdraw(child: str, seq: int, wrong_child: bool, to: str | None, why: str, yes: bool) -> None:
+    """Take back the post SEQ of CHILD: yours, or any if you are a keeper."""
+    if to is not None and not wrong_child:
+        raise click.UsageError("--to goes with --wrong-child")
+    with at_work() as session:
+        found = find_child(children(session), child)
+        target = _post_at(session, found, seq)
+        if wrong_child:
+            _confirm_erasing(target, yes)
+        if to is None:
+            send_withdrawal(session, found.log, seq, wrong_child, why)
+        else:
+            _move(session, target, find_child(children(session), to), why, yes)
+        words = "destroyed for good" if wrong_child else "marked as withdrawn"
+        say(f"The words of post {seq} are {words}.")
+
+
+@click.command()
+@click.argument("child", required=False)
+@click.option("--count", type=click.IntRange(1), default=30, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def stream(child: str | None, count: int, as_json: bool) -> None:
+    """Read what was posted about CHILD, or about all you follow, newest first."""
+    with at_work(must=False) as session:
+        rows = children(session)
+        found = find_child(rows, child) if child else None
+        page = posts(session, found.log if found else "", "", count)
+        for row in [found] if found else rows:
+            for line in status(row):
+                warn(f"{child_name(row)}: {line}")
+        if as_json:
+            say_json(page.posts)
+            return
+        if found:
+            _print_readers(found)
+            mark_team_seen(session, found.log)
+        names = {row.log: child_name(row) for row in rows}
+        for item in page.posts:
+            _print_post(item, "" if found else names[item.log])
+        if page.next:
+            say(f"More: --count {count * 2}")
+        for item in reversed(page.posts):
+            mark_read(session, item.log, item.seq)
+
+
+def _answers(given: dict[str, object]) -> tuple[str, int | None]:
+    """Return how a post answers another, and the seq of that."""
+    options = (("same", "same"), ("different", "different"), ("correct", "correction"))
+    found = [(how, given[name]) for name, how in options if given[name] is not None]
+    if len(found) > 1:
+        raise click.UsageError("a post answers one other in one way")
+    for how, seq in found:
+        if isinstance(seq, int):
+            return how, seq
+    return "", None
+
+
+def _read_text(text: str | None, how: str) -> str:
+    if text == "-":
+        text = sys.stdin.read().strip()
+    if not text and not how:
+        raise click.UsageError("there is no text to post")
+    words = text or ""
+    if len(words) > MAX_TEXT:
+        raise Failure(
+            f"the text has {len(words)} characters, and a post has at most {MAX_TEXT}",
+            "say it in two posts",
+        )
+    return words
+
+
+def _post_at(session: Session, child: Child, seq: int) -> Post:
+    for item in posts(session, child.log, "", ALL).posts:
+        if item.seq == seq:
+            return item
+    raise Failure(
+        f"{child_name(child)} has no post {seq}",
+        "`microblog stream CHILD` shows the number of each",
+    )
+
+
+def _on_screen(session: Session, child: Child, yes: bool) -> list[str]:
+    """Return who is on the team, all of them seen by the writer, or refuse.
+
+    Nobody is posted to unseen: whoever is new since the writer last looked is named first.
+    """
+    newcomers = team_not_seen(session, child.log)
+    if newcomers:
+        _print_newcomers(child, newcomers)
+        names = ", ".join(map(who, newcomers))
+        if yes or not is_interactive():
+            raise Failure(
+                f"nothing was sent: new on the team since you last looked: {names}",
+                LOOK.format(child.log[:8]),
+            )
+        if not confirm(f"Post to {child_name(child)}'s team ({len(child.members)})?"):
+            raise Failure("nothing was sent", "the team is as shown above")
+        mark_team_seen(session, child.log)
+    return [member.person.id for member in child.members]
+
+
+def _print_newcomers(child: Child, newcomers: Sequence[Person]) -> None:
+    new = {person.id for person in newcomers}
+    click.echo(f"{readers(child.members, child.agencies)}:", err=True)
+    for member in child.members:
+        mark = "  new" if member.person.id in new else ""
+        click.echo(f"  {safe(who(member.person))}{mark}", err=True)
+
+
+def _confirm_erasing(target: Post, yes: bool) -> None:
+    if yes:
+        return
+    if not is_interactive():
+        raise Failure("nothing was done: this destroys words for good", "add --yes if you are sure")
+    for line in target.text.split("\n"):
+        click.echo(f"    {safe(line)}", err=True)
+    if not confirm("Destroy these words for good, here and on every device?"):
+        raise Failure("nothing was done")
+
+
+def _move(session: Session, target: Post, to: Child, why: str, yes: bool) -> None:
+    sent = Sent(sent=False, newcomers=())
+    while not sent.sent:
+        seen = _on_screen(session, to, yes)
+        sent = move_to_right_child(session, target.log, target.seq, to.log, seen, why)
+        to = find_child(children(session), to.log)
+    say(f"Posted to {safe(child_name(to))}'s team ({len(to.members)}).")
+
+
+def _print_readers(child: Child) -> None:
+    names = ", ".join(safe(name_of(member.person)) for member in child.members)
+    say(f"{safe(child_name(child))}: {readers(child.members, child.agencies)}: {names}")
+    say()
+
+
+def _print_post(item: Post, child: str) -> None:
+    new = " · new" if item.unread else ""
+    about = f" · about {safe(child)}" if child else ""
+    say(f"{item.seq} · {moment(item.time)} · {safe(who(item.author))}{about}{new}")
+    if item.state in STATES:
+        say(f"    [{safe(STATES[item.state].format(name=name_of(item.author)))}]")
+    else:
+        say(f"    {safe(marks(item))}")
+        say_words(item.text)
+    if item.withdrawn:
+        back = item.withdrawn
+        say(f"    [Withdrawn by {safe(name_of(back.by))}, {moment(back.time)}: {safe(back.why)}]")
+    for reply in item.replies:
+        how = HOWS.get(reply.how, reply.how)
+        say(f"    {safe(how)}: {safe(name_of(reply.author))} ({reply.seq})")
+    say()
