@@ -8,7 +8,7 @@ import { Notice } from "./parts/notice.tsx";
 import { Page } from "./parts/page.tsx";
 import { Trouble } from "./parts/trouble.tsx";
 import { Ring, Who } from "./parts/who.tsx";
-import { agencies, list, nameOf, say, TEAM_ROLES } from "./words.ts";
+import { agencies, list, nameOf, people, say, TEAM_ROLES } from "./words.ts";
 
 export function Child({ child }: { child: Shown }) {
   const { log, name, birth, myRole, removed, waiting } = child;
@@ -21,13 +21,13 @@ export function Child({ child }: { child: Shown }) {
     <Page title="Child" heading={heading} wide>
       <Facts child={child} />
       <States child={child} />
+      <LastSeen child={child} />
       <div class="columns">
         <div class="side">
           {myRole && !waiting && <Composer place={log} heading={`What did you notice about ${name}?`} log={log} />}
           {myRole && <Team child={child} />}
         </div>
         <div class="content">
-          <LastSeen child={child} />
           <Feed log={log} empty={waiting || removed ? "There is nothing to show." : "Nothing has been posted yet."} />
         </div>
       </div>
@@ -36,7 +36,7 @@ export function Child({ child }: { child: Shown }) {
 }
 
 function Facts({ child }: { child: Shown }) {
-  const { knownAs, school, members, log, checked, closed } = child;
+  const { knownAs, school, members, log, checked, closed, myRole } = child;
   return (
     <p class="facts">
       {knownAs.length > 0 && (
@@ -49,7 +49,12 @@ function Facts({ child }: { child: Shown }) {
           <bdi>{school}</bdi> ·{" "}
         </>
       )}
-      <a href={`#/child/${log}/team`}>Team of {members.length}</a> · checked to entry {checked}
+      {myRole && (
+        <>
+          <a href={`#/child/${log}/team`}>Team of {members.length}</a> ·{" "}
+        </>
+      )}
+      checked to entry {checked}
       {closed && <span class="tag">Closed</span>}
     </p>
   );
@@ -116,8 +121,10 @@ function LastSeen({ child }: { child: Shown }) {
 
 function Team({ child }: { child: Shown }) {
   return (
-    <section class="card team-card" aria-labelledby="team-heading">
-      <h2 id="team-heading">Team</h2>
+    <details class="card team-card" open={matchMedia("(min-width: 900px)").matches}>
+      <summary>
+        Team: {people(child.members.length)} in {agencies(child.agencies)}
+      </summary>
       <ul class="plain">
         {child.members.map(({ person, role }) => (
           <li key={person.id}>
@@ -137,6 +144,6 @@ function Team({ child }: { child: Shown }) {
           {child.keeper ? "Since when, add or remove" : "Since when, and let in by whom"}
         </a>
       </p>
-    </section>
+    </details>
   );
 }

@@ -1,6 +1,6 @@
 // Ten seconds to say it: about whom, the words, and who can read them, before anything is sent.
 
-import { type Signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 
 import type { Child, Person } from "../client/shown.ts";
 import { ask } from "./bridge.ts";
@@ -10,7 +10,7 @@ import { Duty } from "./parts/duty.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
 import { Labelled, described, PRIVATE } from "./parts/field.tsx";
 import { KindMark, markOf } from "./parts/kind-mark.tsx";
-import { Details, KindFields } from "./parts/marks.tsx";
+import { Details, KindFields, Nudge } from "./parts/marks.tsx";
 import { Newcomers } from "./parts/newcomers.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { PickChild } from "./parts/pick-child.tsx";
@@ -37,6 +37,9 @@ export function Composer({ place, heading, log = "", reply, first, onSent }: Pro
   const newcomers = useSignal<Person[]>([]);
   const done = useSignal("");
   const child = childOf(draft.value.log);
+  // Until someone turns to it, it leaves the height to what was posted.
+  const turnedTo = useSignal(Boolean(reply));
+  const open = turnedTo.value || draft.value.text !== "" || (!log && draft.value.log !== "");
 
   const set = (part: Partial<PostDraft>) => {
     const next = { ...draft.value, ...part };
@@ -59,33 +62,46 @@ export function Composer({ place, heading, log = "", reply, first, onSent }: Pro
       }
       done.value = `Posted to ${childOf(log)?.name ?? "the"}’s team (${childOf(log)?.members.length ?? 0}).`;
       draft.value = blank;
+      turnedTo.value = false;
       await look();
       onSent?.();
     },
   );
 
   return (
-    <form class="composer card" onSubmit={form.submit} noValidate aria-label={heading}>
-      <h2>{heading}</h2>
+    <form
+      class="composer card"
+      onSubmit={form.submit}
+      onFocusCapture={() => (turnedTo.value = true)}
+      noValidate
+      aria-labelledby="composer-heading"
+    >
+      <h2 id="composer-heading">{heading}</h2>
       <ErrorSummary form={form} title="Not sent." />
       {!log && <PickChild log={draft.value.log} onPick={(picked) => set({ log: picked })} form={form} />}
-      <Text draft={draft} set={set} form={form} reply={reply} />
-      <KindFields draft={draft.value} set={set} form={form} />
-      {newcomers.value.length > 0 && child ? (
-        <Newcomers
-          newcomers={newcomers.value}
-          child={child}
-          busy={form.busy}
-          onYes={() => {
-            const ids = newcomers.value.map(({ id }) => id);
-            draft.value = { ...draft.value, shown: [...new Set([...draft.value.shown, ...ids])] };
-            newcomers.value = [];
-            form.submit();
-          }}
-          onNo={() => (newcomers.value = [])}
-        />
-      ) : (
-        <Send child={child} busy={form.busy} />
+      <Text draft={draft.value} set={set} form={form} reply={reply} />
+      {open && (
+        <>
+          <Marks draft={draft.value} set={set} form={form} />
+          <KindFields draft={draft.value} set={set} form={form} />
+          <Nudge draft={draft.value} set={set} />
+          {newcomers.value.length > 0 && child ? (
+            <Newcomers
+              newcomers={newcomers.value}
+              child={child}
+              busy={form.busy}
+              onYes={() => {
+                const ids = newcomers.value.map(({ id }) => id);
+                draft.value = { ...draft.value, shown: [...new Set([...draft.value.shown, ...ids])] };
+                newcomers.value = [];
+                form.submit();
+              }}
+              onNo={() => (newcomers.value = [])}
+            />
+          ) : (
+            <Send child={child} busy={form.busy} />
+          )}
+        </>
       )}
       <p role="status" class="done">
         {form.busy ? "Sealing and sending…" : done.value}
@@ -95,32 +111,37 @@ export function Composer({ place, heading, log = "", reply, first, onSent }: Pro
   );
 }
 
-interface TextProps {
-  draft: Signal<PostDraft>;
+interface PartProps {
+  draft: PostDraft;
   set: (part: Partial<PostDraft>) => void;
   form: Form;
-  reply: Reply | undefined;
 }
 
-function Text({ draft, set, form, reply }: TextProps) {
-  const { kind, outcome, text, log } = draft.value;
-  const rest = left(draft.value);
+/** The heading asks; a kind that asks for something else has a label of its own. */
+function Text({ draft, set, form, reply }: PartProps & { reply: Reply | undefined }) {
+  const label = labelOf(draft.kind, reply);
+  const base = { id: "text", label: label || <span class="unseen">Your words</span>, form };
+  return (
+    <Labelled {...base}>
+      <textarea
+        {...PRIVATE}
+        {...described(base)}
+        class="input"
+        rows={2}
+        dir="auto"
+        value={draft.text}
+        onInput={(event) => set({ text: event.currentTarget.value })}
+      />
+    </Labelled>
+  );
+}
+
+function Marks({ draft, set, form }: PartProps) {
+  const { kind, outcome, log } = draft;
+  const rest = left(draft);
   const role = childOf(log)?.myRole;
   const kinds = KINDS.filter(({ value }) => value !== "decision" || role !== "follower");
-  const base = { id: "text", label: label(kind, reply), form };
   return (
-    <>
-      <Labelled {...base}>
-        <textarea
-          {...PRIVATE}
-          {...described(base)}
-          class="input"
-          rows={2}
-          dir="auto"
-          value={text}
-          onInput={(event) => set({ text: event.currentTarget.value })}
-        />
-      </Labelled>
       <div class="composer-row">
         <span class="kind-pick">
           <KindMark mark={markOf(kind, outcome)} />
@@ -143,9 +164,8 @@ function Text({ draft, set, form, reply }: TextProps) {
         <span class="unseen" role="status">
           {rest <= 20 && (rest < 0 ? `${-rest} characters too many` : `${rest} characters left`)}
         </span>
-        <Details draft={draft.value} set={set} form={form} />
+        <Details draft={draft} set={set} form={form} />
       </div>
-    </>
   );
 }
 
@@ -180,7 +200,7 @@ function Send({ child, busy }: { child: Child | undefined; busy: boolean }) {
   );
 }
 
-function label(kind: string, reply: Reply | undefined): string {
+function labelOf(kind: string, reply: Reply | undefined): string {
   if (reply?.how === "same") return "In your own words, if you like";
   if (reply?.how === "different") return "What you see, and why";
   if (reply?.how === "correction") return "How it should read";
@@ -190,5 +210,5 @@ function label(kind: string, reply: Reply | undefined): string {
     records: "What the record says",
     decision: "What was decided",
   };
-  return labels[kind] ?? "Your words";
+  return labels[kind] ?? "";
 }

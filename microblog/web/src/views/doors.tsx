@@ -6,6 +6,13 @@ import { Page } from "./parts/page.tsx";
 import { LACKS } from "./sentences.ts";
 import { missing, stage, start } from "./state.ts";
 import { Unlock } from "./unlock.tsx";
+import { list } from "./words.ts";
+
+const NAMES: Record<string, string> = {
+  webassembly: "WebAssembly",
+  workers: "Web Workers",
+  storage: "site storage (IndexedDB)",
+};
 
 /** Say what this browser lacks and whom to ask; without storage alone one can go on, in memory. */
 export function Missing({ onGoOn }: { onGoOn: () => void }) {
@@ -21,7 +28,7 @@ export function Missing({ onGoOn }: { onGoOn: () => void }) {
       <h2>What to do</h2>
       <ul>
         <li>Bring the browser up to date, or try Edge, Chrome, Firefox or Safari of the last two years, not in a private window.</li>
-        <li>On a work device ask your IT service desk to allow, for this address only: {lacks.join(", ")}.</li>
+        <li>On a work device ask your IT service desk to allow, for this address only: {list(lacks.map((what) => NAMES[what] ?? what))}.</li>
         <li>If a child is in danger now, ring 999. This app is not needed for that.</li>
       </ul>
       {bearable && (
@@ -72,16 +79,7 @@ export function Welcome() {
       </Page>
     );
   }
-  return (
-    <>
-      <Notice sort="note">
-        <p>
-          <strong>Invited?</strong> Open the link you were sent, in this browser. If you opened it before and came back here, open it again: it is not kept.
-        </p>
-      </Notice>
-      <Unlock />
-    </>
-  );
+  return <Unlock />;
 }
 
 /** An invitation or founding link on a device that already holds somebody's keys. */

@@ -99,8 +99,8 @@ function Acts({ post, link, keeper }: { post: Shown; link: string; keeper: boole
   );
   return (
     <ul class="acts">
-      {act("same", "I see this too", "")}
-      {act("different", "I see it differently", "")}
+      {!post.mine && act("same", "I see this too", "")}
+      {!post.mine && act("different", "I see it differently", "")}
       {post.mine && act("correction", "Correct it", "Both stay to be read")}
       {(post.mine || keeper) && act("withdraw", "Withdraw it", "It stays, struck through")}
       {(post.mine || keeper) &&

@@ -48,7 +48,7 @@ export function settle(height = 0): void {
 /** Move focus to an element without touching the address. */
 export function focusOn(id: string): void {
   const found = document.getElementById(id);
-  const target = found?.matches("fieldset")
+  const target = found?.matches("fieldset, [role=radiogroup]")
     ? found.querySelector<HTMLElement>("input, select, textarea, button")
     : found;
   target?.focus({ preventScroll: true });

@@ -33,7 +33,7 @@ export function Stream() {
   }
   const { log } = filter.value;
   return (
-    <Page title="Stream" wide>
+    <Page title="Stream" wide quiet>
       <div class="columns">
         <div class="side">
           <Composer place="stream" heading="What did you notice?" />

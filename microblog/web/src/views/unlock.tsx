@@ -71,6 +71,11 @@ function OpenFile({ onBack }: { onBack?: () => void }) {
   return (
     <Page title="Open a key file">
       <Farewell />
+      {!onBack && (
+        <p class="inset">
+          <strong>Invited?</strong> Open the link you were sent, in this browser. If you opened it before and came back here, open it again: it is not kept.
+        </p>
+      )}
       <form onSubmit={form.submit} noValidate>
         <ErrorSummary form={form} />
         <Labelled {...base}>

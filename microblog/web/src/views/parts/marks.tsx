@@ -51,6 +51,15 @@ export function KindFields({ draft, set, form }: Props) {
   );
 }
 
+/** The one mark that the server sees, because it sends the mail. */
+export function Nudge({ draft, set }: Omit<Props, "form">) {
+  return (
+    <Check id="nudge" value={draft.nudge} onInput={(nudge) => set({ nudge })}>
+      Tell supervisors now <span class="hint">(a mail without content; in danger, ring)</span>
+    </Check>
+  );
+}
+
 /** What anyone may add, folded away until asked for; what was set stays to be read when folded. */
 export function Details({ draft, set, form }: Props) {
   const open = useSignal(false);
@@ -64,7 +73,7 @@ export function Details({ draft, set, form }: Props) {
         aria-controls="details"
         onClick={() => (open.value = !open.value)}
       >
-        {unfolded ? "Fewer details" : "Details, tell supervisors"}
+        Details
       </button>
       {!unfolded && <Chosen draft={draft} />}
       <div id="details" class="details" hidden={!unfolded}>
@@ -77,9 +86,6 @@ export function Details({ draft, set, form }: Props) {
 function Fields({ draft, set, form }: Props) {
   return (
     <>
-      <Check id="nudge" value={draft.nudge} onInput={(nudge) => set({ nudge })}>
-        Tell supervisors now <span class="hint">(a mail without content; in danger, ring)</span>
-      </Check>
       <DateField
         id="happened"
         label="When it happened"
@@ -120,7 +126,6 @@ function Fields({ draft, set, form }: Props) {
 
 function Chosen({ draft }: { draft: PostDraft }) {
   const chosen = [
-    draft.nudge && "supervisors will be told",
     (draft.day.day || draft.day.month || draft.day.year) && "when it happened",
     draft.sure && say(SURES, draft.sure).toLowerCase(),
     draft.side && say(SIDES, draft.side).toLowerCase(),

@@ -10,25 +10,25 @@ interface Props {
   heading?: ComponentChildren;
   back?: { href: string; text: string } | undefined;
   wide?: boolean;
+  /** The heading is for those who do not see the page; the place is plain to those who do. */
+  quiet?: boolean;
   children: ComponentChildren;
 }
 
-export function Page({ title, heading, back, wide, children }: Props) {
+export function Page({ title, heading, back, wide, quiet, children }: Props) {
   const name = practice.value;
   useEffect(() => {
     document.title = name === "microblog" ? `${title} – microblog` : `${title} – ${name}`;
   }, [title, name]);
   return (
-    <>
+    <main id="main" class={wide ? "wide" : "narrow"} tabIndex={-1}>
       {back && (
         <a class="back" href={back.href}>
           {back.text}
         </a>
       )}
-      <main id="main" class={wide ? "wide" : "narrow"} tabIndex={-1}>
-        <h1 tabIndex={-1}>{heading ?? title}</h1>
-        {children}
-      </main>
-    </>
+      <h1 class={quiet ? "unseen" : ""} tabIndex={-1}>{heading ?? title}</h1>
+      {children}
+    </main>
   );
 }

@@ -1,6 +1,7 @@
 // About whom? Nobody is chosen until the writer chooses. The last five are one tap each.
 
 import { signal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 
 import type { Child } from "../../client/shown.ts";
 import { age } from "../dates.ts";
@@ -23,16 +24,27 @@ interface Props {
 
 export function PickChild({ log, onPick, form, legend, except }: Props) {
   const all = open().filter((child) => child.log !== except);
-  const few = all.slice(0, FEW);
-  const others = all.slice(FEW).sort((a, b) => a.name.localeCompare(b.name));
+  // What stands where when the page comes up stays there: nothing moves from under a finger.
+  const places = useRef(sorted(all).slice(0, FEW).map((child) => child.log));
+  if (log && !places.current.includes(log)) places.current = [log, ...places.current];
+  const few = places.current.flatMap((place) => all.filter((child) => child.log === place));
+  const others = all.filter((child) => !few.includes(child)).sort((a, b) => a.name.localeCompare(b.name));
   const wrong = form.wrong("about");
   const pick = (picked: string) => {
     chosen.value = [picked, ...chosen.value.filter((one) => one !== picked)];
     onPick(picked);
   };
   return (
-    <fieldset id="about" class={`field about ${wrong && "wrong"}`} aria-describedby={wrong ? "about-mistake" : undefined}>
-      <legend>{legend ?? "About"}</legend>
+    <div
+      id="about"
+      role="radiogroup"
+      class={`field about ${wrong && "wrong"}`}
+      aria-labelledby="about-label"
+      aria-describedby={wrong ? "about-mistake" : undefined}
+    >
+      <span id="about-label" class={legend ? "" : "unseen"}>
+        {legend ?? "About which child"}
+      </span>
       {wrong && (
         <p class="mistake" id="about-mistake">
           <span class="unseen">Error: </span>
@@ -64,7 +76,7 @@ export function PickChild({ log, onPick, form, legend, except }: Props) {
           </select>
         )}
       </div>
-    </fieldset>
+    </div>
   );
 }
 
@@ -88,13 +100,16 @@ function sharesName(child: Child, among: Child[]): boolean {
   return among.filter(({ name }) => name === child.name).length > 1;
 }
 
-/** Children to whose team one may post: the ones chosen before, then by their last post. */
+/** Children to whose team one may post. */
 function open(): Child[] {
+  return (overview.value?.children ?? []).filter(({ myRole, name }) => myRole && name);
+}
+
+/** The ones chosen before, then by their last post. */
+function sorted(children: Child[]): Child[] {
   const rank = ({ log }: Child) => {
     const place = chosen.value.indexOf(log);
     return place < 0 ? Infinity : place;
   };
-  return (overview.value?.children ?? [])
-    .filter(({ myRole, name }) => myRole && name)
-    .sort((a, b) => (rank(a) === rank(b) ? b.lastPost - a.lastPost : rank(a) - rank(b)));
+  return [...children].sort((a, b) => (rank(a) === rank(b) ? b.lastPost - a.lastPost : rank(a) - rank(b)));
 }

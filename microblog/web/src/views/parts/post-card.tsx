@@ -22,12 +22,13 @@ interface Props {
 export function PostCard({ post, child, about, fresh, alone, first }: Props) {
   const mark = markOf(post.kind, post.outcome);
   const words = post.state === "shown" || post.state === "withdrawn";
+  const Heading = alone ? "h2" : "h3";
   const link = `#/child/${post.log}/post/${post.seq}`;
   const time = <time dateTime={new Date(post.time).toISOString()}>{alone ? `${date(post.time)}, ${clock(post.time)}` : clock(post.time)}</time>;
   return (
     <article class={`post ${words ? mark : "other"}`} aria-labelledby={`post-${post.log}-${post.seq}`} data-seen={`${post.log} ${post.seq}`}>
       <div class="post-head">
-        <h3 id={`post-${post.log}-${post.seq}`}>
+        <Heading id={`post-${post.log}-${post.seq}`} class="post-kind">
           {words ? (
             <>
               <KindMark mark={mark} /> {say(KINDS, post.kind)}
@@ -35,7 +36,7 @@ export function PostCard({ post, child, about, fresh, alone, first }: Props) {
           ) : (
             "Post"
           )}
-        </h3>
+        </Heading>
         <Marks post={post} />
         <span class="post-time">
           {fresh && <span class="new">new</span>} {alone ? time : <a href={link}>{time}</a>}
@@ -57,9 +58,14 @@ export function PostCard({ post, child, about, fresh, alone, first }: Props) {
       <Replies post={post} />
       {!alone && post.state === "shown" && child?.myRole && (
         <p class="post-acts">
-          <a href={`${link}/same`}>I see this too</a>
-          <a href={`${link}/different`}>I see it differently</a>
-          {post.mine && <a href={link}>Correct or withdraw</a>}
+          {post.mine ? (
+            <a href={link}>Correct or withdraw</a>
+          ) : (
+            <>
+              <a href={`${link}/same`}>I see this too</a>
+              <a href={`${link}/different`}>I see it differently</a>
+            </>
+          )}
         </p>
       )}
     </article>

@@ -11,7 +11,7 @@ export function Readers({ child }: { child: Child }) {
         <strong>
           {people(child.members.length)} in {agencies(child.agencies)}
         </strong>{" "}
-        can read this
+        can read this. <span>Who?</span>
       </summary>
       <ul class="plain">
         {child.members.map((member) => (
