@@ -7,7 +7,15 @@
 // not named in them: nothing that a page loads mentions them. What was built before is replaced
 // only once everything has been built.
 
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
@@ -17,12 +25,13 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..");
 const sources = join(here, "src");
+const icons = join(here, "icons");
 const target = join(here, "static");
 
 const entries = ["app.tsx", "worker.ts", "app.css"];
 const libsodium = /node_modules\/libsodium/;
 
-/** Build all bundles in memory and return [name, bytes] pairs; fail on a bundle that breaks a rule. */
+/** Build all bundles in memory and return [name, bytes] pairs, icons too; fail on one that breaks a rule. */
 async function bundle() {
   const result = await build({
     absWorkingDir: root,
@@ -48,7 +57,10 @@ async function bundle() {
     write: false,
   });
   checkLibsodiumStaysInTheWorker(result.metafile);
-  return result.outputFiles.map((file) => [relative(target, file.path), file.contents]);
+  return [
+    ...result.outputFiles.map((file) => [relative(target, file.path), file.contents]),
+    ...readdirSync(icons).map((name) => [name, readFileSync(join(icons, name))]),
+  ];
 }
 
 /** Throw when a bundle other than the Worker's has libsodium in it. */
