@@ -49,6 +49,7 @@ from microblog.client.session import Session
 from microblog.client.shown import Child, Draft, Person, Post, Sent
 
 ALL = 2**31
+MARKS = ("kind", "sure", "side", "happened", "source", "outcome", "reason", "review")
 LOOK = "look at `microblog team {}`, then post again"
 
 
@@ -56,9 +57,9 @@ LOOK = "look at `microblog team {}`, then post again"
 @click.argument("child")
 @click.argument("text", required=False)
 @click.option("--kind", type=click.Choice(list(KINDS)), default="hunch", show_default=True)
-@click.option("--sure", type=click.Choice(list(SURES)), default="")
+@click.option("--sure", type=click.Choice(list(SURES)))
 @click.option("--scale", type=click.IntRange(0, 10), help="0 not safe, 10 safe enough to close.")
-@click.option("--side", type=click.Choice(list(SIDES)), default="")
+@click.option("--side", type=click.Choice(list(SIDES)))
 @click.option("--nudge", is_flag=True, help="Tell supervisors now (a mail without content).")
 @click.option(
     "--at",
@@ -68,7 +69,7 @@ LOOK = "look at `microblog team {}`, then post again"
     help="When it happened: YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDTHH:MM.",
 )
 @click.option("--source", default="", help="Who told you, in what role; or which record.")
-@click.option("--outcome", type=click.Choice(list(OUTCOMES)), default="", help="Of a visit.")
+@click.option("--outcome", type=click.Choice(list(OUTCOMES)), help="Of a visit.")
 @click.option("--reason", default="", help="Of a decision.")
 @click.option("--review", default="", metavar="DATE", help="Of a decision.")
 @click.option("--same", type=int, metavar="SEQ", help="I see this too.")
@@ -80,7 +81,9 @@ LOOK = "look at `microblog team {}`, then post again"
     help="Never ask: post to the people that `team` or `stream`"
     " printed last, and refuse if someone is new.",
 )
-def post(child: str, text: str | None, scale: int | None, yes: bool, **given: object) -> None:
+def post(
+    child: str, text: str | None, scale: int | None, nudge: bool, yes: bool, **given: object
+) -> None:
     """Post TEXT (- reads it from the input) to the team of CHILD."""
     how, answered = _answers(given)
     words = _read_text(text, how)
@@ -89,18 +92,11 @@ def post(child: str, text: str | None, scale: int | None, yes: bool, **given: ob
         refers = () if answered is None else (_post_at(session, found, answered).id,)
         draft = Draft(
             text=words,
-            kind=str(given["kind"]),
-            sure=str(given["sure"]),
-            scale="" if scale is None else str(scale),
-            side=str(given["side"]),
-            happened=str(given["happened"]),
-            source=str(given["source"]),
-            outcome=str(given["outcome"]),
-            reason=str(given["reason"]),
-            review=str(given["review"]),
             refers=refers,
             how=how,
-            nudge=bool(given["nudge"]),
+            nudge=nudge,
+            scale="" if scale is None else str(scale),
+            **{mark: str(given[mark] or "") for mark in MARKS},
         )
         while not send_post(session, found.log, draft, _on_screen(session, found, yes)).sent:
             found = find_child(children(session), found.log)

@@ -9,7 +9,7 @@ from microblog.cli.terminal import safe, say, say_json, warn
 from microblog.cli.words import TEAM_ROLES, child_name, moment, name_of, readers, who
 from microblog.client.reading import children, mark_team_seen, overview
 from microblog.client.session import Session
-from microblog.client.shown import Child, Person
+from microblog.client.shown import Child, Member, Person
 from microblog.client.team import grant, remove
 
 
@@ -80,14 +80,20 @@ def _both(session: Session, child: str, person: str) -> tuple[Child, Person]:
     return find_child(shown.children, child), find_person(shown.people, person)
 
 
+def _how(member: Member) -> str:
+    if member.by.id == member.person.id:
+        return "began this stream"
+    why = f": {member.why}" if member.why else ""
+    return f"let in by {name_of(member.by)}{why}"
+
+
 def _print_team(child: Child) -> None:
     say(f"{safe(child_name(child))}: {readers(child.members, child.agencies)}.")
     for member in child.members:
         person = member.person
-        why = f" — {member.why}" if member.why else ""
         phone = f", {person.phone}" if person.phone else ""
         say(f"  {safe(who(person) + phone)}: {member.role} since {moment(member.since)},"
-            f" let in by {safe(name_of(member.by) + why)}")  # fmt: skip
+            f" {safe(_how(member))}")  # fmt: skip
     for person in child.leaving:
         say(f"  {safe(who(person))} has left: the next entry shuts them out")
     if sum(member.role == "keeper" for member in child.members) == 1:
