@@ -1,11 +1,21 @@
 """Random calls: of every function that the vectors know, over what is right or nearly so."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 from microblog.protocol.encoding import decode, encode
-from microblog.protocol.entry import encode_entry
+from microblog.protocol.entry import (
+    MAX_BODY_BYTES,
+    MAX_BOX_BYTES,
+    MAX_BOXES,
+    MAX_ENTRY_BYTES,
+    MAX_PAYLOAD_BYTES,
+    encode_entry,
+    hash_body,
+    sign_entry,
+)
 from microblog.protocol.epoch import make_box
 from microblog.protocol.post import Post
 from microblog.protocol.primitives import derive, seal_box, sign
@@ -97,11 +107,40 @@ def _body(random: Random, _raw: Sequence[bytes], walked: Walk) -> Asked:
     plain = random.choice([encode([1]), b"", b"\x80", bytes(2046), bytes(2047), b"\x81\x81\x80"])
     entry = log.then(STAFF[0], kind, [], plain)
     secret = random.choice([log._secret(entry.header.epoch)] * 4 + [bytes(32)])
+    if random.random() < 0.3:
+        # Fits its hash, so that its size is what is looked at.
+        body = random.choice([b"", entry.body * 2, bytes(40), bytes(40 + 2048), bytes(40 + 4096)])
+        header = replace(entry.header, body_hash=hash_body(entry.salt, body))
+        entry = sign_entry(header, STAFF[0].seed, entry.salt, body, ())
     items: Any = decode(encode_entry(entry))
     if random.random() < 0.3:
         place = random.choice([2, 3])
         items[place] = encodable(lambda: changed(random, items[place]))
     return Asked("entry.open_body", [encode(items), secret])
+
+
+def _sizes(random: Random, raw: Sequence[bytes], _walked: Walk) -> Asked:
+    """Put something of an entry's at its limit, or one beside it."""
+    entry: Any = decode(random.choice(raw))
+    header: Any = decode(entry[0])
+    boxes = [[bytes([0] * 15 + [n]), bytes(48)] for n in range(202)]
+    more = random.choice([-1, 0, 0, 1])
+    limit = random.choice(["payload", "body", "boxes", "box", "small box", "entry"])
+    if limit == "payload":
+        header[13] = [bytes(MAX_PAYLOAD_BYTES - 4 + more)]
+    elif limit == "body":
+        entry[2] = bytes(MAX_BODY_BYTES + more)
+    elif limit == "boxes":
+        entry[4] = boxes[: MAX_BOXES + more]
+    elif limit in ("box", "small box"):
+        entry[4] = [[bytes(16), bytes((MAX_BOX_BYTES if limit == "box" else 48) + more)]]
+    else:
+        entry[2], entry[4] = bytes(MAX_BODY_BYTES - 2000), [[n, bytes(100)] for n, _ in boxes[:200]]
+        header[13] = [b""]
+        missing = MAX_ENTRY_BYTES - len(encode([encode(header), *entry[1:]]))
+        # Three bytes more for the length of the payload's, itself beside its limit.
+        header[13] = [bytes(max(0, missing - 2 + more))]
+    return Asked("entry.decode_entry", [encode([encode(header), *entry[1:]])])
 
 
 def _words(random: Random, _raw: Sequence[bytes], _walked: Walk) -> Asked:
@@ -197,5 +236,5 @@ def _boxes(random: Random, _raw: Sequence[bytes], _walked: Walk) -> Asked:
     ])  # fmt: skip
 
 
-_SORTS = [_encode, _decode, _decode, _text, _entry, _entry, _stored, _body, _words, _words,
+_SORTS = [_encode, _decode, _decode, _text, _entry, _entry, _stored, _body, _sizes, _words, _words,
           _writing, _keys, _boxes]  # fmt: skip
