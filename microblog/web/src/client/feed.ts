@@ -250,7 +250,7 @@ export class Feed {
   ): boolean {
     const commitment = this.stream.commitments[epoch];
     if (commitment === undefined) return false;
-    for (const secret of readingSecrets.toReversed()) {
+    for (const secret of [...readingSecrets].reverse()) {
       const reading = [secret, boxKey(secret)] as const;
       try {
         this.secrets.set(epoch, openEpoch(box, reading, this.log, epoch, person, commitment));
@@ -310,7 +310,7 @@ export class Feed {
 
   /** Return whom the stream is about: the newest description that opens. */
   about(): About | null {
-    for (const seq of this.abouts.toReversed()) {
+    for (const seq of [...this.abouts].reverse()) {
       const words = this.words.get(seq);
       if (words?.sort === "about") return words.about;
     }

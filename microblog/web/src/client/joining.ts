@@ -50,7 +50,7 @@ export function draftFounding(
   first: FirstSteward,
   origin: string,
   world: World,
-): readonly [keys: Keys, entries: readonly Entry[]] {
+): { keys: Keys; entries: readonly Entry[] } {
   const { practice, name, job, device } = first;
   const person = world.random(DIRECTORY.length);
   const keys = {
@@ -86,7 +86,7 @@ export function draftFounding(
   add(writing.setPolicy(writer, place, fresh(), policy));
   const [, error] = new Directory().extend(entries);
   if (error !== null) throw error;
-  return [{ ...keys, fingerprint: found.id }, entries];
+  return { keys: { ...keys, fingerprint: found.id }, entries };
 }
 
 /**

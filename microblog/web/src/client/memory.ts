@@ -58,10 +58,14 @@ export class Memory {
     return this.#database.stored;
   }
 
-  /** Return the logs that something is remembered of. */
+  /** Return the logs of which this device remembers something. */
   async logs(): Promise<Uint8Array[]> {
-    const keys = await this.#database.keys();
-    return keys.filter(([, counter]) => counter === NOTE).map(([log]) => decodeBase64url(log));
+    const logs: Uint8Array[] = [];
+    for (const key of await this.#database.keys()) {
+      const value = key[1] === NOTE ? await this.#database.get(key) : null;
+      if (value !== null && this.#open(key, value) !== null) logs.push(decodeBase64url(key[0]));
+    }
+    return logs;
   }
 
   /** Return a log's entries from 0 on, without a gap. */
@@ -138,7 +142,7 @@ export function openRecord(key: Uint8Array, name: string, sealed: Uint8Array): U
 
 /** Return a note as bytes. */
 export function encodeNote({ pin, read, secrets, rolledBack, boxes, state }: Note): Uint8Array {
-  const rows = [...secrets].toSorted(([a], [b]) => a - b);
+  const rows = [...secrets].sort(([a], [b]) => a - b);
   return encode([pin ? [pin.seq, pin.id] : [], read + 1, rows, rolledBack ? 1 : 0, boxes, state]);
 }
 

@@ -302,7 +302,7 @@ export async function putNote(
 /** Return the keys as they go into a vault or key file: with how far each log was seen. */
 export function keysWithPins({ keys, notes }: Session): Keys {
   const pins = [...notes]
-    .toSorted(([a], [b]) => compareBytes(a, b))
+    .sort(([a], [b]) => compareBytes(a, b))
     .flatMap(([log, { pin }]) => (pin ? [[log, pin] as const] : []));
   return { ...keys, pins };
 }
