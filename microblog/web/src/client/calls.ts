@@ -209,6 +209,8 @@ export class Calls {
       throw error;
     }
     this.#doubted = null;
+    // The server still knows this browser as the invitation or the founding link, which may do nothing more.
+    await signIn(session).catch(() => null);
     this.#enter(session, locks);
   }
 
