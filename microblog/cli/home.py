@@ -100,6 +100,7 @@ def unlocked_with(home: Home, keys: Keys) -> Iterator[Session]:
                 transport.sign_out()
     finally:
         home.progress.clear()
+        transport.close()
         memory.close()
 
 

@@ -1,5 +1,7 @@
 """Founding the practice, and joining it."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from urllib.parse import urlsplit
 
 import click
@@ -13,9 +15,16 @@ from microblog.client.joining import FirstSteward
 from microblog.client.session import Keys, seal_keys
 from microblog.client.shown import Invitation, PhoneNumber
 from microblog.client.transport import HttpTransport, Refused, Unreachable
-from microblog.protocol.errors import ProtocolError
+from microblog.protocol.errors import BadInvitation, NotAllowed, ProtocolError
 
 DEVICE = "command line"
+MAX_DEVICE = 120
+
+
+def _device(_: click.Context, __: click.Parameter, name: str) -> str:
+    if len(name) > MAX_DEVICE:
+        raise click.BadParameter(f"at most {MAX_DEVICE} characters")
+    return name
 
 
 @click.command()
@@ -25,7 +34,13 @@ DEVICE = "command line"
 @click.option("--job", help='Your job, such as "team manager".')
 @click.option("--agency", help="The body you work for.")
 @click.option("--sort", type=click.Choice(SORTS), default="council", show_default=True)
-@click.option("--device", default=DEVICE, show_default=True, help="What this device is called.")
+@click.option(
+    "--device",
+    default=DEVICE,
+    show_default=True,
+    callback=_device,
+    help="What this device is called.",
+)
 @click.option("--number", "numbers", multiple=True, metavar="LABEL=NUMBER[=HOURS]",
               help="A number to ring, shown under every composer; may be given again.")  # fmt: skip
 def found(link: str, numbers: tuple[str, ...], sort: str, device: str, **given: str | None) -> None:
@@ -34,9 +49,9 @@ def found(link: str, numbers: tuple[str, ...], sort: str, device: str, **given: 
     home = find_home()
     check_empty(home)
     rows = tuple(map(_number, numbers))
-    transport = HttpTransport(origin)
-    if transport.practice():
-        raise Failure("the practice is founded already", "ask a steward for an invitation")
+    with closing(HttpTransport(origin)) as transport:
+        if transport.practice():
+            raise Failure("the practice is founded already", "ask a steward for an invitation")
     say(PROMISE)
     said = {
         what: ask(f"{label}", given[what], f"give --{what}")
@@ -48,20 +63,16 @@ def found(link: str, numbers: tuple[str, ...], sort: str, device: str, **given: 
     first = FirstSteward(**said, sort=sort, device=device, numbers=rows)
     keys, entries = joining.draft_founding(first, origin, home.world)
     passphrase = choose_passphrase(home)
-    _keep(home, keys, passphrase)
-    try:
-        joining.found(transport, token, entries)
-    except (Refused, ProtocolError) as error:
-        home.vault.forget()
-        if isinstance(error, Refused) and error.code == "signed-out":
+    with _keeping(home, keys, passphrase), closing(HttpTransport(origin)) as transport:
+        try:
+            joining.found(transport, token, entries)
+        except Refused as refused:
+            if refused.code != "signed-out":
+                raise
             raise Failure(
                 "the founding link is used or out of date",
                 "the operator prints a new one with `microblogd founding-link`",
             ) from None
-        raise
-    except Unreachable:
-        _unknown(home)
-        raise
     _first_look(home, keys)
     say(f"{safe(said['practice'])} is founded. You are its steward.")
     say("Invite colleagues with `microblog invite NAME`, one of them as a second steward.")
@@ -70,7 +81,13 @@ def found(link: str, numbers: tuple[str, ...], sort: str, device: str, **given: 
 @click.command()
 @click.argument("link")
 @click.option("--letters", help="The eight letters that came another way.")
-@click.option("--device", default=DEVICE, show_default=True, help="What this device is called.")
+@click.option(
+    "--device",
+    default=DEVICE,
+    show_default=True,
+    callback=_device,
+    help="What this device is called.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask whether this is right.")
 def join(link: str, letters: str | None, device: str, yes: bool) -> None:
     """Join a practice with the LINK of an invitation."""
@@ -78,28 +95,16 @@ def join(link: str, letters: str | None, device: str, yes: bool) -> None:
     home = find_home()
     check_empty(home)
     spoken = ask("The eight letters", letters, "give --letters")
-    transport = HttpTransport(origin)
-    try:
-        guest, invitation = joining.read_invitation(transport, fragment, spoken, home.world)
-    finally:
-        home.progress.clear()
-    _introduce(invitation)
-    if not yes:
-        if not is_interactive():
-            raise Failure("nobody is there to say whether this is right", "look, then add --yes")
-        if not confirm("Is this right, and do you want to join?"):
-            raise Failure("you did not join", "the invitation is still good")
-    keys = joining.new_keys(guest, home.world)
-    passphrase = choose_passphrase(home)
-    _keep(home, keys, passphrase)
-    try:
-        joining.join(guest, keys, device, home.world)
-    except (Refused, ProtocolError):
-        home.vault.forget()
-        raise
-    except Unreachable:
-        _unknown(home)
-        raise
+    with closing(HttpTransport(origin)) as transport:
+        try:
+            guest, invitation = joining.read_invitation(transport, fragment, spoken, home.world)
+        finally:
+            home.progress.clear()
+        _introduce(invitation)
+        _agree(yes)
+        keys = joining.new_keys(guest, home.world)
+        with _keeping(home, keys, choose_passphrase(home)):
+            joining.join(guest, keys, device, home.world)
     _first_look(home, keys)
     say(f"You have joined {safe(invitation.practice)}.")
     say("You follow no child yet. Begin one with `microblog child add NAME`, or ask a keeper to"
@@ -130,25 +135,42 @@ def _introduce(invitation: Invitation) -> None:
     say(PROMISE)
 
 
-def _keep(home: Home, keys: Keys, passphrase: str) -> None:
-    # Before anything is sent: a place taken with keys that were lost could not be used by anyone.
+def _agree(yes: bool) -> None:
+    if yes:
+        return
+    if not is_interactive():
+        raise Failure("nobody is there to say whether this is right", "look, then add --yes")
+    if not confirm("Is this right, and do you want to join?"):
+        raise Failure("you did not join", "the invitation is still good")
+
+
+@contextmanager
+def _keeping(home: Home, keys: Keys, passphrase: str) -> Iterator[None]:
+    """Store keys before they are sent, and forget them only if the server certainly has not.
+
+    A place that was taken with keys that were lost could not be used by anyone.
+    """
     try:
         home.vault.store(seal_keys(keys, passphrase, home.world))
     finally:
         home.progress.clear()
+    try:
+        yield
+    except (Failure, Refused, BadInvitation, NotAllowed):
+        home.vault.forget()
+        raise
+    except (Unreachable, ProtocolError):
+        warn(
+            "it is not known whether the server has it; the keys are kept: if `microblog people`"
+            f" works, it has, and if not, remove {home.vault.path} and begin again"
+        )
+        raise
 
 
 def _first_look(home: Home, keys: Keys) -> None:
     with unlocked_with(home, keys) as session:
         session.memory.forget()
         refresh(session)
-
-
-def _unknown(home: Home) -> None:
-    warn(
-        "it is not known whether the server has it; the keys are kept: if `microblog people`"
-        f" works, it has, and if not, remove {home.folder / 'vault'} and begin again"
-    )
 
 
 def _number(text: str) -> PhoneNumber:

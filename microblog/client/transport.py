@@ -120,6 +120,10 @@ class HttpTransport:
         self._http = requests.Session()
         self._http.headers["User-Agent"] = "microblog"
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
+
     def practice(self) -> bool:
         """Return whether the practice is founded."""
         return _read_json(self._call("GET", "/practice")).get("founded") is True

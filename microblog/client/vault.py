@@ -13,22 +13,22 @@ class Vault:
     """The file `vault` in a folder of its own."""
 
     def __init__(self, home: Path) -> None:
-        self._path = home / "vault"
+        self.path = home / "vault"
 
     def load(self) -> bytes | None:
         """Return the sealed vault, or None if there is none."""
         try:
-            return read_file(self._path)
+            return read_file(self.path)
         except FileNotFoundError:
             return None
 
     def store(self, vault: bytes) -> None:
         """Put a sealed vault in the place of the one before; raises OSError and then keeps that."""
-        write_file(self._path, vault)
+        write_file(self.path, vault)
 
     def forget(self) -> None:
         """Remove the vault."""
-        self._path.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
 
 
 def read_file(path: Path) -> bytes:
