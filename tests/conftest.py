@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-pytest_plugins = ["tests.browser", "tests.serving"]
+pytest_plugins = ["tests.browser", "tests.serving", "tests.hosting"]
 
 
 @dataclass(frozen=True, slots=True)

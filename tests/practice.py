@@ -85,7 +85,9 @@ class Child(_Timed, StreamLog):
         number = self.epoch + 1
         payload: list[Value] = [self.commitment(number), rows(self.team), [], b""]
         boxes = sorted(self.boxes(number, list(self.team)))
-        return self.add(signer, "epoch", payload, self.history_of(number), epoch=number, boxes=boxes)
+        return self.add(
+            signer, "epoch", payload, self.history_of(number), epoch=number, boxes=boxes
+        )
 
 
 class Practice:

@@ -55,7 +55,12 @@ class Server:
         """The environment of its commands; nothing of ours that was set before is in it."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("MICROBLOG_", "PUBLIC_"))}
         path = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH", "")]))
-        return {**kept, "MICROBLOG_DATA": str(self.data), "PORT": str(self.port), "PYTHONPATH": path}
+        return {
+            **kept,
+            "MICROBLOG_DATA": str(self.data),
+            "PORT": str(self.port),
+            "PYTHONPATH": path,
+        }
 
     def start(self) -> None:
         """Start it and wait until it answers."""

@@ -117,8 +117,10 @@ def _read_some(session: Session, log: bytes, span: tuple[int, int], room: int) -
     """Return the entries from the first to the last of a span, as far as there is room."""
     first, last = span
     some: list[bytes] = []
-    while first <= last and room > 0:
+    while room > 0 and first <= last:
         rows = logs.read_entries(session, log, first, last, ROWS_AT_ONCE)
+        if not rows:
+            break
         for row in rows:
             data = load_bytes(row)
             if room < len(data):

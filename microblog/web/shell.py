@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
@@ -10,6 +10,20 @@ HERE = Path(__file__).parent
 INDEX = HERE / "index.html"
 STATIC = HERE / "static"
 NOT_BUILT = "The browser's end of microblog has not been built here: run make run.\n"
+# Said here, because what a machine thinks of a suffix differs from place to place.
+TYPES = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+}
+OTHER = "application/octet-stream"
 
 routes = Blueprint("shell", __name__)
 
@@ -34,4 +48,8 @@ def static(name: str) -> Response:
 
 
 def _send(path: Path) -> Response:
-    return send_file(path, conditional=True, etag=True)
+    response = Response(path.read_bytes(), mimetype=TYPES.get(path.suffix, OTHER))
+    # By content, not by date: two builds of the same sources are the same to a browser's cache.
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -28,6 +28,7 @@ def test_two_people_read_each_others_posts_through_a_real_server(server):
     practice.directory.entries = practice.directory.entries[:4]
     child = practice.child("Ada")
     from tests.vectors.practice import staff
+
     child.grant(practice.asha, staff("Ben"))
     asha.append_all(child)
     assert ben.sign_in(staff("Ben"), practice).status == 201
