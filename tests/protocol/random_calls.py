@@ -12,6 +12,7 @@ from microblog.protocol.entry import (
     MAX_BOXES,
     MAX_ENTRY_BYTES,
     MAX_PAYLOAD_BYTES,
+    Header,
     encode_entry,
     hash_body,
     sign_entry,
@@ -92,7 +93,7 @@ def _stored(random: Random, _raw: Sequence[bytes], walked: Walk) -> Asked:
     at = random.randrange(len(log))
     items: Any = decode(log[at])
     place = random.randrange(5)
-    items[place] = encodable(lambda: changed(random, items[place]))
+    items[place] = encodable(lambda: [changed(random, items[place])])[0]
     then = [encode(items), *log[at + 1 :]]
     if name == "directory":
         return Asked("directory.extend", [None, Upto(name, at, then)])
@@ -115,8 +116,18 @@ def _body(random: Random, _raw: Sequence[bytes], walked: Walk) -> Asked:
     items: Any = decode(encode_entry(entry))
     if random.random() < 0.3:
         place = random.choice([2, 3])
-        items[place] = encodable(lambda: changed(random, items[place]))
+        items[place] = encodable(lambda: [changed(random, items[place])])[0]
     return Asked("entry.open_body", [encode(items), secret])
+
+
+def _sealing(random: Random, _raw: Sequence[bytes], walked: Walk) -> Asked:
+    log = StreamLog("sealing", walked.directory)
+    header = log.header(STAFF[0], random.choice(["post", "epoch"]), [0])
+    fields = {name: getattr(header, name) for name in Header.__slots__}
+    plain = bytes(random.choice([0, 1, 2046, 2047, 2048, 4095, 4096]))
+    people = [[fresh(f"box {random.randrange(4)}", 16), bytes(48)] for _ in range(3)]
+    keys, randoms = [bytes(32), bytes(32)], [bytes(32), bytes(24)]
+    return Asked("entry.write_sealed_entry", [fields, keys, randoms, plain, people])
 
 
 def _sizes(random: Random, raw: Sequence[bytes], _walked: Walk) -> Asked:
@@ -171,15 +182,14 @@ def _words(random: Random, _raw: Sequence[bytes], _walked: Walk) -> Asked:
     dropped = random.choice([[], [], [0], [1], [0, 1]])
     history = ["msb/1/history", [[n, secrets[n]] for n in range(2) if n not in dropped]]
     items = random.choice([post, post, about, about, ["msb/1/why", "why", b""], history])
-    times = random.randrange(3)
-    for _ in range(times):
+    call = {"history": "epoch.read_history", "post": "post.read_post", "why": "why.read_why"}.get(
+        str(items[0]).rpartition("/")[2], "about.read_about"
+    )
+    for _ in range(random.randrange(3)):
         # What is read comes out of an encoding, and only what has one is read.
         items = encodable(lambda before=items: as_array(changed(random, before)))
-    call = {"about": "about.read_about", "why": "why.read_why", "post": "post.read_post"}
-    if items[:1] == ["msb/1/history"]:
-        return Asked("epoch.read_history", [items, bytes(16), commitments, dropped])
-    name = str(items[0]).rpartition("/")[2] if items else "post"
-    return Asked(call.get(name, "post.read_post"), [items])
+    rest = [bytes(16), commitments, dropped] if call == "epoch.read_history" else []
+    return Asked(call, [items, *rest])
 
 
 def _writing(random: Random, _raw: Sequence[bytes], _walked: Walk) -> Asked:
@@ -191,6 +201,9 @@ def _writing(random: Random, _raw: Sequence[bytes], _walked: Walk) -> Asked:
             fields[name] = random.choice([[], [bytes(32)], [bytes(32)] * 3])
     if isinstance(fields.get("row"), list):
         fields["row"] = bytes(32 * len(fields["row"]))
+    if random.random() < 0.2:
+        size = random.choice([40, 41])
+        fields = {"text": "words", "source": "é" * 40, "original": "o" * 40, "reason": "r" * size}
     about = {"sort": random.choice(["child", "flat"]), "name": random.choice(TEXTS)}
     about["school"] = random.choice(TEXTS)
     return random.choice([
@@ -236,5 +249,5 @@ def _boxes(random: Random, _raw: Sequence[bytes], _walked: Walk) -> Asked:
     ])  # fmt: skip
 
 
-_SORTS = [_encode, _decode, _decode, _text, _entry, _entry, _stored, _body, _sizes, _words, _words,
-          _writing, _keys, _boxes]  # fmt: skip
+_SORTS = [_encode, _decode, _decode, _text, _entry, _entry, _stored, _body, _sealing, _sizes,
+          _words, _words, _writing, _keys, _boxes]  # fmt: skip

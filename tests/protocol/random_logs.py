@@ -8,6 +8,7 @@ from typing import Any
 from microblog.protocol.encoding import Value
 from microblog.protocol.entry import Entry, encode_entry
 from microblog.protocol.errors import ProtocolError
+from microblog.protocol.invitation import sign_join
 from microblog.protocol.primitives import signing_key
 from tests.protocol.random_values import (
     AGENCIES,
@@ -123,13 +124,17 @@ def _directory_entry(random: Random, log: DirectoryLog) -> Entry:
         kind, payload = "found", ["practice", who.id, *who.keys]
     else:
         joined = [e.header.author for e in log.entries if e.header.kind in ("found", "join")]
-        who = random.choice([w for w in STAFF if w.id in joined] + [STAFF[0]] * 3)
+        who = random.choice([w for w in STAFF if w.id in joined] + [STAFF[0]] * 6)
         kind, payload, who = _directory_payload(random, log, who)
     if random.random() < 0.25:
         payload = encodable(lambda: [as_array(changed(random, payload))])[0]
     bodies = [["Sam Example", "nurse"], ["phone"], ["a", "b", "c", 7], [], [7], ["x" * 121, "y"]]
     body = random.choice([*bodies, encodable(lambda: [any_value(random)])])
-    return log.then(who, kind, payload, body, **_header_changes(random, log.entries, 0.1))
+    changes = _header_changes(random, log.entries, 0.1)
+    if kind == "join" and random.random() < 0.2:
+        expiries = [e.header.payload[3] for e in log.entries if e.header.kind == "invite"]
+        changes["time"] = random.choice(expiries or [0]) + random.choice([0, 1])
+    return log.then(who, kind, payload, body, **changes)
 
 
 def _directory_payload(
@@ -139,21 +144,27 @@ def _directory_payload(
     kinds = ["agency", "invite", "invite", "join", "join", "profile", "change", "change", "policy"]
     kind = random.choice([*kinds, "revoke", "+nod", "found", "constructor"])
     role = random.choice(["practitioner", "supervisor", "steward", "steward"])
-    other, agency = random.choice(STAFF), random.choice(AGENCIES)
+    other, agency = random.choice(STAFF), random.choice([*AGENCIES, *AGENCIES[:1] * 4])
     invites = [entry for entry in log.entries if entry.header.kind == "invite"]
     if kind == "agency":
         return kind, [agency, "agency", random.choice(["health", "other"])], who
     if kind == "invite":
+        known = {entry.header.author for entry in log.entries}
+        other = random.choice([w for w in STAFF if w.id not in known] * 4 + [other])
         seed = invite_seed(other)
         expiry = now + random.choice([1, WEEK, WEEK, WEEK + 1, 0])
         formerly = random.choice([b"", b"", other.id, who.id])
         return kind, [other.id, agency, role, expiry, signing_key(seed), formerly], who
     if kind in ("join", "revoke") and invites:
-        invite = random.choice(invites)
+        used = [e.header.payload[0] for e in log.entries if e.header.kind == "join"]
+        invite = random.choice([i for i in invites if i.id not in used] * 3 + invites)
         invited = next((w for w in STAFF if w.id == invite.header.payload[0]), other)
         if kind == "revoke":
             return kind, [random.choice(["invite"] * 4 + ["device"]), invite.id, now], who
-        return kind, log.join_payload(invite, invite_seed(invited), invited), invited
+        keys = random.choice([invited] * 6 + [other]).keys
+        seed = invite_seed(random.choice([invited] * 6 + [other]))
+        signature = sign_join(seed, log.entries[0].id, invite.id, invited.device, *keys)
+        return kind, [invite.id, signature, *keys], invited
     if kind == "profile":
         supervisor = random.choice([b"", other.id])
         return kind, [supervisor, [w.id for w in random.choices(STAFF, k=random.randrange(3))]], who
@@ -192,7 +203,7 @@ def _stream_payload(random: Random, log: StreamLog, who: Staff) -> tuple[str, li
         team = _team(log)
         stays = random.choice([0.6, 0.8, 1])
         kept: list[Value] = [list(row) for row in team if random.random() < stays]
-        dropped = sorted(random.sample(range(epoch), min(epoch, random.choice([0, 0, 0, 1, 2]))))
+        dropped = sorted(random.choices(range(epoch), k=random.choice([0, 0, 0, 1, 2])))
         return kind, [fresh(f"commitment {epoch}"), kept, dropped, b""]
     if kind == "post":
         return kind, [random.randrange(2)]
