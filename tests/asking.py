@@ -1,7 +1,7 @@
 """Asking a server things, and getting its answers as they are, refusals included.
 
-A `Caller` calls an application in this process (`InProcess`) or a server (`OverHttp`); one caller is
-one person's browser, with its own cookie.
+A `Caller` calls an application in this process (`InProcess`) or a server (`OverHttp`); one caller
+is one person's browser, with its own cookie.
 """
 
 from __future__ import annotations

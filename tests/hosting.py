@@ -1,7 +1,7 @@
 """The application in this process, on a real database and a clock that tests set.
 
-A test takes the fixture `host`: a founded practice, whose steward Asha is signed in, and ways to let
-others in. `empty_host` is the same before the founding.
+A test takes the fixture `host`: a founded practice, whose steward Asha is signed in, and ways to
+let others in. `empty_host` is the same before the founding.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pytest
 from microblog.app import create_app
 from microblog.service import founding
 from microblog.settings import Settings
-from microblog.store.db import make_folder, migrate
+from microblog.store.db import db, make_folder, migrate
 from tests.asking import Caller, InProcess
 from tests.practice import Practice
 from tests.vectors.practice import START, Staff, fresh
@@ -101,7 +101,12 @@ class Host:
         return caller
 
     def close(self) -> None:
-        self.app.extensions["microblog-database"].close()
+        """End it, so that another may have its data."""
+        database = self.app.extensions.pop("microblog-database", None)
+        if database is not None:
+            database.close()
+            with self.app.app_context():
+                db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The real server for tests: `microblogd serve` in a process of its own, on a free port and fresh data.
+"""The real server for tests: `microblogd serve` in a process of its own, a free port, fresh data.
 
 A test takes the fixture `server`, or `new_server` to begin several. A server can be killed and
 started again on the same data.
@@ -98,6 +98,7 @@ class Server:
             capture_output=True,
             text=True,
             timeout=60,
+            check=False,
         )
 
     def founding_link(self) -> str:

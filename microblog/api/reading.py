@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TypeVar
 from flask import Request, Response, request
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from microblog.service.errors import Malformed
 from microblog.service.sessions import TOKEN_BYTES
@@ -50,8 +50,16 @@ def check_body(view: Callable[..., Any] | None) -> None:
 
 
 def read_body() -> bytes:
-    """Return the body; a longer one than the route takes is refused before it is read."""
-    return request.get_data(cache=False)
+    """Return the body; of a longer one than the route takes no more is read than that.
+
+    Raises:
+        RequestEntityTooLarge: it is longer.
+    """
+    data = request.get_data(cache=False)
+    # A body in chunks does not say its length: werkzeug cuts it off at the limit and says nothing.
+    if request.content_length is None and len(data) >= (request.max_content_length or 0):
+        raise RequestEntityTooLarge
+    return data
 
 
 def read_token(incoming: Request, cookie: str) -> bytes | None:

@@ -104,9 +104,9 @@ def replace(session: Session, derived: Derived) -> None:
         logs.move_head(session, head)
     followers.replace_followers(session, list(derived.followers.values()))
     people.replace_all(session, list(derived.persons.values()), list(derived.devices.values()))
-    for log, fates in derived.fates.items():
+    for log in logs.read_logs(session):
         logs.clear_withdrawn(session, log)
-        for seq, fate in fates.items():
+        for seq, fate in derived.fates.get(log, {}).items():
             logs.mark_withdrawn(session, log, seq, fate)
 
 

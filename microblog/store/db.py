@@ -8,7 +8,6 @@ from typing import TypeVar, cast
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from microblog.store import schema
@@ -74,11 +73,6 @@ def migrate(folder: Path) -> list[str]:
     engine = open_for_writing(folder)
     try:
         return schema.upgrade(engine)
-    except OperationalError:
-        raise FolderUnusable(
-            f"the database in {folder} cannot be written",
-            "is the disk full, or a file of another user in the way?",
-        ) from None
     finally:
         engine.dispose()
         lock.release()
@@ -127,9 +121,9 @@ def read_in(folder: Path, work: Callable[[Session], T]) -> T:
     engine = open_for_reading(folder)
     try:
         schema.check_version(engine)
-        with Session(engine) as session:
+        with schema.connect(engine) as connection, Session(connection) as session:
             # One view of everything, whatever a server commits meanwhile.
-            session.connection().exec_driver_sql("BEGIN")
+            connection.exec_driver_sql("BEGIN")
             return work(session)
     finally:
         engine.dispose()

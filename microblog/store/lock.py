@@ -23,7 +23,7 @@ class Lock:
         """
         check_folder(folder)
         try:
-            self._file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._file = (folder / "lock").open("ab")
         except OSError as error:
             raise FolderUnusable(
                 f"the data folder {folder} cannot be written: {_reason(error)}"
@@ -31,7 +31,7 @@ class Lock:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            os.close(self._file)
+            self._file.close()
             raise InUse(
                 f"another server is running on the data in {folder}",
                 "stop it first, or choose another folder with MICROBLOG_DATA",
@@ -39,7 +39,7 @@ class Lock:
 
     def release(self) -> None:
         """Let another process have the folder."""
-        os.close(self._file)
+        self._file.close()
 
 
 def make_folder(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Bad input: whatever is sent, the answer is a refusal that names the field, never a fault or a hang."""
+"""Bad input: whatever is sent is refused with the field named, and never a fault or a hang."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def test_an_entry_of_another_version_is_too_new(host, child):
 def test_every_single_byte_of_a_request_may_be_another_without_a_fault(host, child):
     body = encode(raw(child.post(host.practice.asha)))
     path = f"/api/logs/{encode_base64url(child.log)}/entries"
-    for at in [*range(0, 460), *range(460, len(body), 97)]:
+    for at in [*range(460), *range(460, len(body), 97)]:
         mutant = bytearray(body)
         mutant[at] ^= 0x55
         reply = host.asha.way.send("POST", path, bytes(mutant), CBOR)
@@ -251,7 +251,8 @@ def test_a_method_that_an_address_does_not_know_is_told_those_it_does(host, meth
     "path",
     ["/api", "/api/", "/api/nothing", "/api/practice/", "//api/practice", "/api//practice",
      "/API/practice", "/api/logs/", "/api/../wsgi.py", "/static/../headers.py", "/static/",
-     "/static/%2e%2e/headers.py", "/nothing", "/%00", "/static/%00", "/join/", "/static//etc/passwd"],
+     "/static/%2e%2e/headers.py", "/nothing", "/%00", "/static/%00", "/join/",
+     "/static//etc/passwd"],
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(host, path):
     reply = host.asha.way.send("GET", path, None, {})

@@ -1,9 +1,10 @@
-"""Appending and fetching over the interface: who may, what is refused and why, and what comes back."""
+"""Appending and fetching: who may, what is refused and why, and what comes back."""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -540,7 +541,7 @@ def test_eight_threads_appending_to_one_log_leave_no_gap_and_no_double(host, chi
     assert failed == []
     assert [it.header.seq for it in entries] == list(range(start + 8 * each))
     assert len({it.id for it in entries}) == start + 8 * each
-    assert all(b.header.prev == a.id for a, b in zip(entries, entries[1:], strict=False))
+    assert all(b.header.prev == a.id for a, b in pairwise(entries))
 
 
 def test_only_bytes_that_were_signed_are_stored(host, child):

@@ -1,0 +1,231 @@
+"""`microblogd`'s words, and every way in which it refuses: an error, a hint, an exit code."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from microblog.ops import main
+from microblog.store.db import Lock
+from microblog.store.engine import DATABASE
+from tests.serving import MICROBLOGD, Server, find_free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command came to."""
+
+    code: int
+    out: str
+    lines: list[str]
+
+    def refused(self, words: str, code: int = 1) -> None:
+        assert self.code == code
+        assert self.lines[0].startswith("microblogd: error: ")
+        assert words in self.lines[0]
+        assert [line.startswith("microblogd: hint: ") for line in self.lines[1:]] in ([], [True])
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """Return a folder that is not there yet."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def microblogd(folder, monkeypatch, capsys) -> Callable[..., Done]:
+    """Return what runs a command in this process; `serve` stops short of serving."""
+    monkeypatch.setenv("MICROBLOG_DATA", str(folder))
+    monkeypatch.setenv("PORT", str(find_free_port()))
+    monkeypatch.setattr("microblog.ops.serving._Server.run", lambda _: None)
+    monkeypatch.setattr("os.umask", lambda _: None)
+
+    def command(*words: str, **changes: str) -> Done:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in changes.items():
+                patch.setenv(name, value)
+            code = main.run(lambda: main.commands.main(list(words), standalone_mode=False))
+        said = capsys.readouterr()
+        return Done(code, said.out, [line for line in said.err.splitlines() if line])
+
+    return command
+
+
+READERS = ("check", "rebuild", "founding-link")
+ALL = ("serve", "migrate", *READERS)
+
+
+def change(folder: Path, statement: str) -> None:
+    database = sqlite3.connect(folder / DATABASE)
+    database.execute(statement)
+    database.commit()
+    database.close()
+
+
+# The data.
+
+
+def test_serve_makes_the_folder_and_the_database(microblogd, folder):
+    done = microblogd("serve")
+    assert (done.code, done.lines) == (0, [])
+    assert "migrated: 0001" in done.out
+    assert "not founded yet" in done.out
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_second_server_on_the_same_data_is_refused(microblogd, folder):
+    microblogd("serve")
+    lock = Lock(folder)
+    for word in ("serve", "migrate", "rebuild"):
+        microblogd(word).refused(f"another server is running on the data in {folder}")
+    assert microblogd("check").code == 0
+    assert microblogd("founding-link").code == 0
+    lock.release()
+
+
+def test_a_folder_that_cannot_be_made_is_refused(microblogd, folder):
+    folder.write_text("")
+    microblogd("serve").refused("cannot be made: file exists")
+    microblogd("serve", MICROBLOG_DATA="/proc/microblog").refused("cannot be made: no such file")
+
+
+@pytest.mark.parametrize("word", ["serve", "migrate"])
+def test_a_folder_that_cannot_be_written_is_refused(microblogd, folder, monkeypatch, word):
+    # Tests may run as root, who may write anywhere.
+    folder.mkdir()
+    monkeypatch.setattr("os.access", lambda *_: False)
+    microblogd(word).refused("cannot be written by this user")
+
+
+@pytest.mark.parametrize("word", ALL)
+def test_a_database_of_a_newer_version_is_refused(microblogd, folder, word):
+    microblogd("serve")
+    change(folder, "UPDATE alembic_version SET version_num = '9999'")
+    microblogd(word).refused("made by a newer version")
+
+
+@pytest.mark.parametrize("word", ALL)
+def test_a_database_that_is_none_is_refused(microblogd, folder, word):
+    folder.mkdir()
+    (folder / DATABASE).write_bytes(b"not a database" * 1000)
+    microblogd(word).refused("damaged or no database")
+
+
+@pytest.mark.parametrize("word", READERS)
+def test_where_there_is_no_database_the_commands_say_so(microblogd, folder, word):
+    microblogd(word).refused("is missing")
+    folder.mkdir()
+    microblogd(word).refused("there is no database")
+
+
+@pytest.mark.parametrize("word", READERS)
+def test_an_older_database_is_to_be_migrated(microblogd, folder, word):
+    microblogd("serve")
+    change(folder, "DELETE FROM alembic_version")
+    microblogd(word).refused("older than this program")
+
+
+def test_a_full_disk_is_one_line(tmp_path):
+    stopped = Server(tmp_path / "data", tmp_path / "log")
+    stopped.data.mkdir()
+    # A limit on the size of files stands in for a disk with no room.
+    done = subprocess.run(
+        ["bash", "-c", f"trap '' XFSZ; ulimit -f 20; exec {' '.join(MICROBLOGD)} migrate"],
+        env=stopped.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    Done(done.returncode, done.stdout, done.stderr.splitlines()).refused("cannot be used")
+
+
+# The port, the settings, the words.
+
+
+def test_a_port_in_use_is_refused(microblogd):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        microblogd("serve", PORT=str(port)).refused(f"port {port}: is in use")
+
+
+@pytest.mark.parametrize(
+    ("words", "changes", "message"),
+    [
+        (["serve"], {"PORT": "x"}, "PORT is not a number"),
+        (["serve"], {"MICROBLOG_PORT": "1"}, "MICROBLOG_PORT is not a setting"),
+        (["serve"], {"PUBLIC_URL": "http://m.example"}, "PUBLIC_URL is not https"),
+        (["nothing"], {}, "No such command 'nothing'"),
+        (["serve", "--x"], {}, "No such option"),
+    ],
+)
+def test_what_is_said_wrongly_is_answered_with_usage(microblogd, words, changes, message):
+    microblogd(*words, **changes).refused(message, code=2)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["serve", "--help"]])
+def test_help_and_version_are_no_errors(microblogd, words):
+    done = microblogd(*words)
+    assert (done.code, done.lines) == (0, [])
+    assert "microblogd" in done.out or "Serve on PORT" in done.out
+
+
+def test_being_interrupted_is_said(microblogd, monkeypatch):
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("microblog.ops.serving._Server.run", interrupt)
+    microblogd("serve").refused("stopped")
+
+
+# The link.
+
+
+def test_a_founding_link_replaces_the_one_before(microblogd, folder):
+    microblogd("serve")
+    links = {microblogd("founding-link", PUBLIC_URL="https://m.example").out for _ in range(2)}
+    assert len(links) == 2
+    assert all(link.startswith("https://m.example/found#") for link in links)
+    assert (folder / "founding").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_that_cannot_be_kept_is_said(microblogd, folder):
+    microblogd("serve")
+    (folder / "founding").mkdir()
+    microblogd("founding-link").refused("the founding link cannot be kept: is a directory")
+
+
+# Migrating, checking, rebuilding. What they find is tested where it is found.
+
+
+def test_migrate_says_what_it_did(microblogd, folder):
+    folder.mkdir()
+    assert microblogd("migrate").out == "migrated: 0001\n"
+    assert microblogd("migrate").out == "nothing to migrate\n"
+
+
+def test_check_names_what_differs_and_rebuild_puts_it_right(microblogd, folder):
+    microblogd("serve")
+    change(folder, "INSERT INTO person VALUES (x'00', x'00', 'steward', 0, NULL)")
+    done = microblogd("check")
+    done.refused("1 faults in 0 logs")
+    assert done.out == "person AA: stored, but does not follow from the logs\n"
+    assert microblogd("rebuild").out.endswith("rebuilt: 1 differences\n")
+    assert microblogd("check").out == "verified: 0 entries in 0 logs, nothing differs\n"
+    assert microblogd("rebuild").out == "rebuilt: nothing differed\n"
+
+
+def test_rebuild_refuses_when_a_log_does_not_verify(microblogd, folder):
+    microblogd("serve")
+    change(folder, "INSERT INTO entry VALUES (x'01', 0, x'', 'post', x'', 0, 0, 0, x'', x'')")
+    microblogd("rebuild").refused("log AQ seq 0: does not verify")
