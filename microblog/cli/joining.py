@@ -114,7 +114,10 @@ def join(link: str, letters: str | None, device: str, yes: bool) -> None:
 
 def read_link(link: str, path: str) -> tuple[str, str]:
     """Return (origin, what stands after the #) of a founding or invitation link."""
-    parts = urlsplit(link.strip())
+    try:
+        parts = urlsplit(link.strip())
+    except ValueError:
+        parts = urlsplit("")
     whole = parts.scheme in ("http", "https") and parts.hostname and parts.fragment
     if not whole or parts.path.rstrip("/") != f"/{path}" or "@" in parts.netloc:
         raise Failure(

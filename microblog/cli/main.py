@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 import microblog
 from microblog.cli import children, joining, keys, posts, staff, team, verify
@@ -45,6 +46,9 @@ def run(arguments: list[str]) -> int:
     try:
         cli.main(arguments, prog_name="microblog", standalone_mode=False)
         sys.stdout.flush()
+    except NoArgsIsHelpError as error:
+        error.show()
+        return USAGE
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "microblog"
         complain(error.format_message(), f"{path} --help")

@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from microblog.cli.main import run
 
 PASSPHRASE = "correct horse battery"
 MICROBLOG = [sys.executable, "-m", "microblog.cli"]
+INTERRUPT = "Ctrl-C"
 NUMBER = "Front door=01632 960001=9 to 5"
 
 
@@ -104,7 +106,11 @@ def answer(terminal: int, process: subprocess.Popen, answers: list[tuple[str, st
         if waiting and (found := re.search(waiting[0][0], shown[seen:], re.DOTALL)):
             caught = found.group(1) if found.re.groups else caught
             seen += found.end()
-            os.write(terminal, waiting.pop(0)[1].replace("{}", caught).encode())
+            words = waiting.pop(0)[1].replace("{}", caught)
+            if words == INTERRUPT:
+                process.send_signal(signal.SIGINT)
+            else:
+                os.write(terminal, words.encode())
         if not ready and process.poll() is not None:
             break
     process.wait(timeout=30)
