@@ -119,7 +119,7 @@ export class StoredDatabase implements Database {
 
 /** For a shared computer, and for tests: gone with the Worker. */
 export class UnstoredDatabase implements Database {
-  readonly stored = false;
+  readonly stored: boolean = false;
   #vault: Uint8Array | null = null;
   readonly #records = new Map<string, Map<number, Uint8Array>>();
 
