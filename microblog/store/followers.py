@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, exists, insert, select
+from sqlalchemy import and_, bindparam, delete, exists, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -39,32 +39,30 @@ class Reach(NamedTuple):
 _REACH = (
     select(heads.c.log, heads.c.seq, heads.c.id, followers.c.until_seq)
     .select_from(followers.join(heads, heads.c.log == followers.c.log))
-    .order_by(heads.c.log)
+    .order_by(followers.c.log)
+)
+_HERE = exists().where(and_(persons.c.person == followers.c.person, persons.c.left_seq.is_(None)))
+_REACHES = _REACH.where(followers.c.person == bindparam("person"), _HERE)
+_REACHES_AMONG = _REACHES.where(followers.c.log.in_(bindparam("logs", expanding=True)))
+_FOLLOWERS = (
+    select(followers).where(followers.c.log == bindparam("log")).order_by(followers.c.person)
 )
 
 
-def _by(person: bytes) -> list[ColumnElement[bool]]:
-    here = exists().where(and_(persons.c.person == person, persons.c.left_seq.is_(None)))
-    return [followers.c.person == person, here]
-
-
 def read_reaches(session: Session, person: bytes) -> list[Reach]:
-    """Return all streams that a person may read something of."""
-    return [Reach(*row) for row in session.execute(_REACH.where(*_by(person)))]
+    """Return all streams that a person, who has not left, may read something of."""
+    return [Reach(*row) for row in session.execute(_REACHES, {"person": person})]
 
 
 def read_reaches_among(session: Session, person: bytes, logs: Sequence[bytes]) -> list[Reach]:
-    """Return those of some streams that a person may read something of."""
-    chosen = _REACH.where(*_by(person), followers.c.log.in_(logs))
-    return [Reach(*row) for row in session.execute(chosen)]
+    """Return those of some streams that a person, who has not left, may read something of."""
+    chosen = {"person": person, "logs": logs}
+    return [Reach(*row) for row in session.execute(_REACHES_AMONG, chosen)]
 
 
 def read_followers(session: Session, log: bytes) -> list[FollowerRow]:
     """Return who is, or was, on a stream's list."""
-    rows = session.execute(
-        select(followers).where(followers.c.log == log).order_by(followers.c.person)
-    )
-    return [FollowerRow(*row) for row in rows]
+    return [FollowerRow(*row) for row in session.execute(_FOLLOWERS, {"log": log})]
 
 
 def read_streams(session: Session) -> list[bytes]:

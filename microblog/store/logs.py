@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -63,17 +63,42 @@ class Fate(NamedTuple):
     withdrawn: int
 
 
-_HEAD = select(heads)
+# Those of every append and fetch are built once: to build one costs as much as to run it.
+_HEADS = select(heads)
+_HEAD = _HEADS.where(heads.c.log == bindparam("log"))
 _STORED = select(
     entries.c.seq, entries.c.header, entries.c.signature, bodies.c.body, bodies.c.salt
 ).select_from(
     entries.outerjoin(bodies, and_(bodies.c.log == entries.c.log, bodies.c.seq == entries.c.seq))
 )
+_SOME = (
+    _STORED.where(
+        entries.c.log == bindparam("log"),
+        entries.c.seq >= bindparam("first"),
+        entries.c.seq <= bindparam("last"),
+    )
+    .order_by(entries.c.seq)
+    .limit(bindparam("most"))
+)
+_IDS = (
+    select(entries.c.id)
+    .where(
+        entries.c.log == bindparam("log"),
+        entries.c.seq >= bindparam("first"),
+        entries.c.seq < bindparam("end"),
+    )
+    .order_by(entries.c.seq)
+)
+_ADD_ENTRY, _ADD_BODY = insert(entries), insert(bodies)
+_MOVE = upsert(heads)
+_MOVE_HEAD = _MOVE.on_conflict_do_update(
+    index_elements=["log"], set_={name: _MOVE.excluded[name] for name in HeadRow._fields}
+)
 
 
 def read_head(session: Session, log: bytes) -> HeadRow | None:
     """Return the head of a log, or None where there is no such log."""
-    row = session.execute(_HEAD.where(heads.c.log == log)).first()
+    row = session.execute(_HEAD, {"log": log}).first()
     return HeadRow(*row) if row else None
 
 
@@ -84,19 +109,15 @@ def read_logs(session: Session) -> list[bytes]:
 
 def read_heads(session: Session) -> dict[bytes, HeadRow]:
     """Return the heads of all logs."""
-    return {row.log: HeadRow(*row) for row in session.execute(_HEAD)}
+    return {row.log: HeadRow(*row) for row in session.execute(_HEADS)}
 
 
 def read_entries(
     session: Session, log: bytes, first: int, last: int, most: int
 ) -> list[StoredEntry]:
     """Return at most `most` entries of a log, from `first` to `last`, in order."""
-    chosen = (
-        _STORED.where(entries.c.log == log, entries.c.seq >= first, entries.c.seq <= last)
-        .order_by(entries.c.seq)
-        .limit(most)
-    )
-    return [StoredEntry(*row) for row in session.execute(chosen)]
+    chosen = {"log": log, "first": first, "last": last, "most": most}
+    return [StoredEntry(*row) for row in session.execute(_SOME, chosen)]
 
 
 def walk_entries(session: Session, log: bytes) -> Iterator[StoredEntry]:
@@ -109,13 +130,7 @@ def walk_entries(session: Session, log: bytes) -> Iterator[StoredEntry]:
 
 def read_ids(session: Session, log: bytes, first: int, count: int) -> list[bytes]:
     """Return the ids of `count` entries from `first` on, or fewer where the log ends."""
-    return list(
-        session.scalars(
-            select(entries.c.id)
-            .where(entries.c.log == log, entries.c.seq >= first, entries.c.seq < first + count)
-            .order_by(entries.c.seq)
-        )
-    )
+    return list(session.scalars(_IDS, {"log": log, "first": first, "end": first + count}))
 
 
 def read_fate(session: Session, log: bytes, seq: int) -> Fate | None:
@@ -151,15 +166,13 @@ def read_columns(session: Session, log: bytes) -> Iterator[EntryRow]:
 
 def add_entries(session: Session, rows: Sequence[EntryRow], words: Sequence[BodyRow]) -> None:
     """Add entries with their bodies."""
-    session.execute(insert(entries), [row._asdict() for row in rows])
-    session.execute(insert(bodies), [row._asdict() for row in words])
+    session.execute(_ADD_ENTRY, [row._asdict() for row in rows])
+    session.execute(_ADD_BODY, [row._asdict() for row in words])
 
 
 def move_head(session: Session, head: HeadRow) -> None:
     """Set the head of a log."""
-    values = head._asdict()
-    statement = upsert(heads).values(values)
-    session.execute(statement.on_conflict_do_update(index_elements=["log"], set_=values))
+    session.execute(_MOVE_HEAD, head._asdict())
 
 
 def mark_withdrawn(session: Session, log: bytes, seq: int, withdrawn: int) -> None:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from microblog.store.tables import challenges, sessions
@@ -18,12 +18,12 @@ class SessionRow(NamedTuple):
     expires: int
 
 
-_SESSION = select(sessions)
+_SESSION = select(sessions).where(sessions.c.token_hash == bindparam("token_hash"))
 
 
 def read_session(session: Session, token_hash: bytes) -> SessionRow | None:
     """Return the session with this token, out of date or not."""
-    row = session.execute(_SESSION.where(sessions.c.token_hash == token_hash)).first()
+    row = session.execute(_SESSION, {"token_hash": token_hash}).first()
     return SessionRow(*row) if row else None
 
 
