@@ -22,7 +22,7 @@ export const NOTHING: Chosen = { keep: "", device: "", passphrase: "" };
 
 export const WHOSE = [
   { value: "own", label: "Only I use it", hint: "Keys are kept here, sealed under your passphrase" },
-  { value: "shared", label: "It is a shared computer", hint: "Keys stay in memory only and are gone when you lock or close. You open your key file each time" },
+  { value: "shared", label: "It is a shared computer", hint: "Keys stay in memory only and are gone when you close the page. You open your key file each time" },
 ];
 
 interface Props {

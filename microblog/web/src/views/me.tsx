@@ -29,7 +29,7 @@ export function Me() {
       <p class="small">
         {seen.stored
           ? "Your keys are kept on this device, sealed under your passphrase."
-          : "Shared computer: your keys are in memory only. Locking or closing the page forgets them, and you need your key file to come back."}
+          : "Shared computer: your keys are in memory only. Closing the page forgets them, and you need your key file to come back."}
       </p>
       <Profile phone={seen.me.phone} email={seen.me.email} />
       <h2>Key file</h2>

@@ -20,10 +20,19 @@ const ERRORS: Record<string, [title: string, next: string]> = {
   StaleHead: ["Someone else wrote at the same moment.", "Try again."],
   Stopped: ["The app has stopped.", "Reload the page and unlock again."],
   Locked: ["The app is locked.", "Unlock it and try again."],
-  Full: [
+  StorageFull: [
     "This device has no room left to keep what it reads.",
-    "Free some space, or ask whoever looks after this device. Until then keep this page open.",
+    "Free some space, or ask whoever looks after this device. You can go on reading until you close this page.",
   ],
+  Waiting: [
+    "The key has not reached this device yet.",
+    "It comes when a colleague on the team next opens the app. You can ask one of them to.",
+  ],
+  KeysKept: [
+    "This device already holds keys.",
+    "Unlock with them. To use other keys, choose “Forget this device” under Me first, or use another browser.",
+  ],
+  NoKeys: ["There are no keys on this device.", "Open your key file, or the link you were invited with."],
 
   // Passphrases, key files and invitations.
   WrongPassphrase: [
@@ -116,6 +125,7 @@ const CODES: Record<string, [title: string, next: string]> = {
 /** Turn whatever was thrown into words. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof WorkerError)) return failure("Unexpected", undefined);
+  if (error.code === "in-trouble") return troubleOf({ error: error.name, seq: 0 });
   if (error.name !== "Refused") return failure(error.name, ERRORS[error.name]);
   return failure(error.code, CODES[error.code] ?? ERRORS[pascal(error.code)]);
 }
