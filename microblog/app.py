@@ -1,5 +1,6 @@
 """The application: wiring only."""
 
+import os
 import secrets
 import time
 from collections.abc import Callable
@@ -16,8 +17,8 @@ from microblog.api.errors import busy, handle_errors
 from microblog.api.guards import guard
 from microblog.service.challenges import SECRET_BYTES
 from microblog.service.sessions import Place
-from microblog.settings import Settings
-from microblog.store.db import Busy, db, open_database
+from microblog.settings import Settings, load_settings
+from microblog.store.db import Busy, db, keep_from_writing, open_database, reader_config
 from microblog.store.schema import MIGRATIONS
 from microblog.web import shell
 from microblog.web.headers import add_headers
@@ -41,8 +42,13 @@ def create_app(settings: Settings, now: Callable[[], int] = read_clock) -> Flask
     app.config["REMEMBER_COOKIE_NAME"] = ";"
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
+    app.config.update(reader_config(settings.data))
+    database = open_database(settings.data)
     place = Place(settings.public_url, secrets.token_bytes(SECRET_BYTES))
-    set_context(app.extensions, Context(settings.data, place, settings.is_https, now))
+    set_context(app.extensions, Context(settings.data, database, place, settings.is_https, now))
+    db.init_app(app)
+    with app.app_context():
+        keep_from_writing()
     log_requests(app)
     add_headers(app, settings)
     guard(app)
@@ -50,9 +56,13 @@ def create_app(settings: Settings, now: Callable[[], int] = read_clock) -> Flask
     _register_routes(app)
     handle_errors(app)
     app.register_error_handler(OperationalError, _busy)
-    open_database(app, settings.data)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     return app
+
+
+def create_app_from_environment() -> Flask:
+    """Return the application that the environment's settings ask for; what a WSGI server calls."""
+    return create_app(load_settings(os.environ))
 
 
 def _register_routes(app: Flask) -> None:

@@ -85,6 +85,7 @@ class Host:
         self.sent = len(self.practice.directory.entries)
 
     names: list[str] = field(default_factory=list)
+    closed: bool = False
 
     def admit(self, name: str, role: str = "practitioner") -> Staff:
         """Let someone in; their browser is `callers[name]`."""
@@ -102,9 +103,9 @@ class Host:
 
     def close(self) -> None:
         """End it, so that another may have its data."""
-        database = self.app.extensions.pop("microblog-database", None)
-        if database is not None:
-            database.close()
+        if not self.closed:
+            self.closed = True
+            self.app.extensions["microblog"].database.close()
             with self.app.app_context():
                 db.engine.dispose()
 

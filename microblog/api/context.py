@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import current_app
 
 from microblog.service.directory import Directories
 from microblog.service.sessions import Place
+from microblog.store.db import Database, Session
 
 _NAME = "microblog"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class Context:
     """One for each application. `now` gives milliseconds since 1970."""
 
     folder: Path
+    database: Database
     place: Place
     secure_cookie: bool
     now: Callable[[], int]
@@ -37,3 +41,8 @@ def context() -> Context:
 def set_context(extensions: dict[str, object], value: Context) -> None:
     """Give an application its context."""
     extensions[_NAME] = value
+
+
+def write(work: Callable[[Session], T]) -> T:
+    """Run `work` in the writer's transaction and return what it returns, once it is committed."""
+    return context().database.write(work)

@@ -6,7 +6,7 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from microblog.api.access import SIGNED_IN, access, signed_in
-from microblog.api.context import context
+from microblog.api.context import context, write
 from microblog.api.fields import Bytes, Digits, uint
 from microblog.api.reading import (
     CBOR,
@@ -20,7 +20,7 @@ from microblog.api.reading import (
 from microblog.api.smorest import Blueprint
 from microblog.service import boxes, founding, logs, wire
 from microblog.service.sessions import DEVICE, FOUNDING
-from microblog.store.db import read, write
+from microblog.store.db import read
 
 routes = Blueprint("logs", __name__, url_prefix="/api/logs", description="Logs and boxes")
 

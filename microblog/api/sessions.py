@@ -7,14 +7,14 @@ from flask import Response, request
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from microblog.api.access import ANYONE, SIGNED_IN, access
-from microblog.api.context import context
+from microblog.api.context import context, write
 from microblog.api.fields import Bytes, uint
 from microblog.api.reading import JSON, MAX_JSON_BYTES, json_response, read_token, takes
 from microblog.api.smorest import Blueprint
 from microblog.service import founding, sessions
 from microblog.service.sessions import DEVICE, FOUNDING, INVITATION, TOKEN_BYTES, Proof, Who
 from microblog.service.wire import encode_bytes
-from microblog.store.db import Session, read, write
+from microblog.store.db import Session, read
 
 routes = Blueprint("sessions", __name__, url_prefix="/api/sessions", description="Sessions")
 

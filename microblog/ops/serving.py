@@ -9,14 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.util import import_app  # type: ignore[import-untyped]
 
-from microblog.app import create_app
 from microblog.settings import Settings
 from microblog.store.db import Lock, StoreError, make_folder, migrate
 
 THREADS = 16
 HOST = "127.0.0.1"
 BACKLOG = 256
+# Named, as WSGI servers name applications: the operator's words do not know the application.
+APPLICATION = "microblog.app:create_app_from_environment()"
 # gunicorn's own code for an application that cannot be loaded: it does not try again.
 CANNOT_LOAD = 4
 
@@ -75,10 +77,11 @@ def gunicorn_options(port: int) -> dict[str, Any]:
         "forwarded_allow_ips": "",
         "loglevel": "error",
         "accesslog": None,
+        "post_worker_init": log_to_standard_error,
     }
 
 
-def log_to_standard_error() -> None:
+def log_to_standard_error(_worker: object) -> None:
     """Write our own log, and nobody else's, to standard error."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
@@ -97,9 +100,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> object:
-        log_to_standard_error()
         try:
-            return create_app(self.settings)
+            return import_app(APPLICATION)
         except StoreError as error:
             print(f"microblogd: error: {error}", file=sys.stderr, flush=True)  # noqa: T201
             sys.exit(CANNOT_LOAD)

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -26,6 +25,7 @@ from microblog.store.writer import Writer
 
 __all__ = [
     "Busy",
+    "Database",
     "FolderUnusable",
     "InUse",
     "Lock",
@@ -34,12 +34,13 @@ __all__ = [
     "WrongVersion",
     "check_folder",
     "db",
+    "keep_from_writing",
     "make_folder",
     "migrate",
     "open_database",
     "read",
     "read_in",
-    "write",
+    "reader_config",
     "write_in",
 ]
 
@@ -56,6 +57,10 @@ class Database:
 
     lock: Lock
     writer: Writer
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in the writer's transaction and return what it returns, once committed."""
+        return self.writer.write(work)
 
     def close(self) -> None:
         """Finish what is being written and let another process have the folder."""
@@ -78,8 +83,8 @@ def migrate(folder: Path) -> list[str]:
         lock.release()
 
 
-def open_database(app: Flask, folder: Path) -> Database:
-    """Take the folder's lock and give the application its database.
+def open_database(folder: Path) -> Database:
+    """Take a folder's lock and begin its writer.
 
     Raises:
         StoreError: the folder or the database cannot be used.
@@ -88,27 +93,28 @@ def open_database(app: Flask, folder: Path) -> Database:
     try:
         engine = open_for_writing(folder)
         schema.check_version(engine)
-        app.config["SQLALCHEMY_DATABASE_URI"] = database_url(folder)
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**engine_options(), "pool_size": READERS}
-        db.init_app(app)
-        with app.app_context():
-            event.listen(db.engine, "connect", prepare_reader)
-        database = Database(lock, Writer(engine))
+        return Database(lock, Writer(engine))
     except BaseException:
         lock.release()
         raise
-    app.extensions["microblog-database"] = database
-    return database
+
+
+def reader_config(folder: Path) -> dict[str, Any]:
+    """Return what Flask-SQLAlchemy needs in an application's configuration."""
+    return {
+        "SQLALCHEMY_DATABASE_URI": database_url(folder),
+        "SQLALCHEMY_ENGINE_OPTIONS": {**engine_options(), "pool_size": READERS},
+    }
+
+
+def keep_from_writing() -> None:
+    """Make the sessions of the application at hand ones that can only read."""
+    event.listen(db.engine, "connect", prepare_reader)
 
 
 def read() -> Session:
     """Return the session that this request reads with; it cannot write."""
     return cast(Session, db.session())
-
-
-def write(work: Callable[[Session], T]) -> T:
-    """Run `work` in the writer's transaction and return what it returns, once it is committed."""
-    return cast(Database, current_app.extensions["microblog-database"]).writer.write(work)
 
 
 def read_in(folder: Path, work: Callable[[Session], T]) -> T:
