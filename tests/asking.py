@@ -58,6 +58,12 @@ class Reply:
         return found[0] if found else None
 
 
+def refused(reply: Reply, status: int, code: str, words: str) -> None:
+    """Check that an answer is this refusal."""
+    assert (reply.status, reply.code) == (status, code), reply.data
+    assert words in reply.detail
+
+
 class InProcess:
     """Calls an application without a server."""
 

@@ -18,7 +18,7 @@ from microblog.service import founding
 from microblog.settings import Settings
 from microblog.store.db import db, make_folder, migrate
 from tests.asking import Caller, InProcess
-from tests.practice import Practice
+from tests.practice import Child, Practice
 from tests.vectors.practice import START, Staff, fresh
 
 if TYPE_CHECKING:
@@ -156,3 +156,13 @@ def host(empty_host: Host) -> Host:
     """Return an application with a founded practice; Asha is signed in."""
     empty_host.found()
     return empty_host
+
+
+@pytest.fixture
+def child(host: Host) -> Child:
+    """Return a stored stream that Asha keeps and Ben follows."""
+    ben = host.admit("Ben")
+    child = host.practice.child("Ada")
+    child.grant(host.practice.asha, ben)
+    host.asha.append_all(child)
+    return child
