@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from microblog.protocol.post import Post, encode_post
-from tests.vectors.practice import staff
-
-WORDS = encode_post(Post(text="Quieter than last week."))
 from tests.asking import refused
+from tests.vectors.practice import staff
 
 
 def test_boxes_come_up_with_their_entries_and_any_follower_replaces_them(host, child):

@@ -7,12 +7,9 @@ from microblog.protocol.entry import (
     DIRECTORY,
 )
 from microblog.protocol.invitation import LIFE_MS
-from microblog.protocol.post import Post, encode_post
+from tests.asking import refused
 from tests.practice import AGENCY, Child
 from tests.vectors.practice import START, staff
-
-WORDS = encode_post(Post(text="Quieter than last week."))
-from tests.asking import refused
 
 
 def test_an_invitation_reads_the_directory_and_joins_and_does_nothing_else(host, child):

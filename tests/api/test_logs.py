@@ -15,11 +15,12 @@ from microblog.protocol.entry import (
     encode_entry,
 )
 from microblog.protocol.post import Post, encode_post
+from tests.asking import refused
 from tests.practice import Child, raw
 from tests.vectors.practice import START, fresh, staff
 
 WORDS = encode_post(Post(text="Quieter than last week."))
-from tests.asking import refused
+
 
 # Fetching.
 

@@ -16,11 +16,12 @@ from microblog.protocol.entry import (
 )
 from microblog.protocol.invitation import LIFE_MS
 from microblog.protocol.post import Post, encode_post
+from tests.asking import refused
 from tests.practice import AGENCY, Child
 from tests.vectors.practice import START, fresh, staff
 
 WORDS = encode_post(Post(text="Quieter than last week."))
-from tests.asking import refused
+
 
 # The server's own checks, each by an entry that nothing else is wrong with.
 
