@@ -1,8 +1,9 @@
 """The words of the screens, as a terminal says them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
+from microblog.client.showing import local_time
 from microblog.client.shown import Child, Member, Person, PhoneNumber, Post
 
 KINDS = {
@@ -34,6 +35,7 @@ SORTS = ("council", "health", "school", "police", "housing", "other")
 ROLES = ("practitioner", "supervisor", "steward")
 TEAM_ROLES = ("follower", "supervisor", "keeper")
 MAX_TEXT = 280
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 STATES = {
     "void": "An entry by {name} that cannot be read.",
@@ -112,7 +114,8 @@ def ring(number: PhoneNumber) -> str:
 
 def moment(time_ms: int) -> str:
     """Return a time as people write it, by this machine's zone."""
-    return datetime.fromtimestamp(time_ms / 1000).astimezone().strftime("%-d %b %Y %H:%M")
+    day, _, clock = local_time(time_ms).partition("T")
+    return f"{int(day[8:])} {MONTHS[int(day[5:7]) - 1]} {day[:4]} {clock}"
 
 
 def marks(post: Post) -> str:

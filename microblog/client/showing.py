@@ -15,6 +15,7 @@ from microblog.protocol.post import Post
 from microblog.protocol.staff import Invite
 
 FUTURE_MS = 2 * 60 * 1000
+LAST_MS = 253_402_128_000_000  # 9999-12-30, before any time zone ends
 SEEN = ("seen", "alone")
 NO_ABOUT = About(sort="child", name="-")
 
@@ -297,6 +298,9 @@ def _removed(feed: Feed, viewer: Viewer) -> shown.Removed | None:
 
 
 def local_time(time_ms: int) -> str:
-    """Return a time as posts write when something happened: local, to the minute."""
-    moment = datetime.fromtimestamp(time_ms / 1000).astimezone()
+    """Return a time as posts write when something happened: local, to the minute.
+
+    Whoever signs an entry can write any time into it; one beyond the calendar is shown as its end.
+    """
+    moment = datetime.fromtimestamp(min(time_ms, LAST_MS) / 1000).astimezone()
     return moment.strftime("%Y-%m-%dT%H:%M")

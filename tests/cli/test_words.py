@@ -1,5 +1,6 @@
 """Words, names and what may reach a terminal."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -167,3 +168,8 @@ def test_every_error_comes_with_a_hint(error, message, hint):
 def test_a_trouble_names_its_error_and_its_place():
     assert trouble("RolledBack", 7).endswith("[RolledBack at 7]")
     assert trouble("NotAuthentic", 7) == "entry 7 is not what it must be (NotAuthentic)"
+
+
+def test_a_time_is_written_as_people_write_it():
+    assert re.fullmatch(r"(21|22) Sep 2026 \d\d:\d\d", words.moment(1_790_000_000_000))
+    assert "9999" in words.moment(2**53 - 1)

@@ -9,7 +9,7 @@ from microblog.client.following import refresh
 from microblog.client.memory import Memory
 from microblog.client.reading import overview
 from microblog.client.session import InTrouble, keys_with_pins, open_session, read_id
-from microblog.client.transport import Listed, Unreachable
+from microblog.client.transport import Listed, Refused, Unreachable
 from microblog.protocol.entry import DIRECTORY
 from microblog.protocol.log import Head
 from tests.client.practice import (
@@ -306,3 +306,38 @@ def test_the_directory_is_asked_from_its_newest_entry(team_of_two, monkeypatch):
     monkeypatch.setattr(ann.transport, "fetch", lambda since: asked.append(since) or fetch(since))
     refresh(ann)
     assert asked[0] == {DIRECTORY: len(ann.directory.ids) - 1}
+
+
+def test_boxes_that_are_refused_are_tried_again_at_the_next_refresh(team_of_two, monkeypatch):
+    practice, ann, bea, log = team_of_two
+    boxes = practice.server.streams[read_id(log)].boxes[0]
+    right = boxes.pop(read_id(id_of(bea)))
+
+    def refuse(*_):
+        raise Refused("wrong-epoch", "epoch")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(practice.server, "take_boxes", refuse)
+        refresh(ann)
+    assert read_id(id_of(bea)) not in boxes
+    refresh(ann)
+    assert boxes[read_id(id_of(bea))] == right
+
+
+def test_boxes_that_are_not_served_are_as_good_as_missing(team_of_two, monkeypatch):
+    practice, _, bea, log = team_of_two
+
+    def refuse(*_):
+        raise Refused("not-found", "")
+
+    monkeypatch.setattr(practice.server, "serve_boxes", refuse)
+    anew = practice.reopen(bea, Memory(None, bea.keys.device_seed))
+    refresh(anew)
+    assert child_of(anew, log).waiting
+
+
+def test_a_directory_that_is_no_directory_any_more_is_rolled_back(team_of_two, monkeypatch):
+    practice, ann, _, _ = team_of_two
+    monkeypatch.setattr(practice.server, "serve_directory", lambda: [b"\xff"] * 20)
+    refresh(ann)
+    assert overview(ann).trouble.error == "RolledBack"

@@ -191,3 +191,14 @@ def test_a_nudge_is_the_one_thing_outside_the_sealed_body(team_of_two, nudge):
     say(ann, log, "Ring me.", nudge=nudge)
     refresh(bea)
     assert read_posts(bea, log)[0].nudge is nudge
+
+
+def test_a_time_beyond_the_calendar_is_shown_and_fails_nothing(team_of_two, monkeypatch):
+    _, ann, bea, log = team_of_two
+    monkeypatch.setattr("tests.lying.server.AHEAD_MS", 2**53)
+    bea.world = replace(bea.world, clock=lambda: 2**53 - 1)
+    say(bea, log, "From nowhere.", kind="visit", outcome="seen")
+    refresh(ann)
+    assert read_posts(ann, log)[0].odd_time
+    assert child_of(ann, log).last_seen.time.startswith("9999-12-")
+    assert local_time(2**53 - 1) == child_of(ann, log).last_seen.time
