@@ -9,25 +9,15 @@ const MINUTE_MS = 60_000;
 const HIDDEN_MINUTES = 5;
 const LOOK_EVERY_MS = 5_000;
 const REFRESH_EVERY_MS = 20_000;
-const KEY = "lock-minutes";
-const CHOICES = [5, 15, 30, 60];
 
-export const lockMinutes = signal(readMinutes());
+/** Untouched for so long, the app locks. Chosen anew on each visit: the page keeps nothing. */
+export const lockMinutes = signal(15);
 /** True in the last minute before the lock. */
 export const lockSoon = signal(false);
 
 let touched = Date.now();
 let hiddenSince = 0;
 let refreshed = 0;
-
-export function setLockMinutes(minutes: number): void {
-  lockMinutes.value = minutes;
-  try {
-    localStorage.setItem(KEY, String(minutes));
-  } catch {
-    // Storage may be barred: then it holds until the page is closed.
-  }
-}
 
 /** Watch for hands on the device, the Escape key, and the page going out of sight. */
 export function watchIdle(): void {
@@ -43,6 +33,8 @@ export function watchIdle(): void {
     if (document.visibilityState === "hidden" && isPhone()) hidden.value = true;
     if (document.visibilityState === "visible") tick();
   });
+  // A page brought back whole by the browser's Back would show what stood on it.
+  addEventListener("pageshow", (event) => void (event.persisted && location.reload()));
   effect(() => {
     hiddenSince = hidden.value ? Date.now() : 0;
   });
@@ -70,13 +62,4 @@ function tick(): void {
 
 function isPhone(): boolean {
   return matchMedia("(hover: none) and (pointer: coarse)").matches;
-}
-
-function readMinutes(): number {
-  try {
-    const kept = Number(localStorage.getItem(KEY));
-    return CHOICES.includes(kept) ? kept : 15;
-  } catch {
-    return 15;
-  }
 }

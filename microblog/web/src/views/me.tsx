@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 
 import { ask } from "./bridge.ts";
 import { must, useForm } from "./form.ts";
-import { lockMinutes, setLockMinutes } from "./idle.ts";
+import { lockMinutes } from "./idle.ts";
 import { Button } from "./parts/button.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
 import { Field, Select } from "./parts/field.tsx";
@@ -38,7 +38,7 @@ export function Me() {
       <ChangePassphrase />
       <h2>Locking</h2>
       <p>Hide (or the Escape key) empties the screen at once; one tap brings it back. After five minutes hidden the app locks.</p>
-      <Select id="lock-minutes" label="Lock when untouched for" value={String(lockMinutes.value)} onInput={(value) => setLockMinutes(Number(value))}>
+      <Select id="lock-minutes" label="Lock when untouched for" value={String(lockMinutes.value)} hint="Until you close this page; then it is 15 minutes again." onInput={(value) => (lockMinutes.value = Number(value))}>
         {[5, 15, 30, 60].map((minutes) => (
           <option key={minutes} value={minutes}>
             {minutes} minutes

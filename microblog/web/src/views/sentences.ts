@@ -103,6 +103,14 @@ const ERRORS: Record<string, [title: string, next: string]> = {
   Unreadable: ["This entry cannot be read.", "Ask its author to post it again."],
 };
 
+/** What stands for an error when it was one's own act that did not work. */
+const ACTS: Record<string, [title: string, next: string]> = {
+  Malformed: [
+    "Something in it is too long, or cannot be stored.",
+    "Shorten it, or take out unusual signs, and try again.",
+  ],
+};
+
 const CODES: Record<string, [title: string, next: string]> = {
   "signed-out": [
     "The server no longer knows this device.",
@@ -126,8 +134,9 @@ const CODES: Record<string, [title: string, next: string]> = {
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof WorkerError)) return failure("Unexpected", undefined);
   if (error.code === "in-trouble") return troubleOf({ error: error.name, seq: 0 });
-  if (error.name !== "Refused") return failure(error.name, ERRORS[error.name]);
-  return failure(error.code, CODES[error.code] ?? ERRORS[pascal(error.code)]);
+  if (error.name !== "Refused") return failure(error.name, ACTS[error.name] ?? ERRORS[error.name]);
+  const name = pascal(error.code);
+  return failure(error.code, CODES[error.code] ?? ACTS[name] ?? ERRORS[name]);
 }
 
 /** The words for a log that cannot be trusted past its newest good entry. */

@@ -1,0 +1,137 @@
+"""The page on a stage: the real bundle and policies, and for a Worker the scripted stand-in.
+
+Every screen can so be stood up and looked at without keys, a server or a wait. The stand-in's
+script is chosen by `scenario`; tests/journeys/stand_in.ts says which there are.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from microblog.web.headers import policy_of
+from tests.browser import ROOT, axe_findings, node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Page, Route
+
+    from tests.browser import Profile
+
+ORIGIN = "https://practice.example"
+WEB = ROOT / "microblog" / "web"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+#: Everything that is tapped is a finger's breadth high, but for a link in running text.
+SMALL = """() => [...document.querySelectorAll("button, input, select, textarea, summary, a")]
+  .map((one) => [one, one.closest("label.choice, label.chip") || one])
+  .filter(([one, box]) => box.getBoundingClientRect().width > 1
+    && box.getBoundingClientRect().height < 43.5
+    && getComputedStyle(one).display !== "inline")
+  .map(([one]) => `too small to tap: ${one.outerHTML.slice(0, 120)}`)"""
+
+#: What is typed here is about the person at the keyboard, so the browser may fill it in.
+OWN = {"name", "tel", "email", "organization", "organization-title"}
+PASSPHRASES = {"current-password", "new-password"}
+FIELDS = """() => [...document.querySelectorAll("input, textarea")]
+  .filter((one) => !["radio", "checkbox", "file"].includes(one.type))
+  .map((one) => [one.outerHTML.slice(0, 160), one.getAttribute("spellcheck"),
+    one.getAttribute("autocomplete"), one.getAttribute("writingsuggestions")])"""
+
+
+@pytest.fixture(scope="session")
+def stand_in(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the stand-in, bundled."""
+    made: Path = tmp_path_factory.mktemp("stand-in") / "worker.js"
+    source = ROOT / "tests" / "journeys" / "stand_in.ts"
+    esbuild = ROOT / "node_modules" / "esbuild" / "bin" / "esbuild"
+    command = [str(node()), str(esbuild), str(source), "--bundle", "--format=esm"]
+    subprocess.run([*command, f"--outfile={made}", "--log-level=warning"], check=True, cwd=ROOT)
+    return made.read_text()
+
+
+@dataclass
+class Stage:
+    """One visitor's page, and what was found wrong on it."""
+
+    profile: Profile
+    findings: list[str] = field(default_factory=list)
+
+    @property
+    def page(self) -> Page:
+        return self.profile.page
+
+    def go(self, place: str, heading: str = "") -> None:
+        """Go where the fragment says and wait for the page to settle there."""
+        self.page.evaluate("(place) => { location.hash = place }", place)
+        self.page.locator("h1", has_text=heading).wait_for(state="attached")
+        # Two frames: then focus is on the heading.
+        self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame("
+            "() => requestAnimationFrame(done))))"
+        )
+
+    def inspect(self, name: str) -> None:
+        """Look for what is wrong with the page as it stands."""
+        page = self.page
+        wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+        found = [*axe_findings(page), *page.evaluate(SMALL), *_leaky_fields(page)]
+        if wide > 0:
+            found.append(f"wider than the screen by {wide} px")
+        if page.locator("h1").count() != 1:
+            found.append("not one h1")
+        if "Sample" in page.title():
+            found.append(f"a child's name in the title: {page.title()}")
+        self.findings += [f"{name}: {one}" for one in found]
+
+
+@pytest.fixture
+def new_stage(new_profile: Callable[..., Profile], stand_in: str) -> Callable[..., Stage]:
+    """Return a function that opens the page: `scenario`, the path, whether to unlock first."""
+
+    def open_stage(
+        scenario: str = "normal", path: str = "/", *, unlock: bool = True, **options: object
+    ) -> Stage:
+        profile = new_profile(**options)
+        worker = f"self.SCENARIO = {json.dumps(scenario)};\n{stand_in}"
+        profile.context.route(f"{ORIGIN}/**", lambda route: _serve(route, worker))
+        profile.page.set_default_timeout(10_000)
+        profile.page.goto(ORIGIN + path)
+        if unlock:
+            profile.page.get_by_role("textbox", name="Passphrase").fill("invented lamp")
+            profile.page.get_by_role("button", name="Unlock").click()
+            profile.page.locator("nav").wait_for()
+        return Stage(profile)
+
+    return open_stage
+
+
+def _serve(route: Route, worker: str) -> None:
+    path = urlsplit(route.request.url).path
+    headers = {"content-security-policy": policy_of(path), "x-content-type-options": "nosniff"}
+    if path in ("/", "/join", "/found"):
+        route.fulfill(path=WEB / "index.html", headers={**headers, "content-type": "text/html"})
+    elif path == "/static/worker.js":
+        route.fulfill(body=worker, headers={**headers, "content-type": "text/javascript"})
+    else:
+        file = WEB / path.lstrip("/")
+        sort = TYPES.get(file.suffix, "text/plain")
+        route.fulfill(path=file, headers={**headers, "content-type": sort})
+
+
+def _leaky_fields(page: Page) -> list[str]:
+    """Return the fields from which a browser may send what is typed to its maker."""
+    return [
+        f"what is typed may leave the page: {html}"
+        for html, spellcheck, autocomplete, suggestions in page.evaluate(FIELDS)
+        if spellcheck != "false"
+        or suggestions != "false"
+        or autocomplete not in {"off", *OWN, *PASSPHRASES}
+    ]

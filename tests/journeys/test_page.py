@@ -1,0 +1,185 @@
+"""What the page promises by itself, whatever the Worker does."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser import PHONE
+
+pytestmark = pytest.mark.browser
+
+WORDS = "Quieter than last week."
+
+
+def test_a_post_takes_three_taps_and_the_text(new_stage):
+    page = new_stage().page
+    page.get_by_role("radio", name="Sample B").check()
+    page.locator("textarea").click()
+    page.keyboard.type(WORDS)
+    page.get_by_role("button", name="Post to Sample B’s team (1)").click()
+    page.get_by_text("Posted to Sample B’s team (1).").wait_for()
+    assert page.locator(".post-text").first.inner_text() == WORDS
+
+
+def test_a_post_needs_no_mouse(new_stage):
+    page = new_stage().page
+    page.locator("h1").focus()
+    for key in ("Tab", "Space", "Tab"):
+        page.keyboard.press(key)
+    # Past the list of other children, where there is one, to the words.
+    while page.evaluate("() => document.activeElement.tagName") != "TEXTAREA":
+        page.keyboard.press("Tab")
+    page.keyboard.type(WORDS)
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.type") == "submit":
+            break
+    page.keyboard.press("Enter")
+    page.get_by_text("Posted to").wait_for()
+
+
+def test_nobody_is_chosen_until_the_writer_chooses(new_stage):
+    page = new_stage().page
+    page.locator("textarea").fill(WORDS)
+    page.get_by_role("button", name="Post", exact=True).click()
+    link = page.get_by_role("link", name="Choose which child this is about")
+    link.click()
+    assert page.evaluate("() => document.activeElement.name") == "about"
+    assert page.locator("[name=about]:checked").count() == 0
+
+
+def test_who_can_read_it_and_that_nobody_is_on_duty_stand_by_the_button(new_stage):
+    page = new_stage(path="/#/child/AAAA").page
+    page.locator("textarea").focus()
+    composer = page.locator(".composer")
+    assert "7 people in 4 agencies can read this" in composer.inner_text()
+    composer.locator("summary").click()
+    for name in ("Invented Asha", "Invented Gil", "نورة المخترعة"):
+        assert name in composer.inner_text()
+    duty = composer.locator(".duty").inner_text()
+    assert duty.startswith("Nobody is on duty here. Danger now: 999. This is not a referral: ring")
+    assert "01632 960 000" in duty
+
+
+def test_who_is_new_on_the_team_is_named_before_anything_is_sent(new_stage):
+    page = new_stage("newcomers").page
+    page.get_by_role("radio", name="Sample A").first.check()
+    page.locator("textarea").fill(WORDS)
+    page.get_by_role("button", name="Post to").click()
+    page.get_by_text("Nothing has been sent").wait_for()
+    assert page.locator(".notice li").inner_text().startswith("Invented Gil")
+    assert page.get_by_text(WORDS, exact=True).count() == 0
+    assert page.locator("textarea").input_value() == WORDS
+    page.get_by_role("button", name="Yes, post to all 7").click()
+    page.get_by_text("Posted to Sample A’s team (7).").wait_for()
+
+
+def test_a_post_that_was_not_sent_keeps_its_words(new_stage):
+    stage = new_stage("failing")
+    page = stage.page
+    page.get_by_role("radio", name="Sample B").check()
+    page.locator("textarea").fill(WORDS)
+    page.get_by_role("button", name="Post to").click()
+    page.get_by_role("alert").get_by_text("Not sent").wait_for()
+    stage.go("#/me", "Me")
+    stage.go("#/")
+    assert page.locator("textarea").input_value() == WORDS
+
+
+def test_hiding_empties_the_document_and_one_tap_brings_it_back(new_stage):
+    page = new_stage().page
+    page.locator("textarea").fill(WORDS)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Show").wait_for()
+    html = page.evaluate("() => document.documentElement.outerHTML + document.title")
+    assert not [word for word in ("Sample", "Grandmother", "Invented", WORDS) if word in html]
+    page.get_by_role("button", name="Show").click()
+    assert page.locator("textarea").input_value() == WORDS
+
+
+def test_locking_asks_about_a_post_not_sent_and_leaves_nothing_in_the_page(new_stage):
+    page = new_stage().page
+    page.locator("textarea").fill(WORDS)
+    page.get_by_role("button", name="Lock").click()
+    page.get_by_role("button", name="Throw it away and lock").click()
+    page.get_by_role("heading", name="Unlock").wait_for()
+    html = page.evaluate("() => document.documentElement.outerHTML + document.title")
+    assert not [word for word in ("Sample", "Grandmother", "Westmere", WORDS) if word in html]
+    assert "was not sent" in html
+
+
+@pytest.mark.parametrize(("hidden", "minutes"), [(True, 5), (False, 15)])
+def test_it_locks_by_itself(new_stage, hidden, minutes):
+    stage = new_stage(unlock=False)
+    page = stage.page
+    page.clock.install()
+    page.reload()
+    page.get_by_role("textbox", name="Passphrase").fill("invented lamp")
+    page.get_by_role("button", name="Unlock").click()
+    page.locator("nav").wait_for()
+    if hidden:
+        page.keyboard.press("Escape")
+    page.clock.run_for((minutes * 60 - 10) * 1000)
+    assert page.get_by_role("heading", name="Unlock").count() == 0
+    page.clock.run_for(20_000)
+    page.get_by_role("heading", name="Unlock").wait_for()
+
+
+def test_a_phone_that_turns_away_is_hidden_at_once(new_stage):
+    page = new_stage(viewport=PHONE, has_touch=True, is_mobile=True).page
+    page.evaluate(
+        """() => { Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+          document.dispatchEvent(new Event("visibilitychange")); }"""
+    )
+    page.get_by_role("button", name="Show").wait_for()
+    assert "Sample" not in page.content()
+
+
+def test_the_secret_of_a_link_leaves_the_address_and_the_history(new_stage):
+    page = new_stage("fresh", "/join#c2VjcmV0", unlock=False).page
+    page.get_by_role("heading", name="You have been invited").wait_for()
+    assert "c2VjcmV0" not in page.url
+    page.goto("about:blank")
+    page.go_back()
+    page.get_by_role("heading", name="Open the link again").wait_for()
+    assert "c2VjcmV0" not in page.url
+
+
+@pytest.mark.parametrize(
+    ("scenario", "path", "words"),
+    [
+        ("rolledback", "/#/child/AAAA", "an older state than this device has already seen"),
+        ("forked", "/", "is not the one your colleagues have"),
+    ],
+)
+def test_trouble_cannot_be_put_away_and_stops_the_post(new_stage, scenario, path, words):
+    page = new_stage(scenario, path).page
+    alarm = page.locator(".notice.alarm")
+    assert words in alarm.inner_text()
+    assert alarm.locator("button, a").count() == 0
+    if scenario == "rolledback":
+        page.locator("textarea").focus()
+        assert page.get_by_role("button", name="Post to").count() == 0
+
+
+def test_what_is_missing_is_named_and_whom_to_ask(new_stage):
+    page = new_stage("missing", unlock=False).page
+    page.get_by_role("heading", name="This browser cannot run the app").wait_for()
+    text = page.locator("main").inner_text()
+    for words in ("WebAssembly", "Storage", "IT service desk", "999"):
+        assert words in text
+
+
+def test_without_scripts_the_page_says_so(new_stage):
+    page = new_stage(unlock=False, java_script_enabled=False).page
+    assert "JavaScript is switched off" in page.locator("main").inner_text()
+
+
+def test_what_people_write_is_never_markup(new_stage):
+    stage = new_stage("hostile")
+    places = ["#/", "#/children", "#/child/AAAA", "#/child/AAAA/team", "#/child/AAAA/post/12"]
+    for place in [*places, "#/people", "#/people/p2", "#/people/numbers", "#/me"]:
+        stage.go(place)
+        assert stage.page.locator("img, script:not([src]), main svg:not(.mark)").count() == 0
+    assert stage.page.evaluate("() => globalThis.ran") is None
+    assert stage.profile.complaints == []

@@ -1,0 +1,124 @@
+"""Every screen, at a phone's and a laptop's width, in light and dark, is fit to be used by anyone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser import LAPTOP, PHONE
+
+pytestmark = pytest.mark.browser
+
+PLACES = [
+    ("#/", "Stream"),
+    ("#/children", "Children I follow"),
+    ("#/children/begin", "Begin a child"),
+    ("#/child/AAAA", "Sample A"),
+    ("#/child/BBBB", "Sample B"),
+    ("#/child/EEEE", "Not opened yet"),
+    ("#/child/FFFF", "Sample F"),
+    ("#/child/GGGG", "Sample G"),
+    ("#/child/AAAA/team", "Who can read"),
+    ("#/child/BBBB/team", "Who can read"),
+    ("#/child/BBBB/team/add", "Add someone"),
+    ("#/child/GGGG/team/p5", "Invented Edie"),
+    ("#/child/AAAA/post/12", "Post about"),
+    ("#/child/AAAA/post/12/same", "I see this too"),
+    ("#/child/AAAA/post/12/different", "I see it differently"),
+    ("#/child/AAAA/post/11/correction", "Correct a post"),
+    ("#/child/AAAA/post/11/withdraw", "Withdraw a post"),
+    ("#/child/AAAA/post/11/wrong-child", "A post on the wrong child"),
+    ("#/people", "People"),
+    ("#/people/invite", "Invite someone"),
+    ("#/people/p2", "Invented Ben"),
+    ("#/people/agency", "Add an agency"),
+    ("#/people/numbers", "Numbers to ring"),
+    ("#/me", "Me"),
+    ("#/nowhere", "Nothing here"),
+]
+
+OUTSIDE = [
+    ("normal", "/", "Unlock"),
+    ("fresh", "/", "Open a key file"),
+    ("unfounded", "/", "Not founded yet"),
+    ("unreachable", "/", "The server cannot be reached"),
+    ("missing", "/", "This browser cannot run the app"),
+    ("nostorage", "/", "This browser cannot run the app"),
+    ("normal", "/join#c2VjcmV0", "This device already holds keys"),
+    ("fresh", "/join", "Open the link again"),
+    ("fresh", "/join#c2VjcmV0", "You have been invited"),
+    ("fresh", "/found#c2VjcmV0", "Found the practice"),
+]
+
+INSIDE = [
+    ("empty", "/", "Stream"),
+    ("offline", "/", "Stream"),
+    ("forked", "/", "Stream"),
+    ("rolledback", "/#/child/AAAA", "Sample A"),
+]
+
+LOOKS = {
+    "phone": {"viewport": PHONE},
+    "laptop": {"viewport": LAPTOP},
+    "dark": {"viewport": PHONE, "color_scheme": "dark"},
+}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_nothing_is_wrong_with_any_screen_inside(new_stage, look):
+    stage = new_stage(**look)
+    for place, heading in PLACES:
+        stage.go(place, heading)
+        stage.inspect(place)
+    assert stage.findings == []
+    assert stage.profile.complaints == []
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_nothing_is_wrong_with_any_screen_outside(new_stage, look):
+    findings = []
+    for scenario, path, heading in OUTSIDE + INSIDE:
+        inside = (scenario, path, heading) in INSIDE
+        stage = new_stage(scenario, path, unlock=inside, **look)
+        stage.page.get_by_role("heading", name=heading).first.wait_for()
+        stage.inspect(f"{scenario} {path}")
+        findings += [*stage.findings, *stage.profile.complaints]
+        stage.profile.context.close()
+    assert findings == []
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_nothing_is_wrong_with_a_screen_that_asks_or_complains(new_stage, look):
+    stage = new_stage(**look)
+    page = stage.page
+    page.get_by_role("radio", name="Sample B").check()
+    page.get_by_role("combobox", name="Kind of post").select_option("decision")
+    page.get_by_role("button", name="Details").click()
+    page.get_by_role("button", name="Post to").click()
+    page.get_by_text("There is a problem").wait_for()
+    stage.inspect("the composer, all unfolded and wrong")
+    page.get_by_role("button", name="Filter").click()
+    stage.inspect("the filter")
+    stage.go("#/people/invite", "Invite")
+    page.get_by_role("button", name="Make the invitation").click()
+    page.get_by_text("There is a problem").wait_for()
+    stage.inspect("an invitation with mistakes")
+    stage.go("#/me", "Me")
+    page.get_by_role("button", name="Change the passphrase").click()
+    page.get_by_role("button", name="Forget this device").click()
+    stage.inspect("changing the passphrase")
+    page.get_by_role("button", name="Hide").click()
+    stage.inspect("hidden")
+    assert stage.findings == []
+
+
+def test_a_finding_is_noticed(new_stage):
+    stage = new_stage()
+    stage.page.evaluate(
+        """() => { document.querySelector("textarea").spellcheck = true;
+          const small = document.createElement("button");
+          small.style.width = "3000px"; document.querySelector("main").append(small); }"""
+    )
+    stage.inspect("planted")
+    found = "\n".join(stage.findings)
+    for words in ("button-name", "too small to tap", "wider than the screen", "may leave the page"):
+        assert words in found
