@@ -42,7 +42,9 @@ def refresh(session: Session) -> None:
     for row in listed.values():
         _check_head(session, row)
     total = sum(row.head.seq + 1 for row in listed.values())
-    served = _fetch(session, {log: _wanted(session, log) for log in listed}, total)
+    wanted = {log: _wanted(session, log) for log in listed}
+    new = {log: since for log, since in wanted.items() if since <= _reach(listed[log])}
+    served = _fetch(session, new, total)
     for done, row in enumerate(listed.values()):
         session.world.progress("check", done, len(listed))
         _check_complete(session, row, row.log in served)

@@ -341,3 +341,37 @@ def test_a_directory_that_is_no_directory_any_more_is_rolled_back(team_of_two, m
     monkeypatch.setattr(practice.server, "serve_directory", lambda: [b"\xff"] * 20)
     refresh(ann)
     assert overview(ann).trouble.error == "RolledBack"
+
+
+def test_a_refresh_that_finds_nothing_new_costs_two_requests(team_of_two):
+    _, ann, _, _ = team_of_two
+    refresh(ann)
+    ann.transport.calls.clear()
+    refresh(ann)
+    assert ann.transport.calls == ["fetch", "streams"]
+
+
+def test_an_entry_served_again_as_another_is_a_roll_back(team_of_two):
+    practice, ann, bea, log = team_of_two
+    say(ann, log, "Withheld.")
+    say(ann, log, "Seen.")
+    entries = practice.server.streams[read_id(log)].entries
+    entries[-2] = replace(entries[-2], body=b"", salt=b"")
+    refresh(bea)
+    entries[-1] = replace(entries[-1], signature=bytes(64))
+    refresh(bea)
+    assert child_of(bea, log).trouble.error == "RolledBack"
+
+
+def test_no_box_is_made_for_a_list_that_cannot_be_trusted(team_of_two):
+    practice, ann, bea, log = team_of_two
+    cas = practice.join("Cas")
+    refresh(ann)
+    team.grant(ann, log, id_of(cas), "follower", "")
+    say(ann, log, "Altered.")
+    kept = practice.server.streams[read_id(log)]
+    kept.entries[-1] = replace(kept.entries[-1], signature=bytes(64))
+    kept.boxes[0].pop(cas.me)
+    refresh(bea)
+    assert child_of(bea, log).trouble.error == "NotAuthentic"
+    assert cas.me not in kept.boxes[0]

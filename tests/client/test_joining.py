@@ -171,3 +171,10 @@ def test_a_server_out_of_reach_lets_nobody_join(invited):
     practice.server.down = True
     with pytest.raises(Unreachable, match="the server cannot be reached"):
         read(practice, fragment, letters)
+
+
+def test_a_directory_that_comes_in_pieces_is_read_whole(invited):
+    practice, fragment, letters = invited
+    practice.server.reply_bytes = 700
+    _, offer = read(practice, fragment, letters)
+    assert offer.name == "Bea"

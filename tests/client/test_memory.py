@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -146,11 +147,12 @@ def test_an_erased_body_is_overwritten_on_the_disk(team_of_two, tmp_path):
     seq = read_posts(ann, log)[0].seq
     query = "SELECT sealed FROM record WHERE log = ? AND counter = ?"
     row = bea.memory._database.execute(query, (read_id(log), seq + 1)).fetchone()
-    piece = row[0][100:132]
-    assert piece in (tmp_path / "memory").read_bytes()
+    pieces = [row[0][at : at + 32] for at in range(0, len(row[0]) - 32, 64)]
+    assert pieces[-1] in (tmp_path / "memory").read_bytes()
     withdraw(ann, log, seq, True, "wrong child")
     refresh(bea)
-    assert piece not in (tmp_path / "memory").read_bytes()
+    disk = (tmp_path / "memory").read_bytes()
+    assert not any(piece in disk for piece in pieces)
     bea.memory.close()
 
 
@@ -164,3 +166,23 @@ def test_a_memory_that_lost_entries_is_filled_again_and_its_pin_still_holds(team
     refresh(again)
     assert read_texts(again, log) == ["Kept."]
     assert child_of(again, log).trouble is None
+
+
+def test_a_pin_does_not_go_back_with_a_memory_that_lost_its_entries(team_of_two):
+    practice, ann, bea, log = team_of_two
+    say(ann, log, "Seen.")
+    refresh(bea)
+    pin = bea.memory.note(read_id(log)).pin
+    bea.memory._database.execute("DELETE FROM record WHERE counter = 2")
+    entries = practice.server.streams[read_id(log)].entries
+    real = entries[1]
+    entries[1] = replace(real, signature=bytes(64))
+    again = practice.reopen(bea)
+    refresh(again)
+    assert child_of(again, log).trouble.error == "NotAuthentic"
+    assert again.memory.note(read_id(log)).pin == pin
+    entries[1] = real
+    entries.pop()
+    once_more = practice.reopen(bea)
+    refresh(once_more)
+    assert child_of(once_more, log).trouble.error == "RolledBack"

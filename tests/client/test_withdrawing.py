@@ -1,5 +1,7 @@
 """Taking a post back, and moving one to the right child."""
 
+from dataclasses import replace
+
 import pytest
 
 from microblog.client import posting, team
@@ -72,6 +74,23 @@ def test_erased_words_that_a_server_brings_back_are_ignored(team_of_two):
     refresh(anew)
     assert [item.state for item in read_posts(anew, log)] == ["erased"]
     assert anew.feeds[read_id(log)].entries[seq].body == b""
+
+
+def test_erased_words_served_again_beside_withheld_ones_stay_erased(team_of_two):
+    practice, ann, bea, log = team_of_two
+    say(ann, log, "Withheld.")
+    say(ann, log, "On the wrong child.")
+    whole = practice.server.streams[read_id(log)].entries[-1]
+    seq = whole.header.seq
+    withdraw(ann, log, seq, True, "wrong child")
+    entries = practice.server.streams[read_id(log)].entries
+    withheld = entries[seq - 1]
+    entries[seq - 1] = replace(withheld, body=b"", salt=b"")
+    refresh(bea)
+    entries[seq - 1], entries[seq] = withheld, whole
+    refresh(bea)
+    assert [item.state for item in read_posts(bea, log)] == ["erased", "shown"]
+    assert bea.feeds[read_id(log)].entries[seq].body == b""
 
 
 def test_words_are_erased_within_seven_days_only(team_of_two):
