@@ -1,6 +1,9 @@
 """Every lie of the list is told to the clients of both languages, and caught by both."""
 
+import json
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +12,13 @@ from microblog.client import feed
 from microblog.protocol import admission, stream
 from microblog.protocol.directory import Directory
 from microblog.protocol.stream import Stream
+from tests.browser import node
 from tests.lying.cases import scenarios
 from tests.lying.judge import complaints
 from tests.lying.scripted import drive
+from tests.vectors.typed import from_json
+
+DRIVER = Path(__file__).with_name("scripted.ts")
 
 SCENARIOS = {scenario.name: scenario for scenario in scenarios()}
 
@@ -50,3 +57,17 @@ def test_without_a_check_a_lie_goes_through(
     monkeypatch.setattr(place, check, instead)
     scenario = SCENARIOS[name]
     assert complaints(scenario, drive(scenario))
+
+
+@pytest.fixture(scope="module")
+def browsers_results() -> dict[str, Any]:
+    """What the browser's client, under Node, makes of every scenario."""
+    given = json.dumps([scenario.to_json() for scenario in SCENARIOS.values()])
+    run = subprocess.run([node(), DRIVER], input=given.encode(), capture_output=True, check=False)
+    assert run.returncode == 0, run.stderr.decode()
+    return dict(zip(SCENARIOS, from_json(json.loads(run.stdout)), strict=True))
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_browsers_client_is_not_deceived(name: str, browsers_results: dict[str, Any]) -> None:
+    assert complaints(SCENARIOS[name], browsers_results[name]) == []

@@ -1,0 +1,234 @@
+// A server that serves what a scenario says, and the browser's client's way through it: reads scenarios as JSON from
+// standard input (see scenario.py) and writes what the client made of each step. The twin of scripted.py.
+
+import { readFileSync } from "node:fs";
+
+import { UnstoredDatabase } from "../../microblog/web/src/client/database.ts";
+import { refresh } from "../../microblog/web/src/client/following.ts";
+import { Memory } from "../../microblog/web/src/client/memory.ts";
+import { post } from "../../microblog/web/src/client/posting.ts";
+import { overview, posts } from "../../microblog/web/src/client/reading.ts";
+import {
+  InTrouble,
+  NotFollowed,
+  openSession,
+  type Session,
+  Waiting,
+  type World,
+} from "../../microblog/web/src/client/session.ts";
+import type { Draft } from "../../microblog/web/src/client/shown.ts";
+import {
+  type Challenge,
+  type Fetched,
+  type Listed,
+  Refused,
+  type Row,
+  StaleHead,
+  type Transport,
+} from "../../microblog/web/src/client/transport.ts";
+import { decodeBase64url, encodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
+import { BytesMap, compareBytes, equalBytes } from "../../microblog/web/src/protocol/builtins.ts";
+import { decodeArray, encode } from "../../microblog/web/src/protocol/encoding.ts";
+import { decodeEntry, DIRECTORY, entryId } from "../../microblog/web/src/protocol/entry.ts";
+import { ProtocolError } from "../../microblog/web/src/protocol/errors.ts";
+import type { Head } from "../../microblog/web/src/protocol/log.ts";
+import { ready } from "../../microblog/web/src/protocol/primitives.ts";
+import { fromJson, parse, toJson } from "../protocol/typed.ts";
+
+const ORIGIN = "https://example.test";
+
+interface Served {
+  logs: [Uint8Array, Uint8Array[]][];
+  boxes: [Uint8Array, [number, Row[]][]][];
+  until: [Uint8Array, number][];
+  answers: string[];
+}
+
+interface Step {
+  served: Served;
+  do: string;
+  shown: Uint8Array[];
+  text: string;
+}
+
+interface Scenario {
+  name: string;
+  person: Uint8Array;
+  deviceSeed: Uint8Array;
+  boxSecret: Uint8Array;
+  readingSecret: Uint8Array;
+  fingerprint: Uint8Array;
+  log: Uint8Array;
+  now: number;
+  steps: Step[];
+}
+
+/** Answers as told, checks nothing, and keeps a note of all that it is sent. */
+class ScriptedServer implements Transport {
+  readonly origin = ORIGIN;
+  readonly now: number;
+  served: Served;
+  answers: string[] = [];
+  sent: Uint8Array[][] = [];
+  boxesPut: Uint8Array[][] = [];
+
+  constructor(served: Served, now: number) {
+    this.served = served;
+    this.now = now;
+  }
+
+  /** Serve this from now on. */
+  serve(served: Served): void {
+    this.served = served;
+    this.answers = [...served.answers];
+    this.sent = [];
+    this.boxesPut = [];
+  }
+
+  async practice(): Promise<boolean> {
+    return true;
+  }
+
+  async challenge(): Promise<Challenge> {
+    return { challenge: new Uint8Array(32), time: this.now };
+  }
+
+  async signIn(): Promise<void> {}
+
+  async signInFounding(): Promise<void> {}
+
+  async signOut(): Promise<void> {}
+
+  async streams(): Promise<Listed[]> {
+    return this.served.logs
+      .filter(([log]) => !equalBytes(log, DIRECTORY))
+      .map(([log, raw]) => ({ log, head: headOf(raw), until: find(this.served.until, log) ?? null }));
+  }
+
+  async fetch(since: BytesMap<number>): Promise<Fetched[]> {
+    return [...since]
+      .map(([log, seq]) => {
+        const raw = (find(this.served.logs, log) ?? []).slice(seq);
+        return { log, entries: raw.map(withoutBoxes), more: false };
+      })
+      .filter(({ entries }) => entries.length > 0);
+  }
+
+  async append(log: Uint8Array, entries: readonly Uint8Array[]): Promise<Head> {
+    this.sent.push([...entries]);
+    if (this.answers.shift() === "stale") {
+      throw new StaleHead("someone was first", headOf(find(this.served.logs, log) ?? []));
+    }
+    return headOf(entries, decodeEntry(entries.at(-1) ?? new Uint8Array()).header.seq);
+  }
+
+  async boxes(log: Uint8Array, epoch: number): Promise<Row[]> {
+    const epochs = find(this.served.boxes, log) ?? [];
+    return epochs.find(([number]) => number === epoch)?.[1] ?? [];
+  }
+
+  async putBoxes(_log: Uint8Array, _epoch: number, boxes: readonly Row[]): Promise<void> {
+    this.boxesPut.push(...boxes.map(([person, box]) => [person, box]));
+  }
+}
+
+function find<T>(rows: readonly (readonly [Uint8Array, T])[], log: Uint8Array): T | undefined {
+  return rows.find(([name]) => equalBytes(name, log))?.[1];
+}
+
+function headOf(raw: readonly Uint8Array[], seq = raw.length - 1): Head {
+  try {
+    const [header, signature] = decodeArray(raw.at(-1) ?? new Uint8Array());
+    if (header instanceof Uint8Array && signature instanceof Uint8Array) {
+      return { seq, id: entryId(header, signature) };
+    }
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+  }
+  return { seq, id: new Uint8Array(32) };
+}
+
+function withoutBoxes(raw: Uint8Array): Uint8Array {
+  try {
+    decodeEntry(raw);
+  } catch (error) {
+    if (error instanceof ProtocolError) return raw;
+    throw error;
+  }
+  return encode([...decodeArray(raw).slice(0, 4), []]);
+}
+
+async function drive(scenario: Scenario): Promise<unknown[]> {
+  const [first] = scenario.steps;
+  if (!first) return [];
+  const keys = {
+    fingerprint: scenario.fingerprint,
+    origin: ORIGIN,
+    person: scenario.person,
+    deviceSeed: scenario.deviceSeed,
+    boxSecret: scenario.boxSecret,
+    readingSecrets: [scenario.readingSecret],
+    pins: [],
+  };
+  const server = new ScriptedServer(first.served, scenario.now);
+  const random = (size: number) => crypto.getRandomValues(new Uint8Array(size));
+  const world: World = { clock: () => scenario.now, random, progress: () => undefined };
+  const memory = new Memory(new UnstoredDatabase(), keys.deviceSeed, random);
+  let session = await openSession(keys, server, memory, world);
+  const results = [];
+  for (const step of scenario.steps) {
+    server.serve(step.served);
+    if (step.do === "restart") session = await openSession(keys, server, memory, world);
+    const outcome = await act(session, scenario, step);
+    const seen = look(session, scenario.log);
+    results.push({ ...seen, ...outcome, sent: server.sent, boxesPut: server.boxesPut });
+  }
+  return results;
+}
+
+async function act(session: Session, scenario: Scenario, step: Step): Promise<object> {
+  try {
+    await refresh(session);
+    if (step.do !== "post") return { outcome: "" };
+    const shown = step.shown.map(encodeBase64url);
+    const log = encodeBase64url(scenario.log);
+    const sent = await post(session, log, draft(step.text), shown);
+    if (sent.sent) return { outcome: "" };
+    const newcomers = sent.newcomers.map(({ id }) => decodeBase64url(id));
+    return { outcome: "newcomers", newcomers };
+  } catch (error) {
+    if (error instanceof InTrouble) return { outcome: "InTrouble" };
+    const refusals = [ProtocolError, Refused, NotFollowed, Waiting];
+    if (refusals.some((refusal) => error instanceof refusal)) return { outcome: "refused" };
+    throw error;
+  }
+}
+
+function draft(text: string): Draft {
+  const empty = { sure: "", scale: "", side: "", happened: "", source: "", outcome: "" };
+  const none = { reason: "", review: "", refers: [], how: "", nudge: false };
+  return { text, kind: "hunch", ...empty, ...none };
+}
+
+function look(session: Session, log: Uint8Array): object {
+  const shown = overview(session);
+  const name = encodeBase64url(log);
+  const directory = shown.trouble?.error ?? "";
+  const child = shown.children.find((one) => one.log === name);
+  if (!child) return { directory, posts: [] };
+  const page = posts(session, name, "", 1000);
+  return {
+    directory,
+    trouble: child.trouble?.error ?? "",
+    members: child.members.map(({ person }) => decodeBase64url(person.id)).sort(compareBytes),
+    waiting: child.waiting,
+    removed: child.removed !== null,
+    posts: [...page.posts].reverse().map(({ seq, state, text }) => [seq, state, text]),
+  };
+}
+
+await ready;
+const scenarios = fromJson(parse(readFileSync(0))) as Scenario[];
+const outcomes = [];
+for (const scenario of scenarios) outcomes.push(await drive(scenario));
+process.stdout.write(JSON.stringify(toJson(outcomes)));
