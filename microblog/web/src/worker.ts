@@ -1,10 +1,9 @@
 // The Worker: the only place where keys are. It hears the page, and speaks to nobody else but its own server.
 
-import { Calls } from "./client/calls.ts";
+import { Calls, ready } from "./client/calls.ts";
 import { StoredDatabase } from "./client/database.ts";
 import type { Call, Message } from "./client/messages.ts";
 import { HttpTransport } from "./client/transport.ts";
-import { ready } from "./protocol/primitives.ts";
 
 const calls = new Calls({
   transport: new HttpTransport(self.location.origin),

@@ -33,6 +33,8 @@ import * as team from "./team.ts";
 import { Refused, Unreachable, type Transport } from "./transport.ts";
 import { Vault } from "./vault.ts";
 
+export { ready } from "../protocol/primitives.ts";
+
 /** Keys of someone are kept on this device already: they are never overwritten, only removed when asked to. */
 export class KeysKept extends Error {
   override readonly name = "KeysKept";

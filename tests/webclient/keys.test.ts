@@ -1,0 +1,296 @@
+// Where keys are, and where they are not: joining, unlocking, key files, the lock, what is kept, what is missing.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { StorageFull } from "../../microblog/web/src/client/database.ts";
+import { refresh } from "../../microblog/web/src/client/following.ts";
+import { decodeNote, Memory, openRecord, sealRecord } from "../../microblog/web/src/client/memory.ts";
+import { lock, openSession } from "../../microblog/web/src/client/session.ts";
+import { decodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
+import { DIRECTORY } from "../../microblog/web/src/protocol/entry.ts";
+import { derive } from "../../microblog/web/src/protocol/primitives.ts";
+import { openVault } from "../../microblog/web/src/protocol/vault.ts";
+import { fromJson } from "../protocol/typed.ts";
+import { HonestServer } from "../lying/server.ts";
+import { BrowserDatabase, Clock, Desk, PASSPHRASE, Practice } from "./desks.ts";
+
+const NEXT = "another passphrase";
+
+function vaultOfPython(): { vault: Uint8Array; passphrase: string } {
+  const file = new URL("../vectors/access.json", import.meta.url);
+  const { cases } = fromJson(JSON.parse(readFileSync(file, "utf8"))) as {
+    cases: { name: string; in: [Uint8Array, string] }[];
+  };
+  const [vault, passphrase] = cases.find(({ name }) => name === "open a vault")?.in ?? [];
+  assert.ok(vault && passphrase);
+  return { vault, passphrase };
+}
+
+test("locked, nothing is known; unlocked, all of it is there without the server", async () => {
+  const practice = await Practice.found();
+  const { steward } = practice;
+  const log = await practice.child("Sample Child");
+  await steward.say(log, "Before.");
+  await steward.ask("markRead", { log, seq: 2 });
+  await steward.ask("lock");
+  assert.equal(steward.events("locked"), 1);
+  await assert.rejects(steward.ask("overview"), { name: "Locked" });
+  await assert.rejects(steward.ask("refresh"), { name: "Locked" });
+  await assert.rejects(steward.ask("unlock", { passphrase: NEXT }), { name: "WrongPassphrase" });
+  practice.server.down = true;
+  await steward.ask("unlock", { passphrase: PASSPHRASE });
+  const { posts } = await steward.ask("posts", { log, before: "", count: 10 });
+  assert.deepEqual(posts.map(({ text }) => text), ["Before."]);
+  const { online, children } = await steward.ask("overview");
+  assert.deepEqual([online, children[0]?.name], [false, "Sample Child"]);
+});
+
+test("a lock during a refresh stops it, and nothing more is kept or sent", async () => {
+  const practice = await Practice.found();
+  const { steward } = practice;
+  await practice.child("Sample Child");
+  const streams = steward.connection.streams.bind(steward.connection);
+  steward.connection.streams = async () => {
+    await steward.ask("lock");
+    steward.database.put = async () => assert.fail("something was kept after the lock");
+    steward.connection.append = async () => assert.fail("something was sent after the lock");
+    return streams();
+  };
+  await assert.rejects(steward.ask("refresh"), { name: "Locked" });
+});
+
+test("the lock overwrites the keys in memory", async () => {
+  const { vault, passphrase } = vaultOfPython();
+  const keys = openVault(vault, passphrase);
+  const random = (size: number) => new Uint8Array(size);
+  const world = { clock: new Clock().read, random, progress: () => undefined };
+  const memory = new Memory(new BrowserDatabase(), keys.deviceSeed, random);
+  const transport = new HonestServer(world.clock).connect();
+  const session = await openSession(keys, transport, memory, world);
+  lock(session);
+  const secrets = [keys.deviceSeed, keys.boxSecret, ...keys.readingSecrets];
+  assert.ok(secrets.every((secret) => secret.every((byte) => byte === 0)));
+  await assert.rejects(refresh(session), { name: "Locked" });
+});
+
+test("a key file opens on another device, and what was posted is read there", async () => {
+  const practice = await Practice.found();
+  const bea = await practice.admit("Sample Bea");
+  const log = await practice.child("Sample Child", bea);
+  await practice.steward.say(log, "Read on both.");
+  const file = await bea.ask("keyFile");
+  const other = new Desk(practice.server);
+  await assert.rejects(
+    other.ask("openKeyFile", { file, passphrase: NEXT, keep: true }),
+    { name: "WrongPassphrase" },
+  );
+  await other.ask("openKeyFile", { file, passphrase: PASSPHRASE, keep: true });
+  assert.deepEqual((await other.read(log)).map(({ text }) => text), ["Read on both."]);
+  assert.equal(await other.me(), await bea.me());
+});
+
+test("a key file of the command line opens here, and one from here holds what it needs", async () => {
+  const { vault, passphrase } = vaultOfPython();
+  const desk = new Desk(new HonestServer(new Clock().read));
+  await desk.ask("openKeyFile", { file: vault, passphrase, keep: true });
+  const { fingerprint } = await desk.ask("overview");
+  const keys = openVault(vault, passphrase);
+  assert.deepEqual(decodeBase64url(fingerprint), keys.fingerprint);
+  await desk.ask("changePassphrase", { passphrase, next: NEXT });
+  const again = openVault(await desk.ask("keyFile"), NEXT);
+  assert.deepEqual(again.deviceSeed, keys.deviceSeed);
+  assert.deepEqual(again.pins, keys.pins);
+});
+
+test("a changed passphrase opens, the old one no longer, and pins go along", async () => {
+  const practice = await Practice.found();
+  const { steward } = practice;
+  const log = await practice.child("Sample Child");
+  const wrong = steward.ask("changePassphrase", { passphrase: NEXT, next: NEXT });
+  await assert.rejects(wrong, { name: "WrongPassphrase" });
+  const short = steward.ask("changePassphrase", { passphrase: PASSPHRASE, next: "short" });
+  await assert.rejects(short, { name: "Malformed" });
+  await steward.ask("changePassphrase", { passphrase: PASSPHRASE, next: NEXT });
+  await steward.ask("lock");
+  const old = steward.ask("unlock", { passphrase: PASSPHRASE });
+  await assert.rejects(old, { name: "WrongPassphrase" });
+  await steward.ask("unlock", { passphrase: NEXT });
+  const { pins } = openVault(await steward.ask("keyFile"), NEXT);
+  assert.deepEqual(pins.map(([of]) => of), [DIRECTORY, decodeBase64url(log)]);
+});
+
+test("on a shared computer nothing is stored, and unlocking works until the Worker ends", async () => {
+  const practice = await Practice.found();
+  const bea = await practice.admit("Sample Bea", false);
+  await practice.child("Sample Child", bea);
+  assert.deepEqual(await bea.database.keys(), []);
+  assert.equal(await bea.database.loadVault(), null);
+  assert.equal((await bea.ask("overview")).stored, false);
+  await bea.ask("lock");
+  assert.equal((await bea.ask("start")).stored, true);
+  await bea.ask("unlock", { passphrase: PASSPHRASE });
+  assert.equal((await bea.ask("overview")).children.length, 1);
+  await bea.ask("forget");
+  assert.equal((await bea.ask("start")).stored, false);
+});
+
+test("forgetting removes keys and everything kept", async () => {
+  const practice = await Practice.found();
+  await practice.child("Sample Child");
+  await practice.steward.ask("forget");
+  assert.deepEqual(await practice.steward.database.keys(), []);
+  assert.equal((await practice.steward.ask("start")).stored, false);
+  const unlock = practice.steward.ask("unlock", { passphrase: PASSPHRASE });
+  await assert.rejects(unlock, { name: "NoKeys" });
+});
+
+test("what is kept is sealed: no name, no word and no key of it is legible", async () => {
+  const practice = await Practice.found();
+  const log = await practice.child("Canary Childname");
+  await practice.steward.say(log, "Canary words.");
+  const { database } = practice.steward;
+  const keys = await database.keys();
+  const kept = await Promise.all(keys.map((key) => database.get(key)));
+  const all = Buffer.concat([...kept.map((value) => value ?? new Uint8Array())]);
+  for (const word of ["Canary", "Sample", "hunch", "msb/1"]) {
+    assert.equal(all.includes(word), false, word);
+    assert.equal(all.includes(Buffer.from(word, "utf16le")), false, word);
+  }
+  for (const [name] of keys) assert.equal(decodeBase64url(name).length, 16);
+});
+
+test("a record opens only under its own name and key", () => {
+  const key = derive(new Uint8Array(32).fill(1), "msb/1/store");
+  const nonce = new Uint8Array(24).fill(2);
+  const sealed = sealRecord(key, "log/1", Uint8Array.of(3), nonce);
+  assert.deepEqual(openRecord(key, "log/1", sealed), Uint8Array.of(3));
+  assert.equal(openRecord(key, "log/2", sealed), null);
+  assert.equal(openRecord(new Uint8Array(32), "log/1", sealed), null);
+  assert.deepEqual(decodeNote(Uint8Array.of(1, 2, 3)).read, -1);
+});
+
+test("a closed memory stores nothing, least of all under a key of zeros", async () => {
+  const database = new BrowserDatabase();
+  const memory = new Memory(database, new Uint8Array(32).fill(1), (size) => new Uint8Array(size));
+  memory.close();
+  const note = decodeNote(null);
+  await assert.rejects(memory.put(DIRECTORY, new Map(), note), { name: "StorageFull" });
+  assert.deepEqual(await database.keys(), []);
+});
+
+test("keys on the device are never overwritten by a second invitation or key file", async () => {
+  const practice = await Practice.found();
+  const bea = await practice.admit("Sample Bea");
+  const [agency] = (await practice.steward.ask("overview")).agencies;
+  const person = { name: "Sample Cas", job: "nurse", agency: agency?.id ?? "" };
+  const issued = await practice.steward.ask("invite", { ...person, role: "practitioner" });
+  const fragment = new URL(issued.link).hash.slice(1);
+  await bea.ask("lock");
+  await bea.ask("readInvitation", { fragment, letters: issued.letters });
+  const join = { passphrase: PASSPHRASE, device: "phone", keep: true };
+  await assert.rejects(bea.ask("join", join), { name: "KeysKept" });
+  const file = await practice.steward.ask("keyFile");
+  const open = bea.ask("openKeyFile", { file, passphrase: PASSPHRASE, keep: true });
+  await assert.rejects(open, { name: "KeysKept" });
+  await bea.ask("unlock", { passphrase: PASSPHRASE });
+});
+
+test("an invitation shows who invites whom to what, and is good once, with its letters", async () => {
+  const practice = await Practice.found();
+  const [agency] = (await practice.steward.ask("overview")).agencies;
+  const person = { name: "Sample Bea", job: "health visitor", agency: agency?.id ?? "" };
+  const issued = await practice.steward.ask("invite", { ...person, role: "supervisor" });
+  const fragment = new URL(issued.link).hash.slice(1);
+  const bea = new Desk(practice.server);
+  const wrong = issued.letters.startsWith("0") ? "1111 1111" : "0000 0000";
+  const refused = bea.ask("readInvitation", { fragment, letters: wrong });
+  await assert.rejects(refused, { name: "BadInvitation" });
+  const typed = issued.letters.toLowerCase().replace(" ", "-");
+  const seen = await bea.ask("readInvitation", { fragment, letters: typed });
+  assert.deepEqual(
+    [seen.practice, seen.name, seen.job, seen.agency, seen.role, seen.inviter.name],
+    ["Sample Practice", "Sample Bea", "health visitor", "Sample Council", "supervisor", "Sample Ann"],
+  );
+  await bea.ask("join", { passphrase: PASSPHRASE, device: "phone", keep: true });
+  const late = new Desk(practice.server);
+  const used = late.ask("readInvitation", { fragment, letters: issued.letters });
+  await assert.rejects(used, { name: "BadInvitation" });
+});
+
+test("a join whose answer is lost is finished by joining again", async () => {
+  const practice = await Practice.found();
+  const [agency] = (await practice.steward.ask("overview")).agencies;
+  const person = { name: "Sample Bea", job: "teacher", agency: agency?.id ?? "" };
+  const issued = await practice.steward.ask("invite", { ...person, role: "practitioner" });
+  const bea = new Desk(practice.server);
+  const fragment = new URL(issued.link).hash.slice(1);
+  await bea.ask("readInvitation", { fragment, letters: issued.letters });
+  const append = bea.connection.append.bind(bea.connection);
+  bea.connection.append = async (log, entries) => {
+    await append(log, entries);
+    practice.server.down = true;
+    return append(log, entries);
+  };
+  const join = { passphrase: PASSPHRASE, device: "phone", keep: true };
+  await assert.rejects(bea.ask("join", join), { name: "Unreachable" });
+  practice.server.down = false;
+  bea.connection.append = append;
+  await bea.ask("join", join);
+  await bea.ask("refresh");
+  assert.equal((await bea.ask("overview")).me.name, "Sample Bea");
+});
+
+test("keys that cannot be kept are not sent", async () => {
+  const server = new HonestServer(new Clock().read);
+  const desk = new Desk(server);
+  desk.database.storeVault = async () => {
+    throw new StorageFull("full");
+  };
+  const found = desk.ask("found", {
+    token: server.token, practice: "Sample Practice", name: "Sample Ann", job: "manager",
+    agency: "Sample Council", sort: "council", numbers: [], passphrase: PASSPHRASE,
+    device: "laptop", keep: true,
+  });
+  await assert.rejects(found, { name: "StorageFull" });
+  assert.equal(server.directory.head, null);
+});
+
+test("a device that is full says so, and loses no post", async () => {
+  const practice = await Practice.found();
+  const { steward } = practice;
+  const log = await practice.child("Sample Child");
+  const put = steward.database.put.bind(steward.database);
+  steward.database.put = async () => {
+    throw new StorageFull("full");
+  };
+  await steward.say(log, "Kept by the server.");
+  await assert.rejects(steward.ask("refresh"), { name: "StorageFull" });
+  steward.database.put = put;
+  await steward.ask("refresh");
+  await steward.ask("lock");
+  practice.server.down = true;
+  await steward.ask("unlock", { passphrase: PASSPHRASE });
+  const { posts } = await steward.ask("posts", { log, before: "", count: 10 });
+  assert.deepEqual(posts.map(({ text }) => text), ["Kept by the server."]);
+});
+
+test("start says what is missing, even where the cryptography does not load", async () => {
+  const server = new HonestServer(new Clock().read);
+  const database = new BrowserDatabase();
+  database.usable = false;
+  const desk = new Desk(server, database, () => Promise.reject(new Error("no WebAssembly")));
+  server.down = true;
+  assert.deepEqual(await desk.ask("start"), {
+    missing: ["webassembly", "storage"], stored: false, founded: false, reachable: false,
+  });
+  await assert.rejects(desk.ask("unlock", { passphrase: PASSPHRASE }), { name: "Unexpected" });
+});
+
+test("a suggested passphrase is long enough and new each time", async () => {
+  const desk = new Desk(new HonestServer(new Clock().read));
+  const [one, two] = [await desk.ask("suggestPassphrase"), await desk.ask("suggestPassphrase")];
+  assert.match(one, /^([bdfghklmnprstvwz][aeiu]){2}(-([bdfghklmnprstvwz][aeiu]){2}){5}$/);
+  assert.notEqual(one, two);
+});
