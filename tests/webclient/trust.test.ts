@@ -29,7 +29,12 @@ function watch(desk: Desk): Entry[][] {
 }
 
 /** Have an insider append a post whose body opens for nobody. */
-async function postVoid(practice: Practice, desk: Desk, log: string): Promise<void> {
+async function postVoid(
+  practice: Practice,
+  desk: Desk,
+  log: string,
+  time = practice.clock.now,
+): Promise<void> {
   const keys = openVault(await desk.ask("keyFile"), PASSPHRASE);
   const kept = practice.server.streams.get(decodeBase64url(log));
   const head = kept?.stream.head;
@@ -43,7 +48,7 @@ async function postVoid(practice: Practice, desk: Desk, log: string): Promise<vo
     author: keys.person,
     device: signingKey(keys.deviceSeed),
     epoch: kept.stream.epoch,
-    time: practice.clock.now,
+    time,
     directorySeq: directory.seq,
     directoryHead: directory.id,
     saltHash: writing.NO_HASH,
@@ -58,7 +63,7 @@ async function postVoid(practice: Practice, desk: Desk, log: string): Promise<vo
     encodePost({ text: "For nobody." }),
     [],
   );
-  await desk.connection.append(header.log, [encodeEntry(entry)]);
+  practice.server.appendToStream(header.log, [entry]);
 }
 
 test("nothing of a refused attempt is used again", async () => {
@@ -106,6 +111,17 @@ test("an insider's entry that opens for nobody is shown as such, and everyone re
     assert.equal(posts[1]?.author.name, "Sample Bea");
     assert.equal((await desk.child(log)).trouble, null);
   }
+});
+
+test("a time beyond the calendar is shown as odd, and as one that a calendar has", async () => {
+  const practice = await Practice.found();
+  const bea = await practice.admit("Sample Bea");
+  const log = await practice.child("Sample Child", bea);
+  await postVoid(practice, bea, log, Number.MAX_SAFE_INTEGER);
+  const [post] = await practice.steward.read(log);
+  assert.ok(post?.oddTime);
+  assert.equal(new Date(post.time).getUTCFullYear(), 9999);
+  assert.equal(new Date((await practice.steward.child(log)).lastPost).getUTCFullYear(), 9999);
 });
 
 test("a server that goes back is refused, and stays refused after unlocking again", async () => {

@@ -47,8 +47,10 @@ async function refreshAll(session: Session): Promise<void> {
   await checkVanished(session, listed);
   for (const row of listed.values()) checkHead(session, row);
   const total = [...listed.values()].reduce((sum, { head }) => sum + head.seq + 1, 0);
-  const wanted = new BytesMap([...listed.keys()].map((log) => [log, wantedOf(session, log)] as const));
-  const served = await fetchStreams(session, wanted, total);
+  const wanted = [...listed].map(([log, row]) => ({ log, row, since: wantedOf(session, log) }));
+  const fresh = wanted.filter(({ row, since }) => since <= reachOf(row));
+  const since = new BytesMap(fresh.map((each) => [each.log, each.since] as const));
+  const served = await fetchStreams(session, since, total);
   let done = 0;
   for (const row of listed.values()) {
     session.world.progress("check", done++, listed.size);

@@ -21,6 +21,7 @@ import type {
 import { NOTHING } from "./writing.ts";
 
 const FUTURE_MS = 2 * 60 * 1000;
+const LAST_MS = 253_402_128_000_000; // 9999-12-30, before any time zone ends
 const SEEN = ["seen", "alone"];
 
 /** Who looks: their id, the directory they hold, up to which post they read, the time. */
@@ -74,7 +75,7 @@ export function showInvites(directory: Directory, now: number): Invite[] {
     job: invite.job,
     agency: agencyName(directory, invite.agency),
     role: staffRole(invite.role),
-    expiry: invite.expiry,
+    expiry: showTime(invite.expiry),
     inviter: encodeBase64url(invite.inviter),
     state: inviteState(invite, now),
   }));
@@ -89,7 +90,7 @@ export function showInvitation(directory: Directory, invite: staff.Invite): Invi
     agency: agencyName(directory, invite.agency),
     role: staffRole(invite.role),
     inviter: showPerson(directory, invite.inviter),
-    expiry: invite.expiry,
+    expiry: showTime(invite.expiry),
   };
 }
 
@@ -160,7 +161,7 @@ export function showChild(feed: Feed, viewer: Viewer): Child {
     checked: feed.nextSeq,
     posts: targets.filter(({ withdrawn }) => !withdrawn).length,
     unread: [...feed.targets.keys()].filter((seq) => isUnread(feed, seq, viewer)).length,
-    lastPost: targets.reduce((newest, { time }) => Math.max(newest, time), 0),
+    lastPost: showTime(targets.reduce((newest, { time }) => Math.max(newest, time), 0)),
     lastSeen: lastSeen(feed, directory),
     waiting: feed.admissions.has(me) && feed.isWaiting(),
     leaving: [...feed.losses(directory)]
@@ -182,7 +183,7 @@ export function showMembers(feed: Feed, directory: Directory): Member[] {
       {
         person: showPerson(directory, person),
         role: teamRole(role) || "follower",
-        since: header?.time ?? 0,
+        since: showTime(header?.time ?? 0),
         by: showPerson(directory, header?.author ?? person),
         why: feed.why(seq),
       },
@@ -216,7 +217,7 @@ function showPost(
     seq,
     id: encodeBase64url(id),
     author: showPerson(viewer.directory, header.author),
-    time: header.time,
+    time: showTime(header.time),
     oddTime: isOdd(feed, entry, viewer.now),
     nudge: header.payload[0] === 1,
     mine: equalBytes(header.author, viewer.me),
@@ -243,7 +244,7 @@ function showWords(post: written.Post | null): Said {
     scale: post?.scale ?? "",
     side: post?.side ?? "",
     happened: post?.happened ?? "",
-    written: post?.written ?? 0,
+    written: showTime(post?.written ?? 0),
     refers: (post?.refers ?? []).map(encodeBase64url),
     how: post?.how ?? "",
     source: post?.source ?? "",
@@ -267,7 +268,7 @@ function withdrawnBy(feed: Feed, seq: number, directory: Directory): Post["withd
   const by = feed.withdrawals.get(seq);
   const header = by === undefined ? undefined : feed.entries[by]?.header;
   if (by === undefined || header === undefined) return null;
-  return { by: showPerson(directory, header.author), time: header.time, why: feed.why(by) };
+  return { by: showPerson(directory, header.author), time: showTime(header.time), why: feed.why(by) };
 }
 
 // The posts that answer another, by its id; one withdrawn counts no more.
@@ -313,7 +314,7 @@ function lastSeen(feed: Feed, directory: Directory): Child["lastSeen"] {
 function removedBy(feed: Feed, { me, directory }: Viewer): Child["removed"] {
   const seq = feed.removals.get(me);
   const header = seq === undefined ? undefined : feed.entries[seq]?.header;
-  return header ? { by: showPerson(directory, header.author), time: header.time } : null;
+  return header ? { by: showPerson(directory, header.author), time: showTime(header.time) } : null;
 }
 
 function teamRole(role: string): Member["role"] | "" {
@@ -324,9 +325,14 @@ function birthHow(how: string): Child["birth"]["how"] {
   return how === "born" || how === "due" ? how : "unknown";
 }
 
+// Whoever signs an entry can write any time into it: one beyond the calendar is shown as its end.
+function showTime(timeMs: number): number {
+  return Math.min(timeMs, LAST_MS);
+}
+
 /** Return a time as posts write when something happened: local, to the minute. */
 export function localTime(timeMs: number): string {
-  const moment = new Date(timeMs);
+  const moment = new Date(showTime(timeMs));
   const two = (number: number) => String(number).padStart(2, "0");
   const day = [moment.getFullYear(), two(moment.getMonth() + 1), two(moment.getDate())].join("-");
   return `${day}T${two(moment.getHours())}:${two(moment.getMinutes())}`;
