@@ -1,4 +1,4 @@
-"""Every screen, at a phone's and a laptop's width, in light and dark, is fit to be used by anyone."""
+"""Every screen, on a phone and a laptop, in light and dark, is fit to be used by anyone."""
 
 from __future__ import annotations
 

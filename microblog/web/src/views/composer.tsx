@@ -19,8 +19,8 @@ import { BLANK, checkDraft, left, type PostDraft, type Reply, toSend, withReader
 import { childOf, draft as keptDraft, look } from "./state.ts";
 import { KINDS } from "./words.ts";
 
-/** An answer can be lost on its way back; the Worker sees to it that nothing is posted twice. */
-const MAYBE = "Not sent, as far as this device knows. Your words are kept: post again, and they stand there once.";
+/** An answer can be lost on its way back; the Worker sees to it that the same words do not stand there twice. */
+const AGAIN = "Your words are kept. If they did arrive after all, posting them again does not post them twice.";
 
 interface Props {
   /** Where it is written; a draft waits there until it is sent. */
@@ -80,7 +80,7 @@ export function Composer({ place, heading, log = "", reply, first, onSent }: Pro
       aria-labelledby="composer-heading"
     >
       <h2 id="composer-heading">{heading}</h2>
-      <ErrorSummary form={form} title={form.failure?.error === "Unreachable" ? MAYBE : "Not sent."} />
+      <ErrorSummary form={form} title="Not sent." more={form.failure?.error === "Unreachable" ? AGAIN : ""} />
       {!log && <PickChild log={draft.value.log} onPick={(picked) => set({ log: picked })} form={form} />}
       <Text draft={draft.value} set={set} form={form} reply={reply} />
       {open && (

@@ -3,12 +3,14 @@
 import { effect, signal } from "@preact/signals";
 
 import { sending } from "./form.ts";
+import { route } from "./route.ts";
 import { hidden, lock, refresh, stage } from "./state.ts";
 
 const MINUTE_MS = 60_000;
 const HIDDEN_MINUTES = 5;
 const LOOK_EVERY_MS = 5_000;
 const REFRESH_EVERY_MS = 20_000;
+const REFRESH_AT_MOST_MS = 2_000;
 
 /** Untouched for so long, the app locks. Chosen anew on each visit: the page keeps nothing. */
 export const lockMinutes = signal(15);
@@ -41,6 +43,10 @@ export function watchIdle(): void {
   effect(() => {
     if (stage.value === "open") touched = Date.now();
   });
+  // Whoever goes to another page wants to see what is new there.
+  effect(() => {
+    if (route.value) catchUp(REFRESH_AT_MOST_MS);
+  });
   // By the clock, not by counting: a sleeping device runs no timers.
   setInterval(tick, LOOK_EVERY_MS);
 }
@@ -54,10 +60,14 @@ function tick(): void {
   const blind = hiddenSince > 0 && now - hiddenSince > HIDDEN_MINUTES * MINUTE_MS;
   if ((idle > most || blind) && sending.value === 0) return void lock();
   lockSoon.value = idle > most - MINUTE_MS;
-  if (document.visibilityState === "visible" && now - refreshed > REFRESH_EVERY_MS) {
-    refreshed = now;
-    void refresh();
-  }
+  if (document.visibilityState === "visible") catchUp(REFRESH_EVERY_MS);
+}
+
+/** Ask for news, unless it was asked for a moment ago. */
+function catchUp(atMostMs: number): void {
+  if (stage.peek() !== "open" || Date.now() - refreshed < atMostMs) return;
+  refreshed = Date.now();
+  void refresh();
 }
 
 function isPhone(): boolean {

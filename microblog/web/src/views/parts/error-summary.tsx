@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Form } from "../form.ts";
 import { focusOn } from "../route.ts";
 
-export function ErrorSummary({ form, title }: { form: Form; title?: string }) {
+export function ErrorSummary({ form, title, more }: { form: Form; title?: string; more?: string }) {
   const { mistakes, failure } = form;
   const box = useRef<HTMLDivElement>(null);
   const wrong = mistakes.length > 0 || failure !== null;
@@ -23,6 +23,7 @@ export function ErrorSummary({ form, title }: { form: Form; title?: string }) {
       {failure ? (
         <>
           <p class="notice-title">{title ? `${title} ${failure.title}` : failure.title}</p>
+          {more && <p>{more}</p>}
           <p>{failure.next}</p>
           <p class="small">Name of the error: {failure.error}</p>
         </>

@@ -1,0 +1,156 @@
+"""People in browsers of their own, who found, join, write and read as anyone would: by what the
+screen says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from tests.browser import Profile
+
+#: The page looks for news by itself every twenty seconds.
+NEWS_MS = 40_000
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Someone at a browser."""
+
+    profile: Profile
+    passphrase: str = ""
+
+    @property
+    def page(self) -> Page:
+        return self.profile.page
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).click()
+
+    def follow(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).click()
+
+    def visit(self, place: str) -> None:
+        """Go to one of the four places at the top."""
+        self.page.locator("nav").get_by_role("link", name=place).click()
+        self.page.locator("nav [aria-current]", has_text=place).wait_for()
+
+    def fill(self, **fields: str) -> None:
+        """Fill in fields by their label, with underscores for spaces."""
+        for label, value in fields.items():
+            self.page.get_by_label(label.replace("_", " "), exact=True).fill(value)
+
+    def sees(self, text: str, within_ms: int = 15_000) -> None:
+        self.page.get_by_text(text).first.wait_for(timeout=within_ms)
+
+    def reads(self) -> list[str]:
+        """Return the words of the posts on the screen, newest first."""
+        return self.page.locator(".post-text").all_inner_texts()
+
+    # The door
+
+    def found(self, link: str, name: str) -> None:
+        self.page.goto(link)
+        self.fill(
+            Name_of_the_practice="Invented Westmere",
+            Your_name=name,
+            Your_job="health visitor",
+            Your_agency="Invented Health",
+            Who_answers="the front door",
+            Number="01632 960 000",
+        )
+        self.page.get_by_label("Health", exact=True).check()
+        self.press("Continue")
+        self.make_keys("Found the practice")
+
+    def join(self, link: str, letters: str) -> None:
+        self.page.goto(link)
+        self.page.get_by_label("The eight letters").fill(letters)
+        self.press("Open the invitation")
+        self.press("Yes, this is me")
+        self.sees("The child, a parent or a court may read it.")
+        self.press("I have read this")
+        self.make_keys("Join")
+
+    def make_keys(self, button: str) -> None:
+        self.page.get_by_label("Only I use it").check()
+        self.fill(What_to_call_this_device="work phone")
+        self.press("Use this one")
+        self.passphrase = self.page.get_by_role("textbox", name="Passphrase").input_value()
+        self.press(button)
+        self.press("Save it later")
+        self.page.locator("nav").wait_for()
+
+    def unlock(self) -> None:
+        self.page.get_by_role("textbox", name="Passphrase").fill(self.passphrase)
+        self.press("Unlock")
+        self.page.locator("nav").wait_for()
+
+    def save_key_file(self, file: Path) -> None:
+        self.visit("Me")
+        with self.page.expect_download() as download:
+            self.press("Save the key file")
+        download.value.save_as(file)
+
+    def open_key_file(self, origin: str, file: Path, passphrase: str, use: str) -> None:
+        self.page.goto(origin)
+        self.page.get_by_label("Key file", exact=True).set_input_files(file)
+        self.page.get_by_role("textbox", name="Passphrase").fill(passphrase)
+        self.page.get_by_label(use).check()
+        self.press("Open")
+        self.page.locator("nav").wait_for()
+        self.passphrase = passphrase
+
+    # Inside
+
+    def invite(self, name: str, job: str) -> tuple[str, str]:
+        """Return the link and the letters."""
+        self.visit("People")
+        self.follow("Invite someone")
+        self.fill(Name=name, Job=job)
+        self.page.get_by_label("Agency").select_option(label="Invented Health")
+        self.press("Make the invitation")
+        letters = self.page.locator(".letters")
+        letters.wait_for()
+        return self.page.locator(".boxed").inner_text(), letters.inner_text()
+
+    def begin(self, child: str) -> None:
+        self.visit("Children")
+        self.follow("Begin a child")
+        self.fill(Name=child)
+        self.page.get_by_label("Not known").check()
+        self.press("Begin")
+        self.page.locator("h1", has_text=child).wait_for()
+
+    def open_child(self, child: str) -> None:
+        self.visit("Children")
+        self.follow(child)
+        self.page.locator("h1", has_text=child).wait_for()
+
+    def post(self, text: str) -> None:
+        """Post on the child's page where one is."""
+        self.page.locator("textarea").fill(text)
+        self.press("Post to")
+        self.sees("Posted to")
+
+    def add(self, person: str, role: str = "Follower") -> None:
+        self.follow("Team of")
+        self.follow("Add someone")
+        self.page.get_by_label("Who", exact=True).select_option(label=person)
+        self.page.get_by_role("radio", name=role).check()
+        self.fill(Why="Sees her every week")
+        self.press("Add to the team")
+        self.page.locator(".line", has_text=person.partition(",")[0]).wait_for()
+        self.follow("Back to the child")
+
+    def remove(self, person: str) -> None:
+        self.follow("Team of")
+        self.follow(f"Change {person}")
+        self.press(f"Take {person} off the team")
+        self.page.locator(".line", has_text=person).wait_for(state="detached")
+        self.follow("Back to the child")

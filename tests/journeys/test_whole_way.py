@@ -1,0 +1,177 @@
+"""The whole way, on the real server, with real keys: from founding to what each may read."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser import LAPTOP
+from tests.journeys.people import NEWS_MS, Visitor
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def asha(new_profile, server):
+    """The first steward, inside."""
+    visitor = Visitor(new_profile())
+    visitor.found(server.founding_link(), "Invented Asha")
+    return visitor
+
+
+@pytest.fixture
+def ben(new_profile, asha):
+    """A teacher on a laptop, joined."""
+    visitor = Visitor(new_profile(viewport=LAPTOP))
+    visitor.join(*asha.invite("Invented Ben", "class teacher"))
+    return visitor
+
+
+def test_three_people_write_and_read_and_one_removed_reads_nothing_newer(new_profile, asha, ben):
+    cara = Visitor(new_profile())
+    cara.join(*asha.invite("Invented Cara", "social worker"))
+    ben.begin("Sample A")
+    ben.sees("1 person in 1 agency")
+    ben.post("Quieter than last week.")
+    ben.add("Invented Asha, health visitor", "Keeper")
+
+    asha.visit("Stream")
+    asha.sees("Quieter than last week.", NEWS_MS)
+    asha.page.get_by_role("radio", name="Sample A").check()
+    asha.page.locator("textarea").fill("Not let in today.")
+    # Meanwhile someone joins the team: she is named before anything is sent.
+    ben.add("Invented Cara, social worker")
+    asha.press("Post to")
+    asha.sees("Nothing has been sent")
+    assert "Invented Cara" in asha.page.locator(".notice.warning").inner_text()
+    asha.press("Yes, post to all 3")
+    asha.sees("Posted to")
+
+    cara.visit("Stream")
+    cara.sees("Not let in today.", NEWS_MS)
+    assert cara.reads() == ["Not let in today.", "Quieter than last week."]
+    cara.page.get_by_role("link", name="I see this too").last.click()
+    cara.page.get_by_role("button", name="Post to").click()
+    cara.sees("1 person sees this too: Invented Cara")
+
+    asha.open_child("Sample A")
+    asha.remove("Invented Cara")
+    asha.post("Spoke to her grandmother.")
+    ben.open_child("Sample A")
+    ben.sees("Spoke to her grandmother.", NEWS_MS)
+    cara.open_child("Sample A")
+    cara.sees("took you off this team", NEWS_MS)
+    assert "Spoke to her grandmother." not in cara.page.content()
+    assert "Quieter than last week." in cara.reads()
+    for visitor in (asha, ben, cara):
+        assert visitor.profile.complaints == []
+
+
+def test_a_post_is_corrected_withdrawn_and_taken_off_the_wrong_child(asha):
+    asha.begin("Sample B")
+    asha.begin("Sample A")
+    asha.post("Thiner.")
+    asha.follow("Correct or withdraw")
+    asha.follow("Correct it")
+    asha.page.locator("textarea").fill("Thinner.")
+    asha.press("Post to")
+    asha.sees("Corrected:")
+
+    asha.follow("Withdraw it")
+    asha.fill(Why="It was her sister")
+    asha.press("Withdraw it")
+    asha.sees("Why: It was her sister")
+    assert asha.page.locator("s").first.inner_text() == "Thiner."
+
+    asha.open_child("Sample A")
+    asha.post("Belongs to another child.")
+    asha.page.get_by_role("link", name="Correct or withdraw").first.click()
+    asha.follow("It is on the wrong child")
+    asha.page.get_by_role("radio", name="Sample B").check()
+    asha.press("Erase here and post to Sample B")
+    asha.page.locator("h1", has_text="Sample B").wait_for()
+    asha.sees("Belongs to another child.")
+    asha.open_child("Sample A")
+    asha.sees("The words were erased")
+    assert "Belongs to another child." not in asha.page.content()
+    assert asha.profile.complaints == []
+
+
+def test_a_key_file_opens_on_a_shared_computer_which_keeps_nothing(
+    new_profile, server, asha, tmp_path
+):
+    file = tmp_path / "microblog.keys"
+    asha.begin("Sample A")
+    asha.post("Quieter than last week.")
+    asha.save_key_file(file)
+
+    shared = Visitor(new_profile(viewport=LAPTOP))
+    shared.open_key_file(server.origin, file, asha.passphrase, "It is a shared computer")
+    shared.sees("Quieter than last week.")
+    shared.press("Lock")
+    shared.page.get_by_role("heading", name="Unlock").wait_for()
+    assert "Quieter" not in shared.page.content()
+    shared.unlock()
+    shared.sees("Quieter than last week.")
+    shared.page.reload()
+    shared.page.get_by_role("heading", name="Open a key file").wait_for()
+    assert shared.profile.complaints == []
+
+
+def test_a_device_unlocks_after_a_reload_with_its_new_passphrase_only(asha):
+    asha.begin("Sample A")
+    asha.visit("Me")
+    asha.press("Change the passphrase")
+    asha.fill(Passphrase_you_have_now=asha.passphrase, Passphrase="another long one")
+    asha.press("Change it")
+    asha.sees("Changed.")
+    old, asha.passphrase = asha.passphrase, "another long one"
+    asha.page.reload()
+    asha.page.get_by_role("textbox", name="Passphrase").fill(old)
+    asha.press("Unlock")
+    asha.sees("The passphrase does not open these keys.")
+    asha.unlock()
+    asha.open_child("Sample A")
+    assert asha.profile.complaints == []
+
+
+def test_what_was_read_is_no_longer_counted_as_unread(asha, ben):
+    ben.begin("Sample A")
+    ben.post("Quieter than last week.")
+    ben.add("Invented Asha, health visitor")
+    asha.visit("Stream")
+    asha.sees("Quieter than last week.", NEWS_MS)
+    badge = asha.page.locator("nav .new")
+    assert badge.inner_text().startswith("1")
+    badge.wait_for(state="detached")
+    asha.page.locator(".post .new").wait_for()
+
+
+def test_a_steward_keeps_the_directory(asha, ben):
+    asha.visit("Me")
+    asha.fill(Phone="01632 960 123")
+    asha.press("Save my details")
+    asha.sees("Saved.")
+    asha.visit("People")
+    asha.sees("01632 960 123")
+    asha.follow("Add an agency")
+    asha.fill(Name="Invented Primary")
+    asha.page.get_by_label("School", exact=True).check()
+    asha.press("Add it")
+    asha.page.locator("h1", has_text="Invite someone").wait_for()
+    asha.fill(Name="Invented Ivo", Job="head")
+    asha.page.get_by_label("Agency").select_option(label="Invented Primary")
+    asha.press("Make the invitation")
+    asha.follow("Done")
+    asha.press("Take back the invitation of Invented Ivo")
+    asha.page.get_by_role("heading", name="Open invitations").wait_for(state="detached")
+    asha.follow("Change the numbers")
+    asha.press("Another number")
+    asha.page.get_by_label("Who answers").last.fill("out of hours")
+    asha.page.get_by_label("Number", exact=True).last.fill("01632 960 999")
+    asha.press("Save")
+    asha.sees("out of hours")
+    asha.follow("Change Invented Ben")
+    asha.press("Note that Invented Ben has left")
+    asha.press("Yes, Invented Ben has left")
+    asha.page.get_by_role("heading", name="Have left").wait_for()
+    assert asha.profile.complaints == []
