@@ -61,6 +61,9 @@ function hear(event: Event): void {
     case "locked":
       emptyPage();
       progress.value = null;
-      return void ask("start").then((known) => (start.value = known), () => {});
+      return void ask("start").then(
+        (known) => (start.value = known),
+        () => {},
+      );
   }
 }

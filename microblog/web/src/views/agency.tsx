@@ -33,8 +33,22 @@ export function Agency() {
     <Page title="Add an agency" back={{ href: "#/people", text: "People" }}>
       <form onSubmit={form.submit} noValidate>
         <ErrorSummary form={form} title="Not added." />
-        <Field id="name" label="Name" hint="The body that people work for, like one school" form={form} value={name} onInput={(value) => set({ name: value })} />
-        <Choice id="sort" label="Sort" words={SORTS} form={form} value={sort} onInput={(value) => set({ sort: value as Shown["sort"] })} />
+        <Field
+          id="name"
+          label="Name"
+          hint="The body that people work for, like one school"
+          form={form}
+          value={name}
+          onInput={(value) => set({ name: value })}
+        />
+        <Choice
+          id="sort"
+          label="Sort"
+          words={SORTS}
+          form={form}
+          value={sort}
+          onInput={(value) => set({ sort: value as Shown["sort"] })}
+        />
         <Button submit busy={form.busy}>
           Add it
         </Button>

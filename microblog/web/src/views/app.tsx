@@ -89,21 +89,27 @@ function Banners() {
       {offline && (
         <Notice sort="note">
           <p role="status">
-            The server cannot be reached. You see what this device has; nothing new comes in or goes out.{" "}
+            The server cannot be reached. You see what this device has; nothing new comes in or goes
+            out.{" "}
             <Button look="plain" onClick={() => void refresh()}>
               Try again
             </Button>
           </p>
         </Notice>
       )}
-      {!offline && failure && failure.error !== "Unreachable" && failure.error !== trouble?.error && (
-        <Notice sort="warning" title={failure.title}>
-          <p>{failure.next}</p>
-        </Notice>
-      )}
+      {!offline &&
+        failure &&
+        failure.error !== "Unreachable" &&
+        failure.error !== trouble?.error && (
+          <Notice sort="warning" title={failure.title}>
+            <p>{failure.next}</p>
+          </Notice>
+        )}
       {lockSoon.value && (
         <Notice sort="warning">
-          <p role="alert">The app locks in less than a minute. Touch the screen or press a key to stay.</p>
+          <p role="alert">
+            The app locks in less than a minute. Touch the screen or press a key to stay.
+          </p>
         </Notice>
       )}
     </div>
@@ -140,7 +146,8 @@ function OfChild({ log, rest }: { log: string; rest: string[] }) {
   const child = childOf(log);
   if (!child) return <Nowhere />;
   if (!part) return <Child child={child} />;
-  if (part === "post" && /^[0-9]+$/.test(which)) return <Post child={child} seq={Number(which)} act={act} />;
+  if (part === "post" && /^[0-9]+$/.test(which))
+    return <Post child={child} seq={Number(which)} act={act} />;
   if (part !== "team") return <Nowhere />;
   if (!which) return <Team child={child} />;
   if (!child.keeper) return <Nowhere />;
@@ -162,7 +169,10 @@ function OfPeople({ part }: { part: string | undefined }) {
 function Nowhere() {
   return (
     <Page title="Nothing here">
-      <p>This page does not exist, or you may not see it. If you followed a child here, a keeper may have taken you off the team.</p>
+      <p>
+        This page does not exist, or you may not see it. If you followed a child here, a keeper may
+        have taken you off the team.
+      </p>
       <p>
         <a class="tall" href="#/">
           Go to the stream

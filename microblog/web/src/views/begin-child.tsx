@@ -18,7 +18,13 @@ const BIRTHS = [
   { value: "unknown", label: "Not known", hint: "" },
 ];
 
-const BLANK = { name: "", others: "", how: "" as Child["birth"]["how"] | "", day: NO_DATE as DateParts, school: "" };
+const BLANK = {
+  name: "",
+  others: "",
+  how: "" as Child["birth"]["how"] | "",
+  day: NO_DATE as DateParts,
+  school: "",
+};
 
 export function BeginChild() {
   const kept = draft("begin", BLANK);
@@ -26,19 +32,35 @@ export function BeginChild() {
   const set = (part: Partial<typeof BLANK>) => (kept.value = { ...kept.value, ...part });
   const dated = how === "born" || how === "due";
   const date = readDate(day);
-  const knownAs = others.split(",").map((one) => one.trim()).filter(Boolean);
+  const knownAs = others
+    .split(",")
+    .map((one) => one.trim())
+    .filter(Boolean);
 
   const form = useForm(
     () => [
       ...must(name.trim() !== "", "name", "Enter the child’s name, or what the child is called"),
       ...must(knownAs.length <= 8, "others", "Give at most eight other names"),
       ...must(how !== "", "how", "Choose whether the child is born"),
-      ...must(!dated || Boolean(date), "day", "Enter a real date: a year, a month and year, or a day too"),
-      ...must(how !== "born" || !date || !isLater(date), "day", "A date of birth cannot be in the future"),
+      ...must(
+        !dated || Boolean(date),
+        "day",
+        "Enter a real date: a year, a month and year, or a day too",
+      ),
+      ...must(
+        how !== "born" || !date || !isLater(date),
+        "day",
+        "A date of birth cannot be in the future",
+      ),
     ],
     async () => {
       const birth = { how: how || "unknown", date: dated ? (date ?? "") : "" } as const;
-      const log = await ask("beginChild", { name: name.trim(), knownAs, birth, school: school.trim() });
+      const log = await ask("beginChild", {
+        name: name.trim(),
+        knownAs,
+        birth,
+        school: school.trim(),
+      });
       dropDrafts("begin");
       await look();
       go(`/child/${log}`);
@@ -47,10 +69,19 @@ export function BeginChild() {
 
   return (
     <Page title="Begin a child" back={{ href: "#/children", text: "Children I follow" }}>
-      <p>Nobody reads this but the people you add to the team. First ask whether a colleague has begun the same child already.</p>
+      <p>
+        Nobody reads this but the people you add to the team. First ask whether a colleague has
+        begun the same child already.
+      </p>
       <form onSubmit={form.submit} noValidate>
         <ErrorSummary form={form} title="Not begun." />
-        <Field id="name" label="Name" form={form} value={name} onInput={(value) => set({ name: value })} />
+        <Field
+          id="name"
+          label="Name"
+          form={form}
+          value={name}
+          onInput={(value) => set({ name: value })}
+        />
         <Field
           id="others"
           label="Also known as (optional)"
@@ -60,7 +91,14 @@ export function BeginChild() {
           max={600}
           onInput={(value) => set({ others: value })}
         />
-        <Choice id="how" label="Date of birth" form={form} words={BIRTHS} value={how} onInput={(value) => set({ how: value as typeof how })} />
+        <Choice
+          id="how"
+          label="Date of birth"
+          form={form}
+          words={BIRTHS}
+          value={how}
+          onInput={(value) => set({ how: value as typeof how })}
+        />
         {dated && (
           <DateField
             id="day"
@@ -71,8 +109,16 @@ export function BeginChild() {
             onInput={(value) => set({ day: value })}
           />
         )}
-        <Field id="school" label="School or nursery (optional)" form={form} value={school} onInput={(value) => set({ school: value })} />
-        <p>You will be the keeper: you say who is on the team. Ask a second person to be keeper soon.</p>
+        <Field
+          id="school"
+          label="School or nursery (optional)"
+          form={form}
+          value={school}
+          onInput={(value) => set({ school: value })}
+        />
+        <p>
+          You will be the keeper: you say who is on the team. Ask a second person to be keeper soon.
+        </p>
         <Button submit busy={form.busy}>
           Begin
         </Button>

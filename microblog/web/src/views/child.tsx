@@ -24,11 +24,18 @@ export function Child({ child }: { child: Shown }) {
       <LastSeen child={child} />
       <div class="columns">
         <div class="side">
-          {myRole && !waiting && <Composer place={log} heading={`What did you notice about ${name}?`} log={log} />}
+          {myRole && !waiting && (
+            <Composer place={log} heading={`What did you notice about ${name}?`} log={log} />
+          )}
           {myRole && <Team child={child} />}
         </div>
         <div class="content">
-          <Feed log={log} empty={waiting || removed ? "There is nothing to show." : "Nothing has been posted yet."} />
+          <Feed
+            log={log}
+            empty={
+              waiting || removed ? "There is nothing to show." : "Nothing has been posted yet."
+            }
+          />
         </div>
       </div>
     </Page>
@@ -67,21 +74,29 @@ function States({ child }: { child: Shown }) {
     <>
       {trouble && <Trouble trouble={trouble} of="This is about the posts on this page" />}
       {waiting && (
-        <Notice sort="warning" title="You are on the team, but the key has not reached this device yet.">
-          <p>It comes by itself when a colleague on the team next opens the app. You can ask one of them to.</p>
+        <Notice
+          sort="warning"
+          title="You are on the team, but the key has not reached this device yet."
+        >
+          <p>
+            It comes by itself when a colleague on the team next opens the app. You can ask one of
+            them to.
+          </p>
         </Notice>
       )}
       {removed && (
         <Notice sort="warning">
           <p>
-            <bdi>{nameOf(removed.by)}</bdi> took you off this team on {date(removed.time)}. You can read what was posted until then, and nothing newer.
+            <bdi>{nameOf(removed.by)}</bdi> took you off this team on {date(removed.time)}. You can
+            read what was posted until then, and nothing newer.
           </p>
         </Notice>
       )}
       {leaving.length > 0 && (
         <Notice sort="note">
           <p>
-            <bdi>{list(leaving.map(nameOf))}</bdi> {leaving.length === 1 ? "has" : "have"} left the practice. Before the next post the app changes the key, so that it shuts them out.
+            <bdi>{list(leaving.map(nameOf))}</bdi> {leaving.length === 1 ? "has" : "have"} left the
+            practice. Before the next post the app changes the key, so that it shuts them out.
           </p>
         </Notice>
       )}

@@ -66,9 +66,15 @@ function Line({ child }: { child: Child }) {
 
 function state(child: Child): string {
   if (child.trouble) return "Cannot be trusted at the moment: open it to see why";
-  if (child.removed) return `You were taken off the team by ${nameOf(child.removed.by)}, ${ago(child.removed.time)}`;
+  if (child.removed)
+    return `You were taken off the team by ${nameOf(child.removed.by)}, ${ago(child.removed.time)}`;
   if (child.waiting) return "Waiting for the key from a colleague on the team";
-  const seen = child.lastSeen ? `Seen ${ago(momentMs(child.lastSeen.time))}` : "No visit with the child seen yet";
-  const posts = child.posts === 0 ? "no posts yet" : `${plural(child.posts, "post")}, last ${ago(child.lastPost)}`;
+  const seen = child.lastSeen
+    ? `Seen ${ago(momentMs(child.lastSeen.time))}`
+    : "No visit with the child seen yet";
+  const posts =
+    child.posts === 0
+      ? "no posts yet"
+      : `${plural(child.posts, "post")}, last ${ago(child.lastPost)}`;
   return `${seen} · ${posts}`;
 }

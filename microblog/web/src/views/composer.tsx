@@ -15,12 +15,21 @@ import { Newcomers } from "./parts/newcomers.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { PickChild } from "./parts/pick-child.tsx";
 import { Readers } from "./parts/readers.tsx";
-import { BLANK, checkDraft, left, type PostDraft, type Reply, toSend, withReaders } from "./post-draft.ts";
+import {
+  BLANK,
+  checkDraft,
+  left,
+  type PostDraft,
+  type Reply,
+  toSend,
+  withReaders,
+} from "./post-draft.ts";
 import { childOf, draft as keptDraft, look } from "./state.ts";
 import { KINDS } from "./words.ts";
 
 /** An answer can be lost on its way back; the Worker sees to it that the same words do not stand there twice. */
-const AGAIN = "Your words are kept. If they did arrive after all, posting them again does not post them twice.";
+const AGAIN =
+  "Your words are kept. If they did arrive after all, posting them again does not post them twice.";
 
 interface Props {
   /** Where it is written; a draft waits there until it is sent. */
@@ -80,8 +89,14 @@ export function Composer({ place, heading, log = "", reply, first, onSent }: Pro
       aria-labelledby="composer-heading"
     >
       <h2 id="composer-heading">{heading}</h2>
-      <ErrorSummary form={form} title="Not sent." more={form.failure?.error === "Unreachable" ? AGAIN : ""} />
-      {!log && <PickChild log={draft.value.log} onPick={(picked) => set({ log: picked })} form={form} />}
+      <ErrorSummary
+        form={form}
+        title="Not sent."
+        more={form.failure?.error === "Unreachable" ? AGAIN : ""}
+      />
+      {!log && (
+        <PickChild log={draft.value.log} onPick={(picked) => set({ log: picked })} form={form} />
+      )}
       <Text draft={draft.value} set={set} form={form} reply={reply} />
       {open && (
         <>
@@ -95,7 +110,10 @@ export function Composer({ place, heading, log = "", reply, first, onSent }: Pro
               busy={form.busy}
               onYes={() => {
                 const ids = newcomers.value.map(({ id }) => id);
-                draft.value = { ...draft.value, shown: [...new Set([...draft.value.shown, ...ids])] };
+                draft.value = {
+                  ...draft.value,
+                  shown: [...new Set([...draft.value.shown, ...ids])],
+                };
                 newcomers.value = [];
                 form.submit();
               }}
@@ -145,30 +163,30 @@ function Marks({ draft, set, form }: PartProps) {
   const role = childOf(log)?.myRole;
   const kinds = KINDS.filter(({ value }) => value !== "decision" || role !== "follower");
   return (
-      <div class="composer-row">
-        <span class="kind-pick">
-          <KindMark mark={markOf(kind, outcome)} />
-          <select
-            class="input"
-            aria-label="Kind of post"
-            value={kind}
-            onChange={(event) => set({ kind: event.currentTarget.value })}
-          >
-            {kinds.map(({ value, label: words }) => (
-              <option key={value} value={value}>
-                {words}
-              </option>
-            ))}
-          </select>
-        </span>
-        <span class={rest < 0 ? "count over" : "count"}>
-          {rest < 0 ? `${-rest} too many` : `${rest} left`}
-        </span>
-        <span class="unseen" role="status">
-          {rest <= 20 && (rest < 0 ? `${-rest} characters too many` : `${rest} characters left`)}
-        </span>
-        <Details draft={draft} set={set} form={form} />
-      </div>
+    <div class="composer-row">
+      <span class="kind-pick">
+        <KindMark mark={markOf(kind, outcome)} />
+        <select
+          class="input"
+          aria-label="Kind of post"
+          value={kind}
+          onChange={(event) => set({ kind: event.currentTarget.value })}
+        >
+          {kinds.map(({ value, label: words }) => (
+            <option key={value} value={value}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </span>
+      <span class={rest < 0 ? "count over" : "count"}>
+        {rest < 0 ? `${-rest} too many` : `${rest} left`}
+      </span>
+      <span class="unseen" role="status">
+        {rest <= 20 && (rest < 0 ? `${-rest} characters too many` : `${rest} characters left`)}
+      </span>
+      <Details draft={draft} set={set} form={form} />
+    </div>
   );
 }
 
@@ -183,7 +201,10 @@ function Send({ child, busy }: { child: Child | undefined; busy: boolean }) {
   if (child?.waiting) {
     return (
       <Notice sort="warning" title="You cannot post here yet.">
-        <p>The key has not reached this device. It comes when a colleague on the team next opens the app.</p>
+        <p>
+          The key has not reached this device. It comes when a colleague on the team next opens the
+          app.
+        </p>
       </Notice>
     );
   }

@@ -14,7 +14,10 @@ export function readDate({ day, month, year }: DateParts): string | null {
   if (!d && !m && !y) return "";
   if (!y || !/^[12][0-9]{3}$/.test(y) || (d && !m)) return null;
   if (![d, m].every((part) => /^[0-9]{0,2}$/.test(part ?? ""))) return null;
-  const text = [y, m, d].filter(Boolean).map((part) => part?.padStart(2, "0")).join("-");
+  const text = [y, m, d]
+    .filter(Boolean)
+    .map((part) => part?.padStart(2, "0"))
+    .join("-");
   const made = new Date(Number(y), Number(m || 1) - 1, Number(d || 1));
   // 31 February would have become a day in March.
   const real = made.getMonth() === Number(m || 1) - 1 && made.getDate() === Number(d || 1);

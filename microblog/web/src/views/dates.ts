@@ -4,8 +4,16 @@ import type { Child } from "../client/shown.ts";
 
 const DAY_MS = 86_400_000;
 const clockFormat = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const dayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
-const dateFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
+const dayFormat = new Intl.DateTimeFormat("en-GB", {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+});
+const dateFormat = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+});
 const monthFormat = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric" });
 
 export function clock(ms: number): string {
@@ -21,7 +29,9 @@ export function day(ms: number, now = Date.now()): string {
   const ago = daysBetween(ms, now);
   if (ago === 0) return "Today";
   if (ago === 1) return "Yesterday";
-  return new Date(ms).getFullYear() === new Date(now).getFullYear() ? dayFormat.format(ms) : date(ms);
+  return new Date(ms).getFullYear() === new Date(now).getFullYear()
+    ? dayFormat.format(ms)
+    : date(ms);
 }
 
 /** "today at 08:52", "19 days ago". */

@@ -27,13 +27,22 @@ export function Missing({ onGoOn }: { onGoOn: () => void }) {
       </ul>
       <h2>What to do</h2>
       <ul>
-        <li>Bring the browser up to date, or try Edge, Chrome, Firefox or Safari of the last two years, not in a private window.</li>
-        <li>On a work device ask your IT service desk to allow, for this address only: {list(lacks.map((what) => NAMES[what] ?? what))}.</li>
+        <li>
+          Bring the browser up to date, or try Edge, Chrome, Firefox or Safari of the last two
+          years, not in a private window.
+        </li>
+        <li>
+          On a work device ask your IT service desk to allow, for this address only:{" "}
+          {list(lacks.map((what) => NAMES[what] ?? what))}.
+        </li>
         <li>If a child is in danger now, ring 999. This app is not needed for that.</li>
       </ul>
       {bearable && (
         <>
-          <p>You can go on as on a shared computer: your keys stay in memory, and you need your key file each time.</p>
+          <p>
+            You can go on as on a shared computer: your keys stay in memory, and you need your key
+            file each time.
+          </p>
           <Button look="second" onClick={onGoOn}>
             Go on without storage
           </Button>
@@ -50,7 +59,10 @@ export function Stopped() {
       <p>A part of it could not be loaded or was blocked: the Worker that holds the keys.</p>
       <ul>
         <li>Reload the page.</li>
-        <li>If that does not help, tell your IT service desk that this address must be allowed Web Workers and WebAssembly.</li>
+        <li>
+          If that does not help, tell your IT service desk that this address must be allowed Web
+          Workers and WebAssembly.
+        </li>
         <li>If a child is in danger now, ring 999. This app is not needed for that.</li>
       </ul>
       <Button onClick={() => location.reload()}>Reload</Button>
@@ -64,7 +76,10 @@ export function Welcome() {
   if (known && !known.reachable) {
     return (
       <Page title="The server cannot be reached">
-        <p>Check that you are online, then try again. If others are online and it still says so, tell whoever runs the server.</p>
+        <p>
+          Check that you are online, then try again. If others are online and it still says so, tell
+          whoever runs the server.
+        </p>
         <Button onClick={() => location.reload()}>Try again</Button>
       </Page>
     );
@@ -72,7 +87,10 @@ export function Welcome() {
   if (known && !known.founded) {
     return (
       <Page title="Not founded yet">
-        <p>There is no practice here yet. Whoever runs the server has a founding link, good once and for 24 hours. Open that link in this browser.</p>
+        <p>
+          There is no practice here yet. Whoever runs the server has a founding link, good once and
+          for 24 hours. Open that link in this browser.
+        </p>
         <Notice sort="warning" title="Not for real children yet">
           <p>Until emergency access by two people exists, use this with invented children only.</p>
         </Notice>
@@ -86,8 +104,14 @@ export function Welcome() {
 export function Taken({ onUnlock }: { onUnlock: () => void }) {
   return (
     <Page title="This device already holds keys">
-      <p>Somebody has joined from this browser. A second person, or a second set of keys, needs a browser or a device of its own.</p>
-      <p>If these are your old keys and you no longer need them, unlock, choose “Forget this device” under Me, and open the link again.</p>
+      <p>
+        Somebody has joined from this browser. A second person, or a second set of keys, needs a
+        browser or a device of its own.
+      </p>
+      <p>
+        If these are your old keys and you no longer need them, unlock, choose “Forget this device”
+        under Me, and open the link again.
+      </p>
       <Button onClick={onUnlock}>Unlock</Button>
     </Page>
   );
@@ -97,9 +121,15 @@ export function Taken({ onUnlock }: { onUnlock: () => void }) {
 export function Cut() {
   return (
     <Page title="Open the link again">
-      <p>The secret part of the link is not here. It leaves the address as soon as it has been read, so a reload loses it; some mail programs cut it off.</p>
+      <p>
+        The secret part of the link is not here. It leaves the address as soon as it has been read,
+        so a reload loses it; some mail programs cut it off.
+      </p>
       <p>Open the whole link again from where you got it.</p>
-      <Button look="second" onClick={() => (stage.value = start.value?.stored ? "locked" : "welcome")}>
+      <Button
+        look="second"
+        onClick={() => (stage.value = start.value?.stored ? "locked" : "welcome")}
+      >
         I have no link
       </Button>
     </Page>

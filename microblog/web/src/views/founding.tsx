@@ -25,7 +25,14 @@ interface Practice {
   numbers: PhoneNumber[];
 }
 
-const BLANK: Practice = { practice: "", name: "", job: "", agency: "", sort: "", numbers: [NO_NUMBER] };
+const BLANK: Practice = {
+  practice: "",
+  name: "",
+  job: "",
+  agency: "",
+  sort: "",
+  numbers: [NO_NUMBER],
+};
 
 export function Founding({ token }: { token: string }) {
   const step = useSignal<"practice" | "keys" | "file">("practice");
@@ -45,13 +52,25 @@ export function Founding({ token }: { token: string }) {
         onBack={() => to("practice")}
         send={async (opened) => {
           const { sort, numbers, ...rest } = practice.value;
-          await ask("found", { ...trimmed(rest), sort: sort || "other", numbers: filled(numbers), token, ...opened });
+          await ask("found", {
+            ...trimmed(rest),
+            sort: sort || "other",
+            numbers: filled(numbers),
+            token,
+            ...opened,
+          });
           to("file");
         }}
       />
     );
   }
-  return <Form practice={practice.value} onInput={(next) => (practice.value = next)} onDone={() => to("keys")} />;
+  return (
+    <Form
+      practice={practice.value}
+      onInput={(next) => (practice.value = next)}
+      onDone={() => to("keys")}
+    />
+  );
 }
 
 interface FormProps {
@@ -73,27 +92,72 @@ function Form({ practice, onInput, onDone }: FormProps) {
     ],
     async () => onDone(),
   );
-  const field = (id: "practice" | "name" | "job" | "agency", label: string, hint: string, own?: string) => (
-    <Field id={id} label={label} hint={hint} form={form} value={practice[id]} {...(own ? { own } : {})} onInput={(value) => set({ [id]: value })} />
+  const field = (
+    id: "practice" | "name" | "job" | "agency",
+    label: string,
+    hint: string,
+    own?: string,
+  ) => (
+    <Field
+      id={id}
+      label={label}
+      hint={hint}
+      form={form}
+      value={practice[id]}
+      {...(own ? { own } : {})}
+      onInput={(value) => set({ [id]: value })}
+    />
   );
   return (
     <Page title="Found the practice">
       <Notice sort="warning" title="Not for real children yet">
         <p>
-          Nobody can open a child’s stream in an emergency when its whole team is out of reach. Until two people together can, use this with invented children only.
+          Nobody can open a child’s stream in an emergency when its whole team is out of reach.
+          Until two people together can, use this with invented children only.
         </p>
       </Notice>
-      <p>Step 1 of 3. You become the first steward: you invite staff. Being a steward opens no child’s stream.</p>
+      <p>
+        Step 1 of 3. You become the first steward: you invite staff. Being a steward opens no
+        child’s stream.
+      </p>
       <form onSubmit={form.submit} noValidate>
         <ErrorSummary form={form} />
-        {field("practice", "Name of the practice", "The council or partnership, as staff call it. It stands at the top of every screen.")}
+        {field(
+          "practice",
+          "Name of the practice",
+          "The council or partnership, as staff call it. It stands at the top of every screen.",
+        )}
         {field("name", "Your name", "As colleagues know it", "name")}
-        {field("job", "Your job", "What you are, like “safeguarding partnership manager”", "organization-title")}
-        {field("agency", "Your agency", "The body you work for. You add the others later.", "organization")}
-        <Choice id="sort" label="What sort of agency it is" words={SORTS} form={form} value={practice.sort} onInput={(sort) => set({ sort: sort as Agency["sort"] })} />
+        {field(
+          "job",
+          "Your job",
+          "What you are, like “safeguarding partnership manager”",
+          "organization-title",
+        )}
+        {field(
+          "agency",
+          "Your agency",
+          "The body you work for. You add the others later.",
+          "organization",
+        )}
+        <Choice
+          id="sort"
+          label="What sort of agency it is"
+          words={SORTS}
+          form={form}
+          value={practice.sort}
+          onInput={(sort) => set({ sort: sort as Agency["sort"] })}
+        />
         <h2>Numbers to ring</h2>
-        <p>They stand under every button that posts, beside 999, because nobody is on duty in this app. You can change them later.</p>
-        <NumberFields numbers={practice.numbers} form={form} onInput={(numbers) => set({ numbers })} />
+        <p>
+          They stand under every button that posts, beside 999, because nobody is on duty in this
+          app. You can change them later.
+        </p>
+        <NumberFields
+          numbers={practice.numbers}
+          form={form}
+          onInput={(numbers) => set({ numbers })}
+        />
         <Button submit>Continue</Button>
       </form>
     </Page>

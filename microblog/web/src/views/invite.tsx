@@ -41,9 +41,29 @@ export function Invite() {
     <Page title="Invite someone" back={BACK}>
       <form onSubmit={form.submit} noValidate>
         <ErrorSummary form={form} title="Nobody was invited." />
-        <Field id="name" label="Name" form={form} value={name} onInput={(value) => set({ name: value })} />
-        <Field id="job" label="Job" hint="What the person is, like “health visitor”" form={form} value={job} onInput={(value) => set({ job: value })} />
-        <Select id="agency" label="Agency" hint={<a href="#/people/agency">Add one that is missing</a>} form={form} value={agency} onInput={(value) => set({ agency: value })}>
+        <Field
+          id="name"
+          label="Name"
+          form={form}
+          value={name}
+          onInput={(value) => set({ name: value })}
+        />
+        <Field
+          id="job"
+          label="Job"
+          hint="What the person is, like “health visitor”"
+          form={form}
+          value={job}
+          onInput={(value) => set({ job: value })}
+        />
+        <Select
+          id="agency"
+          label="Agency"
+          hint={<a href="#/people/agency">Add one that is missing</a>}
+          form={form}
+          value={agency}
+          onInput={(value) => set({ agency: value })}
+        >
           <option value="">Choose an agency</option>
           {overview.value?.agencies.map((one) => (
             <option key={one.id} value={one.id}>
@@ -51,7 +71,13 @@ export function Invite() {
             </option>
           ))}
         </Select>
-        <Choice id="role" label="Role" words={ROLES} value={role} onInput={(value) => set({ role: value as Person["role"] })} />
+        <Choice
+          id="role"
+          label="Role"
+          words={ROLES}
+          value={role}
+          onInput={(value) => set({ role: value as Person["role"] })}
+        />
         <Button submit busy={form.busy}>
           Make the invitation
         </Button>
@@ -67,10 +93,7 @@ function Ready({ issued, name }: { issued: Issued; name: string }) {
     return () => dropDrafts("invite");
   }, []);
   return (
-    <Page
-      title="Send the link. Say the letters."
-      back={BACK}
-    >
+    <Page title="Send the link. Say the letters." back={BACK}>
       <p>
         For <bdi>{name}</bdi>, once, until {date(issued.expiry)}. This is shown only now.
       </p>
@@ -79,10 +102,14 @@ function Ready({ issued, name }: { issued: Issued; name: string }) {
       <p class="code boxed">{issued.link}</p>
       <Copy text={issued.link} />
       <h2>2. Say the letters</h2>
-      <p>On the phone or face to face, to someone whose voice you know. Never in the same message as the link.</p>
+      <p>
+        On the phone or face to face, to someone whose voice you know. Never in the same message as
+        the link.
+      </p>
       <p class="code letters">{issued.letters}</p>
       <p>
-        Ring again afterwards: under People you see who joined, and when. If you have not heard from them in seven days, invite again.
+        Ring again afterwards: under People you see who joined, and when. If you have not heard from
+        them in seven days, invite again.
       </p>
       <ButtonLink href="#/people">Done</ButtonLink>
     </Page>
@@ -94,7 +121,9 @@ function Copy({ text }: { text: string }) {
   const copy = () =>
     navigator.clipboard.writeText(text).then(
       () => (said.value = "Copied."),
-      () => (said.value = "The browser does not let the app copy. Select the link and copy it yourself."),
+      () =>
+        (said.value =
+          "The browser does not let the app copy. Select the link and copy it yourself."),
     );
   return (
     <div class="row">

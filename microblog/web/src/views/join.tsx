@@ -29,14 +29,21 @@ export function Join({ fragment }: { fragment: string }) {
     settle();
   };
   const form = useForm(
-    () => must(letters.value.replace(/[\s-]/g, "").length === 8, "letters", "Enter all eight letters"),
+    () =>
+      must(letters.value.replace(/[\s-]/g, "").length === 8, "letters", "Enter all eight letters"),
     async () => {
       invitation.value = await ask("readInvitation", { fragment, letters: letters.value });
       to("who");
     },
   );
   if (step.value === "who" && invitation.value) {
-    return <Inviter invitation={invitation.value} onYes={() => to("what")} onBack={() => to("letters")} />;
+    return (
+      <Inviter
+        invitation={invitation.value}
+        onYes={() => to("what")}
+        onBack={() => to("letters")}
+      />
+    );
   }
   if (step.value === "what") return <Protects onYes={() => to("keys")} onBack={() => to("who")} />;
   if (step.value === "keys") {
@@ -126,24 +133,40 @@ function Protects({ onYes, onBack }: StepProps) {
   return (
     <Page title="What this protects, and what it cannot">
       <p class="inset">
-        <strong>What you write is part of the child’s record. The child, a parent or a court may read it.</strong>
+        <strong>
+          What you write is part of the child’s record. The child, a parent or a court may read it.
+        </strong>
       </p>
       <h2>It protects</h2>
       <ul>
-        <li>What you write is sealed on your device and opened on the devices of the child’s team. Whoever runs the server cannot read a word of it.</li>
+        <li>
+          What you write is sealed on your device and opened on the devices of the child’s team.
+          Whoever runs the server cannot read a word of it.
+        </li>
         <li>Who can read a post is on the screen, by name, before you send it.</li>
-        <li>Every post is signed. Nobody can change it, or write in your name, without it showing.</li>
+        <li>
+          Every post is signed. Nobody can change it, or write in your name, without it showing.
+        </li>
       </ul>
       <h2>It cannot protect</h2>
       <ul>
-        <li>A device that is open. Use Hide when someone looks over your shoulder, and Lock when you go.</li>
+        <li>
+          A device that is open. Use Hide when someone looks over your shoulder, and Lock when you
+          go.
+        </li>
         <li>What a colleague copies or tells.</li>
-        <li>That you posted, to which stream, when, and whether supervisors were told: the server sees this, not about whom.</li>
+        <li>
+          That you posted, to which stream, when, and whether supervisors were told: the server sees
+          this, not about whom.
+        </li>
         <li>Your name, job, agency, phone and email: the server holds these.</li>
         <li>Keys and passphrase that are lost. Nobody can reset them.</li>
       </ul>
       <h2>It is not</h2>
-      <p>A referral, or a way to call for help. Nobody is on duty here. In danger ring 999. It is not for real children yet, until emergency access by two people exists.</p>
+      <p>
+        A referral, or a way to call for help. Nobody is on duty here. In danger ring 999. It is not
+        for real children yet, until emergency access by two people exists.
+      </p>
       <Steps yes="I have read this" onYes={onYes} onBack={onBack} />
     </Page>
   );

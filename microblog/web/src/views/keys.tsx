@@ -21,8 +21,16 @@ export interface Chosen {
 export const NOTHING: Chosen = { keep: "", device: "", passphrase: "" };
 
 export const WHOSE = [
-  { value: "own", label: "Only I use it", hint: "Keys are kept here, sealed under your passphrase" },
-  { value: "shared", label: "It is a shared computer", hint: "Keys stay in memory only and are gone when you close the page. You open your key file each time" },
+  {
+    value: "own",
+    label: "Only I use it",
+    hint: "Keys are kept here, sealed under your passphrase",
+  },
+  {
+    value: "shared",
+    label: "It is a shared computer",
+    hint: "Keys stay in memory only and are gone when you close the page. You open your key file each time",
+  },
 ];
 
 interface Props {
@@ -40,7 +48,11 @@ export function Keys({ kept, button, failed, onBack, send }: Props) {
   const form = useForm(
     () => [
       ...must(keep !== "", "keep", "Choose who uses this device"),
-      ...must(!(noStore && keep === "own"), "keep", "Keys cannot be kept in this browser: choose the shared computer, or use another browser"),
+      ...must(
+        !(noStore && keep === "own"),
+        "keep",
+        "Keys cannot be kept in this browser: choose the shared computer, or use another browser",
+      ),
       ...must(device.trim() !== "", "device", "Give this device a name"),
       ...checkPassphrase(passphrase),
     ],
@@ -51,9 +63,28 @@ export function Keys({ kept, button, failed, onBack, send }: Props) {
       <form onSubmit={form.submit} noValidate>
         <ErrorSummary form={form} title={failed} />
         <p>Your keys are made on this device and never leave it unsealed.</p>
-        <Choice id="keep" label="This device" words={WHOSE} form={form} value={keep} onInput={(value) => set({ keep: value })} />
-        <Field id="device" label="What to call this device" hint="Like “work phone”. Colleagues see it beside what it signs." form={form} value={device} width="middle" onInput={(value) => set({ device: value })} />
-        <NewPassphrase form={form} value={passphrase} onInput={(value) => set({ passphrase: value })} />
+        <Choice
+          id="keep"
+          label="This device"
+          words={WHOSE}
+          form={form}
+          value={keep}
+          onInput={(value) => set({ keep: value })}
+        />
+        <Field
+          id="device"
+          label="What to call this device"
+          hint="Like “work phone”. Colleagues see it beside what it signs."
+          form={form}
+          value={device}
+          width="middle"
+          onInput={(value) => set({ device: value })}
+        />
+        <NewPassphrase
+          form={form}
+          value={passphrase}
+          onInput={(value) => set({ passphrase: value })}
+        />
         <p class="row">
           <Button submit busy={form.busy}>
             {button}

@@ -33,12 +33,25 @@ export function Me() {
       </p>
       <Profile phone={seen.me.phone} email={seen.me.email} />
       <h2>Key file</h2>
-      <p>The key file is all that brings you back when this device is lost. It opens with your passphrase. Keep it where only you can reach it; save it anew after you change the passphrase.</p>
+      <p>
+        The key file is all that brings you back when this device is lost. It opens with your
+        passphrase. Keep it where only you can reach it; save it anew after you change the
+        passphrase.
+      </p>
       <SaveKeyFile look="second" />
       <ChangePassphrase />
       <h2>Locking</h2>
-      <p>Hide (or the Escape key) empties the screen at once; one tap brings it back. After five minutes hidden the app locks.</p>
-      <Select id="lock-minutes" label="Lock when untouched for" value={String(lockMinutes.value)} hint="Until you close this page; then it is 15 minutes again." onInput={(value) => (lockMinutes.value = Number(value))}>
+      <p>
+        Hide (or the Escape key) empties the screen at once; one tap brings it back. After five
+        minutes hidden the app locks.
+      </p>
+      <Select
+        id="lock-minutes"
+        label="Lock when untouched for"
+        value={String(lockMinutes.value)}
+        hint="Until you close this page; then it is 15 minutes again."
+        onInput={(value) => (lockMinutes.value = Number(value))}
+      >
         {[5, 15, 30, 60].map((minutes) => (
           <option key={minutes} value={minutes}>
             {minutes} minutes
@@ -47,7 +60,9 @@ export function Me() {
       </Select>
       <Forget />
       <h2>This practice</h2>
-      <p>Fingerprint of the practice. A colleague’s screen shows the same; if not, ring a steward.</p>
+      <p>
+        Fingerprint of the practice. A colleague’s screen shows the same; if not, ring a steward.
+      </p>
       <p class="code small">{seen.fingerprint}</p>
     </Page>
   );
@@ -62,8 +77,16 @@ function Profile({ phone, email }: { phone: string; email: string }) {
   };
   const form = useForm(
     () => [
-      ...must(/^[+0-9 ()-]*$/.test(kept.value.phone), "phone", "Enter a phone number in figures, like 01632 960 000"),
-      ...must(!kept.value.email.trim() || /^\S+@\S+$/.test(kept.value.email.trim()), "email", "Enter an email address with an @, or none"),
+      ...must(
+        /^[+0-9 ()-]*$/.test(kept.value.phone),
+        "phone",
+        "Enter a phone number in figures, like 01632 960 000",
+      ),
+      ...must(
+        !kept.value.email.trim() || /^\S+@\S+$/.test(kept.value.email.trim()),
+        "email",
+        "Enter an email address with an @, or none",
+      ),
     ],
     async () => {
       await ask("setProfile", { phone: kept.value.phone.trim(), email: kept.value.email.trim() });
@@ -75,8 +98,27 @@ function Profile({ phone, email }: { phone: string; email: string }) {
     <form onSubmit={form.submit} noValidate>
       <h2>My details</h2>
       <ErrorSummary form={form} title="Not saved." />
-      <Field id="phone" label="Phone" hint="Colleagues on a child’s team ring you on this. The server can read it." type="tel" own="tel" width="middle" form={form} value={kept.value.phone} onInput={(value) => set({ phone: value })} />
-      <Field id="email" label="Work email" hint="For mails that say something happened, never what." type="email" own="email" form={form} value={kept.value.email} onInput={(value) => set({ email: value })} />
+      <Field
+        id="phone"
+        label="Phone"
+        hint="Colleagues on a child’s team ring you on this. The server can read it."
+        type="tel"
+        own="tel"
+        width="middle"
+        form={form}
+        value={kept.value.phone}
+        onInput={(value) => set({ phone: value })}
+      />
+      <Field
+        id="email"
+        label="Work email"
+        hint="For mails that say something happened, never what."
+        type="email"
+        own="email"
+        form={form}
+        value={kept.value.email}
+        onInput={(value) => set({ email: value })}
+      />
       <Button submit look="second" busy={form.busy}>
         Save my details
       </Button>
@@ -91,7 +133,10 @@ function ChangePassphrase() {
   const open = useSignal(false);
   const done = useSignal(false);
   const form = useForm(
-    () => [...must(old.value !== "", "old", "Enter the passphrase you have now"), ...checkPassphrase(next.value)],
+    () => [
+      ...must(old.value !== "", "old", "Enter the passphrase you have now"),
+      ...checkPassphrase(next.value),
+    ],
     async () => {
       await ask("changePassphrase", { passphrase: old.value, next: next.value });
       old.value = next.value = "";
@@ -107,11 +152,20 @@ function ChangePassphrase() {
           Change the passphrase
         </Button>
       )}
-      <p role="status">{done.value && "Changed. A key file saved before opens with the old passphrase only: save a new one."}</p>
+      <p role="status">
+        {done.value &&
+          "Changed. A key file saved before opens with the old passphrase only: save a new one."}
+      </p>
       {open.value && (
         <>
           <ErrorSummary form={form} title="Not changed." />
-          <PassphraseField id="old" label="Passphrase you have now" form={form} value={old.value} onInput={(value) => (old.value = value)} />
+          <PassphraseField
+            id="old"
+            label="Passphrase you have now"
+            form={form}
+            value={old.value}
+            onInput={(value) => (old.value = value)}
+          />
           <NewPassphrase form={form} value={next.value} onInput={(value) => (next.value = value)} />
           <Button submit busy={form.busy}>
             Change it
@@ -129,7 +183,10 @@ function Forget() {
   return (
     <>
       <h2>Forget this device</h2>
-      <p>Removes your keys and everything kept from this device. Without the key file or another device you cannot come back: you would have to be invited anew and added to each team again.</p>
+      <p>
+        Removes your keys and everything kept from this device. Without the key file or another
+        device you cannot come back: you would have to be invited anew and added to each team again.
+      </p>
       <ErrorSummary form={form} title="Not forgotten." />
       {asking.value ? (
         <div class="notice warning" role="alert">

@@ -50,7 +50,14 @@ export function AddMember({ child }: { child: Child }) {
       ) : (
         <form onSubmit={form.submit} noValidate>
           <ErrorSummary form={form} title="Nobody was added." />
-          <Select id="person" label="Who" hint="Someone who is missing has to be invited by a steward first." form={form} value={person} onInput={(value) => set({ person: value })}>
+          <Select
+            id="person"
+            label="Who"
+            hint="Someone who is missing has to be invited by a steward first."
+            form={form}
+            value={person}
+            onInput={(value) => set({ person: value })}
+          >
             <option value="">Choose a person</option>
             {byAgency(others).map(([agency, members]) => (
               <optgroup key={agency} label={agency}>
@@ -62,10 +69,24 @@ export function AddMember({ child }: { child: Child }) {
               </optgroup>
             ))}
           </Select>
-          <Choice id="role" label="As" words={TEAM_ROLES} value={role} onInput={(value) => set({ role: value })} />
-          <Field id="why" label="Why" hint="The whole team sees this, and it stays in the record." form={form} value={why} onInput={(value) => set({ why: value })} />
+          <Choice
+            id="role"
+            label="As"
+            words={TEAM_ROLES}
+            value={role}
+            onInput={(value) => set({ role: value })}
+          />
+          <Field
+            id="why"
+            label="Why"
+            hint="The whole team sees this, and it stays in the record."
+            form={form}
+            value={why}
+            onInput={(value) => set({ why: value })}
+          />
           <p>
-            <strong>They will read everything posted here, from the beginning.</strong> That cannot be undone. The team sees that you let them in.
+            <strong>They will read everything posted here, from the beginning.</strong> That cannot
+            be undone. The team sees that you let them in.
           </p>
           <Button submit busy={form.busy}>
             Add to the team
@@ -90,7 +111,12 @@ export function Member({ child, member }: { child: Child; member: Listed }) {
   const change = useForm(
     () => must(role.value !== member.role, "role", "Choose another role, or go back"),
     async () => {
-      await ask("grant", { log: child.log, person: person.id, role: role.value, why: why.value.trim() });
+      await ask("grant", {
+        log: child.log,
+        person: person.id,
+        role: role.value,
+        why: why.value.trim(),
+      });
       await leave();
     },
   );
@@ -103,26 +129,46 @@ export function Member({ child, member }: { child: Child; member: Listed }) {
   );
   const me = overview.value?.me.id === person.id;
   return (
-    <Page title="Someone on the team" heading={<bdi>{nameOf(person)}</bdi>} back={{ href: `#${team}`, text: "Back to the team" }}>
+    <Page
+      title="Someone on the team"
+      heading={<bdi>{nameOf(person)}</bdi>}
+      back={{ href: `#${team}`, text: "Back to the team" }}
+    >
       <p>
         <Who person={person} />
       </p>
       <form onSubmit={change.submit} noValidate>
         <ErrorSummary form={change} title="Not changed." />
-        <Choice id="role" label="Role on this team" words={TEAM_ROLES} form={change} value={role.value} onInput={(value) => (role.value = value)} />
-        <Field id="why" label="Why (optional)" value={why.value} onInput={(value) => (why.value = value)} />
+        <Choice
+          id="role"
+          label="Role on this team"
+          words={TEAM_ROLES}
+          form={change}
+          value={role.value}
+          onInput={(value) => (role.value = value)}
+        />
+        <Field
+          id="why"
+          label="Why (optional)"
+          value={why.value}
+          onInput={(value) => (why.value = value)}
+        />
         <Button submit busy={change.busy} look="second">
           Change the role
         </Button>
       </form>
       <h2>Take off the team</h2>
       {me ? (
-        <p>You cannot take yourself off: removing someone changes the key, and somebody who stays has to do it. Ask another keeper.</p>
+        <p>
+          You cannot take yourself off: removing someone changes the key, and somebody who stays has
+          to do it. Ask another keeper.
+        </p>
       ) : (
         <form onSubmit={remove.submit} noValidate>
           <ErrorSummary form={remove} title="Nobody was removed." />
           <p>
-            <bdi>{nameOf(person)}</bdi> will read nothing that is posted from now on. What they have read before they may keep; that cannot be taken back. The team sees that you did it.
+            <bdi>{nameOf(person)}</bdi> will read nothing that is posted from now on. What they have
+            read before they may keep; that cannot be taken back. The team sees that you did it.
           </p>
           <Button submit busy={remove.busy} look="warning">
             Take <bdi>{nameOf(person)}</bdi> off the team

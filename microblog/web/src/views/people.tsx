@@ -21,7 +21,8 @@ export function People() {
   return (
     <Page title="People">
       <p>
-        {people(here.length)} {here.length === 1 ? "works" : "work"} here. To be listed here opens nothing: who reads about a child is on that child’s team.
+        {people(here.length)} {here.length === 1 ? "works" : "work"} here. To be listed here opens
+        nothing: who reads about a child is on that child’s team.
       </p>
       {steward && <ButtonLink href="#/people/invite">Invite someone</ButtonLink>}
       {steward && <Invites invites={seen.invites} />}

@@ -30,7 +30,13 @@ export function Person({ person }: { person: Shown }) {
       ...must(now.job.trim() !== "", "job", "Enter what the person is"),
     ],
     async () => {
-      await ask("changePerson", { ...now, name: now.name.trim(), job: now.job.trim(), person: id, left: false });
+      await ask("changePerson", {
+        ...now,
+        name: now.name.trim(),
+        job: now.job.trim(),
+        person: id,
+        left: false,
+      });
       await done();
     },
   );
@@ -42,26 +48,55 @@ export function Person({ person }: { person: Shown }) {
     },
   );
   return (
-    <Page title="Change a person" heading={<bdi>{nameOf(person)}</bdi>} back={{ href: "#/people", text: "People" }}>
+    <Page
+      title="Change a person"
+      heading={<bdi>{nameOf(person)}</bdi>}
+      back={{ href: "#/people", text: "People" }}
+    >
       <form onSubmit={change.submit} noValidate>
         <ErrorSummary form={change} title="Not changed." />
-        <Field id="name" label="Name" form={change} value={now.name} onInput={(value) => set({ name: value })} />
-        <Field id="job" label="Job" form={change} value={now.job} onInput={(value) => set({ job: value })} />
-        <Select id="agency" label="Agency" value={now.agency} onInput={(value) => set({ agency: value })}>
+        <Field
+          id="name"
+          label="Name"
+          form={change}
+          value={now.name}
+          onInput={(value) => set({ name: value })}
+        />
+        <Field
+          id="job"
+          label="Job"
+          form={change}
+          value={now.job}
+          onInput={(value) => set({ job: value })}
+        />
+        <Select
+          id="agency"
+          label="Agency"
+          value={now.agency}
+          onInput={(value) => set({ agency: value })}
+        >
           {overview.value?.agencies.map((one) => (
             <option key={one.id} value={one.id}>
               {one.name}
             </option>
           ))}
         </Select>
-        <Choice id="role" label="Role" words={ROLES} value={now.role} onInput={(value) => set({ role: value as Shown["role"] })} />
+        <Choice
+          id="role"
+          label="Role"
+          words={ROLES}
+          value={now.role}
+          onInput={(value) => set({ role: value as Shown["role"] })}
+        />
         <Button submit busy={change.busy}>
           Save
         </Button>
       </form>
       <h2>Has left</h2>
       <p>
-        The server stops serving <bdi>{nameOf(person)}</bdi> at once, and each team’s next post is under a new key that shuts them out. Someone who has left cannot be let back in under the same keys: they are invited anew, and keepers add them again.
+        The server stops serving <bdi>{nameOf(person)}</bdi> at once, and each team’s next post is
+        under a new key that shuts them out. Someone who has left cannot be let back in under the
+        same keys: they are invited anew, and keepers add them again.
       </p>
       <ErrorSummary form={leave} title="Not noted." />
       {asking.value ? (

@@ -64,11 +64,27 @@ export function checkDraft(draft: PostDraft, reply: Reply | undefined): Mistake[
     ...must(wordless || draft.text.trim() !== "", "text", "Write what you noticed"),
     ...must(over <= 0, "text", `Shorten the text by ${over} character${over === 1 ? "" : "s"}`),
     ...must(kind !== "visit" || Boolean(draft.outcome), "outcome", "Choose what came of the visit"),
-    ...must(kind !== "decision" || draft.reason.trim() !== "", "reason", "Give the reason for the decision"),
+    ...must(
+      kind !== "decision" || draft.reason.trim() !== "",
+      "reason",
+      "Give the reason for the decision",
+    ),
     ...must(notes(draft) <= MOST_NOTES, "source", `Use at most ${MOST_NOTES} characters`),
-    ...must(kind !== "decision" || (review !== null && (review === "" || isWhole(review))), "review", "Enter a whole, real date, or none"),
-    ...must(moment !== null, "happened", "Enter a real date: a year, a month and year, or a day too. A time needs a day"),
-    ...must(!moment || !isLater(moment.slice(0, 10)), "happened", "When it happened cannot be in the future"),
+    ...must(
+      kind !== "decision" || (review !== null && (review === "" || isWhole(review))),
+      "review",
+      "Enter a whole, real date, or none",
+    ),
+    ...must(
+      moment !== null,
+      "happened",
+      "Enter a real date: a year, a month and year, or a day too. A time needs a day",
+    ),
+    ...must(
+      !moment || !isLater(moment.slice(0, 10)),
+      "happened",
+      "When it happened cannot be in the future",
+    ),
   ];
 }
 
@@ -94,7 +110,11 @@ export function toSend(draft: PostDraft, reply: Reply | undefined): Draft {
 }
 
 /** Take note of who can read it at the moment when the first words, or the child, are there. */
-export function withReaders(before: PostDraft, after: PostDraft, child: Child | undefined): PostDraft {
+export function withReaders(
+  before: PostDraft,
+  after: PostDraft,
+  child: Child | undefined,
+): PostDraft {
   const moved = before.log !== after.log;
   const begun = before.text === "" || before.shown.length === 0;
   if (!moved && !begun) return after;

@@ -47,7 +47,9 @@ export function Post({ child, seq, act }: Props) {
     return (
       <Page title="Post" back={back}>
         {now === "looking" && <p role="status">Opening the post…</p>}
-        {now === "none" && <p>There is no such post here. It may be newer than what this device has.</p>}
+        {now === "none" && (
+          <p>There is no such post here. It may be newer than what this device has.</p>
+        )}
         {typeof now === "object" && (
           <Notice sort="warning" title={now.title}>
             <p>{now.next}</p>
@@ -75,7 +77,9 @@ export function Post({ child, seq, act }: Props) {
       back={back}
     >
       <PostCard post={post} child={child} alone />
-      {post.state === "shown" && child.myRole && <Acts post={post} link={here.href} keeper={child.keeper} />}
+      {post.state === "shown" && child.myRole && (
+        <Acts post={post} link={here.href} keeper={child.keeper} />
+      )}
       {replies.length > 0 && (
         <>
           <h2>Replies</h2>
@@ -105,7 +109,11 @@ function Acts({ post, link, keeper }: { post: Shown; link: string; keeper: boole
       {(post.mine || keeper) && act("withdraw", "Withdraw it", "It stays, struck through")}
       {(post.mine || keeper) &&
         Date.now() - post.time < WEEK_MS &&
-        act("wrong-child", "It is on the wrong child", "The words go at once, here and for everyone")}
+        act(
+          "wrong-child",
+          "It is on the wrong child",
+          "The words go at once, here and for everyone",
+        )}
     </ul>
   );
 }
@@ -141,7 +149,19 @@ function Answer({ post, child, how, back }: AnswerProps) {
 function again(post: Shown): Partial<PostDraft> {
   const [whole = "", time = ""] = post.happened.split("T");
   const { text, kind, sure, scale, side, source, outcome, reason } = post;
-  return { text, kind, sure, scale, side, source, outcome, reason, day: parts(whole), time, review: parts(post.review) };
+  return {
+    text,
+    kind,
+    sure,
+    scale,
+    side,
+    source,
+    outcome,
+    reason,
+    day: parts(whole),
+    time,
+    review: parts(post.review),
+  };
 }
 
 function parts(text: string) {
@@ -154,7 +174,7 @@ type Found = "looking" | "none" | Failure | { post: Shown; replies: Shown[] };
 /** Look for a post from the newest down, and gather the replies met on the way. */
 async function find(log: string, seq: number): Promise<Found> {
   const newer: Shown[] = [];
-  for (let before = ""; ; ) {
+  for (let before = ""; ;) {
     const { posts, next } = await ask("posts", { log, before, count: STEP });
     const post = posts.find((one) => one.seq === seq);
     newer.push(...posts);

@@ -19,10 +19,16 @@ export function SaveNow({ keep }: { keep: boolean }) {
   return (
     <Page title="Save your key file now">
       <p>
-        You are in. {keep ? "If this device is lost or broken, the key file and your passphrase bring you back." : "On a shared computer nothing is kept: without the key file you cannot come back."}{" "}
+        You are in.{" "}
+        {keep
+          ? "If this device is lost or broken, the key file and your passphrase bring you back."
+          : "On a shared computer nothing is kept: without the key file you cannot come back."}{" "}
         Nobody can make it for you again, not even whoever runs the server.
       </p>
-      <p>Put it where only you can reach it: your own network folder or a memory stick. Not in a mail.</p>
+      <p>
+        Put it where only you can reach it: your own network folder or a memory stick. Not in a
+        mail.
+      </p>
       <SaveKeyFile onSaved={() => (saved.value = true)} look={saved.value ? "second" : "main"} />
       {saved.value ? (
         <Button onClick={goOn}>Continue</Button>

@@ -32,7 +32,10 @@ const ERRORS: Record<string, [title: string, next: string]> = {
     "This device already holds keys.",
     "Unlock with them. To use other keys, choose “Forget this device” under Me first, or use another browser.",
   ],
-  NoKeys: ["There are no keys on this device.", "Open your key file, or the link you were invited with."],
+  NoKeys: [
+    "There are no keys on this device.",
+    "Open your key file, or the link you were invited with.",
+  ],
 
   // Passphrases, key files and invitations.
   WrongPassphrase: [
@@ -47,10 +50,16 @@ const ERRORS: Record<string, [title: string, next: string]> = {
     "This invitation cannot be used.",
     "It may have been used already, taken back, or be older than seven days, or a letter may be wrong. Check the letters; else ask for a new invitation.",
   ],
-  BadKey: ["This invitation cannot be used: its key is already in use.", "Ask for a new invitation."],
+  BadKey: [
+    "This invitation cannot be used: its key is already in use.",
+    "Ask for a new invitation.",
+  ],
 
   // What was checked and found wrong.
-  TooNew: ["This app is too old. Update it.", "Reload this page. If it still says so, ask whoever runs the server."],
+  TooNew: [
+    "This app is too old. Update it.",
+    "Reload this page. If it still says so, ask whoever runs the server.",
+  ],
   RolledBack: [
     "The server shows an older state than this device has already seen.",
     `Entries are missing. An old copy may have been restored, or someone may be hiding them. Do not rely on what is shown. ${STEWARD}`,
@@ -91,7 +100,10 @@ const ERRORS: Record<string, [title: string, next: string]> = {
     "An entry was written without shutting out someone who has left.",
     `What came before it is sound. ${STEWARD}`,
   ],
-  WrongEpoch: ["An entry was written with keys of another time.", `What came before it is sound. ${STEWARD}`],
+  WrongEpoch: [
+    "An entry was written with keys of another time.",
+    `What came before it is sound. ${STEWARD}`,
+  ],
   WrongList: [
     "An entry changes who is on the team in a way that is not allowed.",
     `What came before it is sound. ${STEWARD}`,
@@ -124,7 +136,10 @@ const CODES: Record<string, [title: string, next: string]> = {
     "The server does not answer under this address.",
     "Open the app at the address on your invitation.",
   ],
-  "not-found": ["The server does not have this, or you may no longer see it.", "Go back and look again."],
+  "not-found": [
+    "The server does not have this, or you may no longer see it.",
+    "Go back and look again.",
+  ],
   "not-allowed": ["You may not do this.", "Ask a keeper of the team or a steward of the practice."],
   "too-large": ["This is too large to send.", "Make it shorter and try again."],
   busy: ["The server is busy.", "Wait a minute and try again."],
@@ -152,7 +167,8 @@ export const LACKS: Record<string, string> = {
   webassembly:
     "WebAssembly is switched off. Without it nothing can be opened or sealed. Some browsers switch it off with “Enhanced security”.",
   workers: "Web Workers are missing or blocked. The keys live in one, apart from the page.",
-  storage: "Storage is missing or blocked, as in some private windows. Keys cannot be kept on this device.",
+  storage:
+    "Storage is missing or blocked, as in some private windows. Keys cannot be kept on this device.",
 };
 
 function failure(error: string, words: [string, string] | undefined): Failure {

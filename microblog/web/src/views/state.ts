@@ -87,7 +87,8 @@ export function hasUnsent(): boolean {
 /** Empty the page of everything. The Worker has forgotten, or is about to forget, the keys. */
 export function emptyPage(): void {
   // Said once: the Worker's own word that it has locked comes after.
-  if (hasUnsent()) farewell.value = "A post that you had begun was not sent, and was cleared when the app locked.";
+  if (hasUnsent())
+    farewell.value = "A post that you had begun was not sent, and was cleared when the app locked.";
   drafts.clear();
   overview.value = null;
   progress.value = null;

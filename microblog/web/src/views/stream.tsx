@@ -40,7 +40,11 @@ export function Stream() {
         </div>
         <div class="content">
           <Filters filter={filter} />
-          <Feed log={log} keep={(post) => fits(post, filter.value)} empty="Nothing has been posted yet." />
+          <Feed
+            log={log}
+            keep={(post) => fits(post, filter.value)}
+            empty="Nothing has been posted yet."
+          />
         </div>
       </div>
     </Page>
@@ -62,7 +66,13 @@ function Filters({ filter }: { filter: Signal<Filter> }) {
   return (
     <div class="filters">
       <p class="row">
-        <button type="button" class="button plain" aria-expanded={open.value} aria-controls="filters" onClick={() => (open.value = !open.value)}>
+        <button
+          type="button"
+          class="button plain"
+          aria-expanded={open.value}
+          aria-controls="filters"
+          onClick={() => (open.value = !open.value)}
+        >
           {on > 0 ? `Filter (${on} on)` : "Filter"}
         </button>
         {on > 0 && (
@@ -72,7 +82,12 @@ function Filters({ filter }: { filter: Signal<Filter> }) {
         )}
       </p>
       <div id="filters" hidden={!open.value} class="card filter-fields">
-        <Select id="filter-child" label="Child" value={log} onInput={(value) => set({ log: value })}>
+        <Select
+          id="filter-child"
+          label="Child"
+          value={log}
+          onInput={(value) => set({ log: value })}
+        >
           <option value="">All I follow</option>
           {children.map((child) => (
             <option key={child.log} value={child.log}>
@@ -80,7 +95,12 @@ function Filters({ filter }: { filter: Signal<Filter> }) {
             </option>
           ))}
         </Select>
-        <Select id="filter-kind" label="Kind" value={kind} onInput={(value) => set({ kind: value })}>
+        <Select
+          id="filter-kind"
+          label="Kind"
+          value={kind}
+          onInput={(value) => set({ kind: value })}
+        >
           <option value="">All kinds</option>
           {KINDS.map((one) => (
             <option key={one.value} value={one.value}>
@@ -88,7 +108,12 @@ function Filters({ filter }: { filter: Signal<Filter> }) {
             </option>
           ))}
         </Select>
-        <Select id="filter-agency" label="Agency" value={agencyId} onInput={(value) => set({ agencyId: value })}>
+        <Select
+          id="filter-agency"
+          label="Agency"
+          value={agencyId}
+          onInput={(value) => set({ agencyId: value })}
+        >
           <option value="">All agencies</option>
           {overview.value?.agencies.map((one) => (
             <option key={one.id} value={one.id}>

@@ -37,7 +37,8 @@ export function Team({ child }: { child: Child }) {
       </ul>
       {!keeper && (
         <p>
-          To add or remove someone, ask a keeper: <bdi>{list(keepers(members).map(({ person }) => nameOf(person)))}</bdi>.
+          To add or remove someone, ask a keeper:{" "}
+          <bdi>{list(keepers(members).map(({ person }) => nameOf(person)))}</bdi>.
         </p>
       )}
     </Page>
@@ -51,7 +52,14 @@ function Row({ member, child }: { member: Member; child: Child }) {
       <div>
         <Who person={person} /> <span class="tag">{say(TEAM_ROLES, role)}</span>
         <p class="small">
-          Since {date(since)}, {by.id === person.id ? "began this stream" : <>let in by <bdi>{nameOf(by)}</bdi></>}
+          Since {date(since)},{" "}
+          {by.id === person.id ? (
+            "began this stream"
+          ) : (
+            <>
+              let in by <bdi>{nameOf(by)}</bdi>
+            </>
+          )}
           {why && (
             <>
               : <bdi>{why}</bdi>
@@ -78,7 +86,10 @@ function Few({ members }: { members: Member[] }) {
   if (members.length === 1) {
     return (
       <Notice sort="warning" title="Only one person can read this.">
-        <p>If that person loses their keys, everything posted here is lost for good. Add a second person, as keeper.</p>
+        <p>
+          If that person loses their keys, everything posted here is lost for good. Add a second
+          person, as keeper.
+        </p>
       </Notice>
     );
   }

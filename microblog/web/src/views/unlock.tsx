@@ -27,14 +27,22 @@ export function Unlock() {
     },
   );
   if (withFile.value || !start.value?.stored) {
-    return <OpenFile {...(start.value?.stored ? { onBack: () => (withFile.value = false) } : {})} />;
+    return (
+      <OpenFile {...(start.value?.stored ? { onBack: () => (withFile.value = false) } : {})} />
+    );
   }
   return (
     <Page title="Unlock">
       <Farewell />
       <form onSubmit={form.submit} noValidate>
         <ErrorSummary form={form} />
-        <PassphraseField id="passphrase" label="Passphrase" form={form} value={passphrase.value} onInput={(value) => (passphrase.value = value)} />
+        <PassphraseField
+          id="passphrase"
+          label="Passphrase"
+          form={form}
+          value={passphrase.value}
+          onInput={(value) => (passphrase.value = value)}
+        />
         <Button submit busy={form.busy}>
           Unlock
         </Button>
@@ -45,7 +53,10 @@ export function Unlock() {
           Open a key file instead
         </Button>
       </p>
-      <p class="small">A forgotten passphrase cannot be reset. Ask a steward to invite you anew, and keepers to add you again.</p>
+      <p class="small">
+        A forgotten passphrase cannot be reset. Ask a steward to invite you anew, and keepers to add
+        you again.
+      </p>
     </Page>
   );
 }
@@ -62,27 +73,55 @@ function OpenFile({ onBack }: { onBack?: () => void }) {
     ],
     async () => {
       const bytes = new Uint8Array((await file.value?.arrayBuffer()) ?? []);
-      await ask("openKeyFile", { file: bytes, passphrase: passphrase.value, keep: keep.value === "own" });
+      await ask("openKeyFile", {
+        file: bytes,
+        passphrase: passphrase.value,
+        keep: keep.value === "own",
+      });
       passphrase.value = "";
       await arrive();
     },
   );
-  const base = { id: "file", label: "Key file", hint: "The file microblog.keys that you saved when you joined", form };
+  const base = {
+    id: "file",
+    label: "Key file",
+    hint: "The file microblog.keys that you saved when you joined",
+    form,
+  };
   return (
     <Page title="Open a key file">
       <Farewell />
       {!onBack && (
         <p class="inset">
-          <strong>Invited?</strong> Open the link you were sent, in this browser. If you opened it before and came back here, open it again: it is not kept.
+          <strong>Invited?</strong> Open the link you were sent, in this browser. If you opened it
+          before and came back here, open it again: it is not kept.
         </p>
       )}
       <form onSubmit={form.submit} noValidate>
         <ErrorSummary form={form} />
         <Labelled {...base}>
-          <input {...described(base)} class="input" type="file" onChange={(event) => (file.value = event.currentTarget.files?.[0] ?? null)} />
+          <input
+            {...described(base)}
+            class="input"
+            type="file"
+            onChange={(event) => (file.value = event.currentTarget.files?.[0] ?? null)}
+          />
         </Labelled>
-        <PassphraseField id="passphrase" label="Passphrase" form={form} value={passphrase.value} onInput={(value) => (passphrase.value = value)} />
-        <Choice id="keep" label="This device" words={WHOSE} form={form} value={keep.value} onInput={(value) => (keep.value = value)} />
+        <PassphraseField
+          id="passphrase"
+          label="Passphrase"
+          form={form}
+          value={passphrase.value}
+          onInput={(value) => (passphrase.value = value)}
+        />
+        <Choice
+          id="keep"
+          label="This device"
+          words={WHOSE}
+          form={form}
+          value={keep.value}
+          onInput={(value) => (keep.value = value)}
+        />
         <p class="row">
           <Button submit busy={form.busy}>
             Open

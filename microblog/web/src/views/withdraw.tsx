@@ -35,9 +35,17 @@ export function Withdraw({ post, child, back }: Props) {
       <form onSubmit={form.submit} noValidate>
         <ErrorSummary form={form} title="Not withdrawn." />
         <p>
-          The post stays in the stream, struck through, with your name and your reason. What was known then stays known. This cannot be undone.
+          The post stays in the stream, struck through, with your name and your reason. What was
+          known then stays known. This cannot be undone.
         </p>
-        <Field id="why" label="Why" hint="The whole team reads this." form={form} value={why.value} onInput={(value) => (why.value = value)} />
+        <Field
+          id="why"
+          label="Why"
+          hint="The whole team reads this."
+          form={form}
+          value={why.value}
+          onInput={(value) => (why.value = value)}
+        />
         <Button submit look="warning" busy={form.busy}>
           Withdraw it
         </Button>

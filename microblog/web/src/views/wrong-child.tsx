@@ -36,7 +36,13 @@ export function WrongChild({ post, child, back }: Props) {
     async () => {
       const { log, seq } = post;
       if (right) {
-        const sent = await ask("moveToRightChild", { log, seq, to: right.log, shown: shown.value, why: why.value.trim() });
+        const sent = await ask("moveToRightChild", {
+          log,
+          seq,
+          to: right.log,
+          shown: shown.value,
+          why: why.value.trim(),
+        });
         await look();
         if (!sent.sent) {
           newcomers.value = sent.newcomers;
@@ -54,14 +60,21 @@ export function WrongChild({ post, child, back }: Props) {
     <Page title="A post on the wrong child" back={back}>
       <PostCard post={post} child={child} alone />
       <form onSubmit={form.submit} noValidate>
-        <ErrorSummary form={form} title="Nothing was changed, or not all of it. Look at both children’s posts before you try again." />
+        <ErrorSummary
+          form={form}
+          title="Nothing was changed, or not all of it. Look at both children’s posts before you try again."
+        />
         <p>This does the following, and cannot be undone:</p>
         <ul>
           <li>
-            The words are erased from <bdi>{child.name}</bdi>’s stream at once: on the server and, as soon as it hears of it, in every colleague’s app. Whoever has read them has read them.
+            The words are erased from <bdi>{child.name}</bdi>’s stream at once: on the server and,
+            as soon as it hears of it, in every colleague’s app. Whoever has read them has read
+            them.
           </li>
           <li>A trace stays, that you posted and erased something, and why.</li>
-          {movable && <li>If you choose the right child, the same words are posted to that child’s team.</li>}
+          {movable && (
+            <li>If you choose the right child, the same words are posted to that child’s team.</li>
+          )}
         </ul>
         {movable && (
           <PickChild
@@ -76,7 +89,14 @@ export function WrongChild({ post, child, back }: Props) {
             form={form}
           />
         )}
-        <Field id="why" label="Why" hint="Give no detail about the other child. The whole team reads this." form={form} value={why.value} onInput={(value) => (why.value = value)} />
+        <Field
+          id="why"
+          label="Why"
+          hint="Give no detail about the other child. The whole team reads this."
+          form={form}
+          value={why.value}
+          onInput={(value) => (why.value = value)}
+        />
         {newcomers.value.length > 0 && right ? (
           <Newcomers
             newcomers={newcomers.value}

@@ -55,7 +55,12 @@ export function DateField({ id, label, hint, form, value, onInput, taps, childre
         {box("year", "Year")}
         {children}
         {taps?.map(([text, days]) => (
-          <button key={text} type="button" class="button second" onClick={() => onInput(daysFromNow(days))}>
+          <button
+            key={text}
+            type="button"
+            class="button second"
+            onClick={() => onInput(daysFromNow(days))}
+          >
             {text}
           </button>
         ))}

@@ -5,7 +5,8 @@ import { Ring } from "./who.tsx";
 
 export function Duty() {
   const seen = overview.value;
-  const mine = seen?.numbers.filter(({ agencyId }) => !agencyId || agencyId === seen.me.agencyId) ?? [];
+  const mine =
+    seen?.numbers.filter(({ agencyId }) => !agencyId || agencyId === seen.me.agencyId) ?? [];
   // One's own agency first: that is who knows one's voice.
   const numbers = mine.sort((a, b) => Number(!a.agencyId) - Number(!b.agencyId));
   return (

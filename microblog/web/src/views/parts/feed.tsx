@@ -63,7 +63,9 @@ export function Feed({ log, keep, empty }: Props) {
   const kept = keep ? posts.value.filter(keep) : posts.value;
   return (
     <div ref={list} class="feed">
-      {kept.length === 0 && <p>{posts.value.length > 0 ? "No post here fits the filter." : empty}</p>}
+      {kept.length === 0 && (
+        <p>{posts.value.length > 0 ? "No post here fits the filter." : empty}</p>
+      )}
       {days(kept).map(([name, ofDay]) => (
         <section key={name} aria-label={name}>
           <h2 class="day">{name}</h2>

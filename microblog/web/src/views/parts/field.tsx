@@ -6,7 +6,11 @@ import type { Form } from "../form.ts";
 import type { Word } from "../words.ts";
 
 /** Some browsers send what is typed to their makers; these keep it here. */
-export const PRIVATE = { spellcheck: false, autocomplete: "off", writingsuggestions: "false" } as const;
+export const PRIVATE = {
+  spellcheck: false,
+  autocomplete: "off",
+  writingsuggestions: "false",
+} as const;
 
 interface Base {
   id: string;
@@ -75,7 +79,11 @@ interface ChoiceProps extends Base {
 export function Choice({ id, label, hint, form, value, onInput, words, inline }: ChoiceProps) {
   const wrong = form?.wrong(id) ?? "";
   return (
-    <fieldset id={id} class={`field ${wrong && "wrong"}`} aria-describedby={describedBy(id, hint, wrong)}>
+    <fieldset
+      id={id}
+      class={`field ${wrong && "wrong"}`}
+      aria-describedby={describedBy(id, hint, wrong)}
+    >
       <legend>{label}</legend>
       <Hints id={id} hint={hint} wrong={wrong} />
       <div class={inline ? "choices inline" : "choices"}>
@@ -120,7 +128,13 @@ export function Check({ id, value, onInput, children }: CheckProps) {
 }
 
 /** The label, hint and mistake around a box of any sort. */
-export function Labelled({ id, label, hint, form, children }: Base & { children: ComponentChildren }) {
+export function Labelled({
+  id,
+  label,
+  hint,
+  form,
+  children,
+}: Base & { children: ComponentChildren }) {
   const wrong = form?.wrong(id) ?? "";
   return (
     <div class={`field ${wrong && "wrong"}`}>

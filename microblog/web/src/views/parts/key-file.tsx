@@ -7,7 +7,13 @@ import { useForm } from "../form.ts";
 import { Button } from "./button.tsx";
 import { ErrorSummary } from "./error-summary.tsx";
 
-export function SaveKeyFile({ onSaved, look = "main" }: { onSaved?: () => void; look?: "main" | "second" }) {
+export function SaveKeyFile({
+  onSaved,
+  look = "main",
+}: {
+  onSaved?: () => void;
+  look?: "main" | "second";
+}) {
   const saved = useSignal(false);
   const form = useForm(
     () => [],
@@ -25,13 +31,18 @@ export function SaveKeyFile({ onSaved, look = "main" }: { onSaved?: () => void; 
           Save the key file
         </Button>
       </p>
-      <p role="status">{saved.value && "Saved as microblog.keys. Look in your downloads, and move it to a safe place."}</p>
+      <p role="status">
+        {saved.value &&
+          "Saved as microblog.keys. Look in your downloads, and move it to a safe place."}
+      </p>
     </>
   );
 }
 
 function download(bytes: Uint8Array, name: string): void {
-  const url = URL.createObjectURL(new Blob([bytes as BlobPart], { type: "application/octet-stream" }));
+  const url = URL.createObjectURL(
+    new Blob([bytes as BlobPart], { type: "application/octet-stream" }),
+  );
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

@@ -23,7 +23,14 @@ export function markOf(kind: string, outcome: string): string {
 
 export function KindMark({ mark }: { mark: string }) {
   return (
-    <svg class={`mark ${mark}`} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+    <svg
+      class={`mark ${mark}`}
+      viewBox="0 0 16 16"
+      width="16"
+      height="16"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={SHAPES[mark] ?? SHAPES["other"] ?? ""} />
     </svg>
   );

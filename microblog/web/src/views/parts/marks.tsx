@@ -23,17 +23,43 @@ export function KindFields({ draft, set, form }: Props) {
     <>
       {draft.kind !== "hunch" && <p class="small kind-hint">{hint}.</p>}
       {draft.kind === "told" && (
-        <Field id="source" label="Who told you, in what role" form={form} value={draft.source} onInput={(source) => set({ source })} />
+        <Field
+          id="source"
+          label="Who told you, in what role"
+          form={form}
+          value={draft.source}
+          onInput={(source) => set({ source })}
+        />
       )}
       {draft.kind === "records" && (
-        <Field id="source" label="Which record" form={form} value={draft.source} onInput={(source) => set({ source })} />
+        <Field
+          id="source"
+          label="Which record"
+          form={form}
+          value={draft.source}
+          onInput={(source) => set({ source })}
+        />
       )}
       {draft.kind === "visit" && (
-        <Choice id="outcome" label="What came of it" form={form} words={OUTCOMES} inline value={draft.outcome} onInput={(outcome) => set({ outcome })} />
+        <Choice
+          id="outcome"
+          label="What came of it"
+          form={form}
+          words={OUTCOMES}
+          inline
+          value={draft.outcome}
+          onInput={(outcome) => set({ outcome })}
+        />
       )}
       {draft.kind === "decision" && (
         <>
-          <Field id="reason" label="Reason" form={form} value={draft.reason} onInput={(reason) => set({ reason })} />
+          <Field
+            id="reason"
+            label="Reason"
+            form={form}
+            value={draft.reason}
+            onInput={(reason) => set({ reason })}
+          />
           <DateField
             id="review"
             label="Review on"
@@ -109,9 +135,29 @@ function Fields({ draft, set, form }: Props) {
           />
         </label>
       </DateField>
-      <Choice id="sure" label="How sure" inline words={[...SURES, NONE]} value={draft.sure} onInput={(sure) => set({ sure })} />
-      <Choice id="side" label="This is" inline words={[...SIDES, { ...NONE, label: "Neither" }]} value={draft.side} onInput={(side) => set({ side })} />
-      <Select id="scale" label="How safe, in your view" hint="0 = not safe, 10 = safe enough to close" value={draft.scale} onInput={(scale) => set({ scale })}>
+      <Choice
+        id="sure"
+        label="How sure"
+        inline
+        words={[...SURES, NONE]}
+        value={draft.sure}
+        onInput={(sure) => set({ sure })}
+      />
+      <Choice
+        id="side"
+        label="This is"
+        inline
+        words={[...SIDES, { ...NONE, label: "Neither" }]}
+        value={draft.side}
+        onInput={(side) => set({ side })}
+      />
+      <Select
+        id="scale"
+        label="How safe, in your view"
+        hint="0 = not safe, 10 = safe enough to close"
+        value={draft.scale}
+        onInput={(scale) => set({ scale })}
+      >
         <option value="">Not said</option>
         {Array.from({ length: 11 }, (_, point) => (
           <option key={point} value={String(point)}>

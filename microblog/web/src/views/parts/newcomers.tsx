@@ -40,7 +40,8 @@ export function Newcomers({ newcomers, child, busy, onYes, onNo }: Props) {
         </Button>
       </p>
       <p class="small">
-        Who follows <bdi>{child.name}</bdi> reads all posts. To keep this from someone, ask a keeper about the team first.
+        Who follows <bdi>{child.name}</bdi> reads all posts. To keep this from someone, ask a keeper
+        about the team first.
       </p>
     </div>
   );

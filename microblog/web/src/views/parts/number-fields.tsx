@@ -24,11 +24,38 @@ export function NumberFields({ numbers, onInput, form, agencies = [] }: Props) {
       {numbers.map((one, at) => (
         <fieldset key={at} class="group">
           <legend>Number {at + 1}</legend>
-          <Field id={`label-${at}`} label="Who answers" hint="Like “the front door” or “out of hours”" form={form} value={one.label} onInput={(label) => set(at, { label })} />
-          <Field id={`number-${at}`} label="Number" type="tel" width="middle" form={form} value={one.number} onInput={(number) => set(at, { number })} />
-          <Field id={`hours-${at}`} label="Hours (optional)" width="middle" form={form} value={one.hours} onInput={(hours) => set(at, { hours })} />
+          <Field
+            id={`label-${at}`}
+            label="Who answers"
+            hint="Like “the front door” or “out of hours”"
+            form={form}
+            value={one.label}
+            onInput={(label) => set(at, { label })}
+          />
+          <Field
+            id={`number-${at}`}
+            label="Number"
+            type="tel"
+            width="middle"
+            form={form}
+            value={one.number}
+            onInput={(number) => set(at, { number })}
+          />
+          <Field
+            id={`hours-${at}`}
+            label="Hours (optional)"
+            width="middle"
+            form={form}
+            value={one.hours}
+            onInput={(hours) => set(at, { hours })}
+          />
           {agencies.length > 0 && (
-            <Select id={`agency-${at}`} label="For" value={one.agencyId} onInput={(agencyId) => set(at, { agencyId })}>
+            <Select
+              id={`agency-${at}`}
+              label="For"
+              value={one.agencyId}
+              onInput={(agencyId) => set(at, { agencyId })}
+            >
               <option value="">Everybody</option>
               {agencies.map((agency) => (
                 <option key={agency.id} value={agency.id}>
@@ -38,7 +65,10 @@ export function NumberFields({ numbers, onInput, form, agencies = [] }: Props) {
             </Select>
           )}
           {numbers.length > 1 && (
-            <Button look="plain" onClick={() => onInput(numbers.filter((_, index) => index !== at))}>
+            <Button
+              look="plain"
+              onClick={() => onInput(numbers.filter((_, index) => index !== at))}
+            >
               Remove number {at + 1}
             </Button>
           )}
@@ -69,8 +99,16 @@ export function kept(numbers: PhoneNumber[]): PhoneNumber[] {
 
 export function checkNumbers(numbers: PhoneNumber[]): Mistake[] {
   return numbers.flatMap(({ label, number }, at) => [
-    ...must(Boolean(label.trim()) || !number.trim(), `label-${at}`, `Say who answers number ${at + 1}`),
+    ...must(
+      Boolean(label.trim()) || !number.trim(),
+      `label-${at}`,
+      `Say who answers number ${at + 1}`,
+    ),
     ...must(Boolean(number.trim()) || !label.trim(), `number-${at}`, `Enter number ${at + 1}`),
-    ...must(/^[+0-9 ()-]*$/.test(number), `number-${at}`, `Enter number ${at + 1} in figures, like 01632 960 000`),
+    ...must(
+      /^[+0-9 ()-]*$/.test(number),
+      `number-${at}`,
+      `Enter number ${at + 1} in figures, like 01632 960 000`,
+    ),
   ]);
 }

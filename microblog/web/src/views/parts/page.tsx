@@ -27,7 +27,9 @@ export function Page({ title, heading, back, wide, quiet, children }: Props) {
           {back.text}
         </a>
       )}
-      <h1 class={quiet ? "unseen" : ""} tabIndex={-1}>{heading ?? title}</h1>
+      <h1 class={quiet ? "unseen" : ""} tabIndex={-1}>
+        {heading ?? title}
+      </h1>
       {children}
     </main>
   );

@@ -60,7 +60,11 @@ interface NewProps {
 /** Choose a passphrase: one is offered, and any of at least twelve characters will do. */
 export function NewPassphrase({ value, onInput, form }: NewProps) {
   const offer = useSignal("");
-  const more = () => void ask("suggestPassphrase").then((words) => (offer.value = words), () => {});
+  const more = () =>
+    void ask("suggestPassphrase").then(
+      (words) => (offer.value = words),
+      () => {},
+    );
   useEffect(more, []);
   return (
     <>
@@ -85,7 +89,9 @@ export function NewPassphrase({ value, onInput, form }: NewProps) {
             </Button>
           </p>
           {value === offer.value && (
-            <p role="status">It is filled in. Write it down and keep the paper away from this device.</p>
+            <p role="status">
+              It is filled in. Write it down and keep the paper away from this device.
+            </p>
           )}
         </div>
       )}
@@ -94,5 +100,9 @@ export function NewPassphrase({ value, onInput, form }: NewProps) {
 }
 
 export function checkPassphrase(value: string): Mistake[] {
-  return must(codePoints(value) >= LEAST, "passphrase", "Choose a passphrase of at least 12 characters");
+  return must(
+    codePoints(value) >= LEAST,
+    "passphrase",
+    "Choose a passphrase of at least 12 characters",
+  );
 }

@@ -25,10 +25,16 @@ interface Props {
 export function PickChild({ log, onPick, form, legend, except }: Props) {
   const all = open().filter((child) => child.log !== except);
   // What stands where when the page comes up stays there: nothing moves from under a finger.
-  const places = useRef(sorted(all).slice(0, FEW).map((child) => child.log));
+  const places = useRef(
+    sorted(all)
+      .slice(0, FEW)
+      .map((child) => child.log),
+  );
   if (log && !places.current.includes(log)) places.current = [log, ...places.current];
   const few = places.current.flatMap((place) => all.filter((child) => child.log === place));
-  const others = all.filter((child) => !few.includes(child)).sort((a, b) => a.name.localeCompare(b.name));
+  const others = all
+    .filter((child) => !few.includes(child))
+    .sort((a, b) => a.name.localeCompare(b.name));
   const wrong = form.wrong("about");
   const pick = (picked: string) => {
     chosen.value = [picked, ...chosen.value.filter((one) => one !== picked)];
@@ -54,7 +60,12 @@ export function PickChild({ log, onPick, form, legend, except }: Props) {
       <div class="chips">
         {few.map((child) => (
           <label key={child.log} class="chip">
-            <input type="radio" name="about" checked={log === child.log} onChange={() => pick(child.log)} />
+            <input
+              type="radio"
+              name="about"
+              checked={log === child.log}
+              onChange={() => pick(child.log)}
+            />
             <span>
               <bdi class="name">{child.name}</bdi> <Which child={child} among={all} />
             </span>
@@ -70,7 +81,9 @@ export function PickChild({ log, onPick, form, legend, except }: Props) {
             <option value="">Another child</option>
             {others.map((child) => (
               <option key={child.log} value={child.log}>
-                {[child.name, age(child.birth), sharesName(child, all) && child.school].filter(Boolean).join(", ")}
+                {[child.name, age(child.birth), sharesName(child, all) && child.school]
+                  .filter(Boolean)
+                  .join(", ")}
               </option>
             ))}
           </select>
@@ -111,5 +124,7 @@ function sorted(children: Child[]): Child[] {
     const place = chosen.value.indexOf(log);
     return place < 0 ? Infinity : place;
   };
-  return [...children].sort((a, b) => (rank(a) === rank(b) ? b.lastPost - a.lastPost : rank(a) - rank(b)));
+  return [...children].sort((a, b) =>
+    rank(a) === rank(b) ? b.lastPost - a.lastPost : rank(a) - rank(b),
+  );
 }

@@ -24,9 +24,17 @@ export function PostCard({ post, child, about, fresh, alone, first }: Props) {
   const words = post.state === "shown" || post.state === "withdrawn";
   const Heading = alone ? "h2" : "h3";
   const link = `#/child/${post.log}/post/${post.seq}`;
-  const time = <time dateTime={new Date(post.time).toISOString()}>{alone ? `${date(post.time)}, ${clock(post.time)}` : clock(post.time)}</time>;
+  const time = (
+    <time dateTime={new Date(post.time).toISOString()}>
+      {alone ? `${date(post.time)}, ${clock(post.time)}` : clock(post.time)}
+    </time>
+  );
   return (
-    <article class={`post ${words ? mark : "other"}`} aria-labelledby={`post-${post.log}-${post.seq}`} data-seen={`${post.log} ${post.seq}`}>
+    <article
+      class={`post ${words ? mark : "other"}`}
+      aria-labelledby={`post-${post.log}-${post.seq}`}
+      data-seen={`${post.log} ${post.seq}`}
+    >
       <div class="post-head">
         <Heading id={`post-${post.log}-${post.seq}`} class="post-kind">
           {words ? (
@@ -86,17 +94,30 @@ function Marks({ post }: { post: Post }) {
 function Body({ post }: { post: Post }) {
   switch (post.state) {
     case "erased":
-      return <Gone post={post} text="The words were erased: they had been put on the wrong child." />;
+      return (
+        <Gone post={post} text="The words were erased: they had been put on the wrong child." />
+      );
     case "void":
       return (
         <p class="gone">
-          An entry by <bdi>{nameOf(post.author)}</bdi> that cannot be read. Nobody on the team can read it. Ask them to post it again.
+          An entry by <bdi>{nameOf(post.author)}</bdi> that cannot be read. Nobody on the team can
+          read it. Ask them to post it again.
         </p>
       );
     case "withheld":
-      return <p class="gone">The server has not handed over the words of this post. The app asks for them again by itself.</p>;
+      return (
+        <p class="gone">
+          The server has not handed over the words of this post. The app asks for them again by
+          itself.
+        </p>
+      );
     case "waiting":
-      return <p class="gone">The key to this post has not reached this device yet. It comes when a colleague on the team next opens the app.</p>;
+      return (
+        <p class="gone">
+          The key to this post has not reached this device yet. It comes when a colleague on the
+          team next opens the app.
+        </p>
+      );
     case "withdrawn":
       return (
         <>
@@ -124,11 +145,19 @@ function Words({ post }: { post: Post }) {
         <Fact name="Reason" value={post.reason} />
         <Fact name="Review" value={post.review && moment(post.review)} />
         <Fact name="When" value={post.happened && moment(post.happened)} />
-        <Fact name="Scale" value={post.scale && `${post.scale} of 10`} after={sayScale(post.scale)} />
+        <Fact
+          name="Scale"
+          value={post.scale && `${post.scale} of 10`}
+          after={sayScale(post.scale)}
+        />
         <Fact name="First written by" value={post.original} />
       </dl>
-      {post.newer && <p class="small">Written with a newer version: there may be more to it than is shown.</p>}
-      {post.oddTime && <p class="small">Its time does not fit: a clock was wrong, or it was put back.</p>}
+      {post.newer && (
+        <p class="small">Written with a newer version: there may be more to it than is shown.</p>
+      )}
+      {post.oddTime && (
+        <p class="small">Its time does not fit: a clock was wrong, or it was put back.</p>
+      )}
     </>
   );
 }
@@ -174,7 +203,12 @@ function Refers({ post, first }: { post: Post; first: Post | undefined }) {
         <>
           {post.how === "correction" ? " of " : ": to "}
           <a href={`#/child/${first.log}/post/${first.seq}`}>
-            {first.author.id === post.author.id ? "an earlier post" : <bdi>{nameOf(first.author)}</bdi>}, {date(first.time)}
+            {first.author.id === post.author.id ? (
+              "an earlier post"
+            ) : (
+              <bdi>{nameOf(first.author)}</bdi>
+            )}
+            , {date(first.time)}
           </a>
         </>
       )}
@@ -184,7 +218,9 @@ function Refers({ post, first }: { post: Post; first: Post | undefined }) {
 
 function Replies({ post }: { post: Post }) {
   const by = (how: string) => [
-    ...new Set(post.replies.filter((reply) => reply.how === how).map(({ author }) => nameOf(author))),
+    ...new Set(
+      post.replies.filter((reply) => reply.how === how).map(({ author }) => nameOf(author)),
+    ),
   ];
   const same = by("same");
   const different = by("different");
@@ -205,12 +241,14 @@ function Replies({ post }: { post: Post }) {
       )}
       {same.length > 0 && (
         <p class="replies">
-          {same.length === 1 ? "1 person sees" : `${same.length} people see`} this too: <bdi>{list(same)}</bdi>
+          {same.length === 1 ? "1 person sees" : `${same.length} people see`} this too:{" "}
+          <bdi>{list(same)}</bdi>
         </p>
       )}
       {different.length > 0 && (
         <p class="replies">
-          {different.length === 1 ? "1 person sees" : `${different.length} people see`} it differently: <bdi>{list(different)}</bdi>
+          {different.length === 1 ? "1 person sees" : `${different.length} people see`} it
+          differently: <bdi>{list(different)}</bdi>
         </p>
       )}
     </>

@@ -21,7 +21,13 @@ export function Who({ person }: { person: Person }) {
   );
 }
 
-export function Ring({ number, children }: { number: string; children?: preact.ComponentChildren }) {
+export function Ring({
+  number,
+  children,
+}: {
+  number: string;
+  children?: preact.ComponentChildren;
+}) {
   return (
     <a class="ring" href={`tel:${number.replace(/[^0-9+]/g, "")}`} dir="ltr">
       {children ?? number}

@@ -1,0 +1,315 @@
+// An invented practice, as the stand-in Worker shows it.
+
+import type {
+  Child,
+  Member,
+  Overview,
+  Person,
+  Post,
+} from "../../microblog/web/src/client/shown.ts";
+
+export const scenario = (self as { SCENARIO?: string }).SCENARIO ?? "normal";
+const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+export const now = Date.now();
+
+const agencies: Overview["agencies"] = [
+  { id: "ag-council", name: "Westmere Council", sort: "council" },
+  { id: "ag-health", name: "Community Health", sort: "health" },
+  { id: "ag-school", name: "North Street Primary", sort: "school" },
+  { id: "ag-police", name: "Westmere Police", sort: "police" },
+];
+
+function person(
+  id: string,
+  name: string,
+  job: string,
+  agency: number,
+  role: Person["role"] = "practitioner",
+): Person {
+  const { id: agencyId = "", name: agencyName = "" } = agencies[agency] ?? {};
+  const phone = `01632 960 ${String(100 + Number(id.slice(1))).padStart(3, "0")}`;
+  return { id, name, job, agency: agencyName, agencyId, role, left: false, phone, email: "" };
+}
+
+export const me = person(
+  "p1",
+  "Invented Asha",
+  "health visitor",
+  1,
+  scenario === "practitioner" ? "practitioner" : "steward",
+);
+const teacher = person("p2", "Invented Ben", "class teacher", 2);
+const worker = person("p3", "Invented Cara Long-Double-Barrelled", "social worker", 0);
+export const manager = person("p4", "Invented Dev", "team manager", 0, "supervisor");
+const officer = person("p5", "Invented Edie", "police constable", 3);
+const nurse = person("p6", "نورة المخترعة", "named nurse", 1, "supervisor");
+export const head = person("p7", "Invented Gil", "designated safeguarding lead", 2, "supervisor");
+const gone: Person = { ...person("p8", "Invented Hana", "housing officer", 0), left: true };
+const people = [me, teacher, worker, manager, officer, nurse, head, gone];
+
+function member(who: Person, role: Member["role"], days: number, by: Person, why: string): Member {
+  return { person: who, role, since: now - days * DAY, by, why };
+}
+
+export const team: Member[] = [
+  member(worker, "keeper", 90, worker, ""),
+  member(me, "follower", 80, worker, "Visits the family"),
+  member(teacher, "follower", 60, worker, "Sees her every day"),
+  member(manager, "supervisor", 60, worker, "Supervises Invented Cara"),
+  member(officer, "follower", 20, worker, "Called to the house twice"),
+  member(nurse, "supervisor", 20, worker, "Supervises Invented Asha"),
+  member(head, "supervisor", 10, worker, "Safeguarding lead at the school"),
+];
+
+function child(log: string, name: string, birth: Child["birth"], part: Partial<Child>): Child {
+  return {
+    log,
+    name,
+    birth,
+    sort: "child",
+    knownAs: [],
+    school: "",
+    protectedAddress: false,
+    closed: false,
+    members: team,
+    agencies: 4,
+    myRole: "follower",
+    keeper: false,
+    checked: 214,
+    posts: 18,
+    unread: 0,
+    lastPost: now - 2 * HOUR,
+    lastSeen: null,
+    waiting: false,
+    leaving: [],
+    removed: null,
+    trouble: null,
+    ...part,
+  };
+}
+
+const alone = [member(me, "keeper", 3, me, "")];
+export const children: Child[] =
+  scenario === "empty"
+    ? []
+    : [
+        child(
+          "AAAA",
+          "Sample A",
+          { how: "born", date: "2020-03-04" },
+          {
+            knownAs: ["Sammy"],
+            school: "North Street Primary",
+            unread: 2,
+            lastSeen: { time: new Date(now - 19 * DAY).toISOString().slice(0, 10), by: worker },
+            trouble: scenario === "rolledback" ? { error: "RolledBack", seq: 214 } : null,
+          },
+        ),
+        child(
+          "BBBB",
+          "Sample B",
+          { how: "born", date: "2023-06" },
+          {
+            posts: 4,
+            lastPost: now - 26 * HOUR,
+            members: alone,
+            agencies: 1,
+            myRole: "keeper",
+            keeper: true,
+            lastSeen: { time: new Date(now - 2 * DAY).toISOString().slice(0, 10), by: me },
+          },
+        ),
+        child("CCCC", "Sample C", { how: "due", date: "2099-12-03" }, { posts: 0, lastPost: 0 }),
+        child(
+          "DDDD",
+          "Sample A",
+          { how: "born", date: "2011" },
+          { school: "Hill School", lastPost: now - 40 * DAY },
+        ),
+        child(
+          "EEEE",
+          "",
+          { how: "unknown", date: "" },
+          { waiting: true, sort: "", posts: 0, lastPost: 0 },
+        ),
+        child(
+          "FFFF",
+          "Sample F",
+          { how: "born", date: "2019-01-01" },
+          {
+            removed: { by: worker, time: now - 4 * DAY },
+            myRole: "",
+            members: [],
+            agencies: 0,
+            lastPost: now - 5 * DAY,
+          },
+        ),
+        child(
+          "GGGG",
+          "Sample G",
+          { how: "born", date: "2018-01-01" },
+          { lastPost: now - 50 * DAY, keeper: true, myRole: "keeper", leaving: [gone] },
+        ),
+        child(
+          "HHHH",
+          "Sample H",
+          { how: "born", date: "2017-01-01" },
+          { lastPost: now - 60 * DAY },
+        ),
+      ];
+
+// What a hostile colleague may call themselves, or write, wherever there is room for words.
+const HOSTILE = `"'><img src=x onerror="ran=1"><script>ran=1</script><svg onload=ran=1>{{ran}}`;
+
+let sequence = 0;
+export function post(author: Person, hours: number, text: string, part: Partial<Post>): Post {
+  sequence += 1;
+  return {
+    log: "AAAA",
+    seq: sequence,
+    id: `id-${sequence}`,
+    author,
+    time: now - hours * HOUR,
+    oddTime: false,
+    nudge: false,
+    mine: author === me,
+    unread: false,
+    state: "shown",
+    newer: false,
+    text,
+    kind: "hunch",
+    sure: "",
+    scale: "",
+    side: "",
+    happened: "",
+    written: 0,
+    refers: [],
+    how: "",
+    source: "",
+    original: "",
+    outcome: "",
+    reason: "",
+    review: "",
+    withdrawn: null,
+    replies: [],
+    ...part,
+  };
+}
+
+export const posts: Post[] = [
+  post(worker, 400, "Played on the floor, mother tired.", {
+    kind: "visit",
+    outcome: "alone",
+    scale: "6",
+  }),
+  post(me, 120, "Wrong record entirely.", {
+    text: "",
+    state: "erased",
+    withdrawn: { by: me, time: now - 119 * HOUR, why: "Put on the wrong child" },
+  }),
+  post(officer, 90, "", { state: "void" }),
+  post(officer, 80, "", { state: "withheld" }),
+  post(head, 70, "", { state: "waiting" }),
+  post(teacher, 60, "Late again, third time.", {
+    kind: "observation",
+    state: "withdrawn",
+    withdrawn: { by: teacher, time: now - 50 * HOUR, why: "It was her sister" },
+  }),
+  post(manager, 50, "Strategy discussion to be asked for.", {
+    kind: "decision",
+    reason: "Three failed visits",
+    review: "2099-01-31",
+    nudge: true,
+  }),
+  post(nurse, 40, "هادئة جدا اليوم", { kind: "observation", newer: true, oddTime: true }),
+  post(worker, 30, "Two attendances at the walk-in centre in May.", {
+    kind: "records",
+    source: "Health record, May",
+    scale: "3",
+  }),
+  post(teacher, 27, "“We had a picnic on the floor and mum laughed.”", {
+    log: "BBBB",
+    kind: "words",
+    side: "well",
+    happened: "2026-10",
+  }),
+  post(me, 4, "Called 8am as agreed. Lights on, nobody came to the door.", {
+    kind: "visit",
+    outcome: "not-let-in",
+    unread: true,
+    mine: true,
+  }),
+  post(
+    teacher,
+    3,
+    "Grandmother at the gate says “there’s been shouting most nights”. First time she has said anything.",
+    {
+      kind: "told",
+      sure: "fairly",
+      source: "Grandmother",
+      unread: true,
+      side: "worried",
+      replies: [
+        { how: "same", author: worker, seq: 13, id: "id-13" },
+        { how: "different", author: head, seq: 99, id: "id-99" },
+      ],
+    },
+  ),
+  post(worker, 2, "", { how: "same", refers: ["id-12"] }),
+];
+
+export const overview: Overview = {
+  practice: "Westmere partnership",
+  fingerprint: "invented-fingerprint-0123456789abcdefghijklm",
+  me,
+  people,
+  agencies,
+  invites: [
+    {
+      id: "i1",
+      name: "Invented Ivo",
+      job: "midwife",
+      agency: "Community Health",
+      role: "practitioner",
+      expiry: now + 3 * DAY,
+      inviter: "p1",
+      state: "open",
+    },
+  ],
+  numbers: [{ agencyId: "", label: "the front door", number: "01632 960 000", hours: "" }],
+  children,
+  trouble: scenario === "forked" ? { error: "ForkedDirectory", seq: 40 } : null,
+  online: scenario !== "offline",
+  stored: true,
+};
+
+if (scenario === "newcomers" && children[0]) children[0].members = team.slice(0, 6);
+if (scenario === "hostile") {
+  for (const one of people)
+    Object.assign(one, {
+      name: HOSTILE,
+      job: HOSTILE,
+      agency: HOSTILE,
+      phone: HOSTILE,
+      email: HOSTILE,
+    });
+  for (const one of team) one.why = HOSTILE;
+  for (const one of agencies) one.name = HOSTILE;
+  for (const one of children)
+    Object.assign(one, { name: HOSTILE, knownAs: [HOSTILE], school: HOSTILE });
+  for (const one of overview.numbers)
+    Object.assign(one, { label: HOSTILE, number: HOSTILE, hours: HOSTILE });
+  for (const one of posts) {
+    const words = { text: HOSTILE, source: HOSTILE, reason: HOSTILE, original: HOSTILE };
+    Object.assign(one, words, {
+      kind: HOSTILE,
+      sure: HOSTILE,
+      side: HOSTILE,
+      outcome: HOSTILE,
+      happened: HOSTILE,
+    });
+    if (one.withdrawn) one.withdrawn.why = HOSTILE;
+  }
+  overview.practice = HOSTILE;
+}
