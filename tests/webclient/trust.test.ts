@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Memory } from "../../microblog/web/src/client/memory.ts";
 import * as writing from "../../microblog/web/src/client/writing.ts";
 import { decodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
 import {
@@ -194,6 +195,10 @@ test("erased words are gone from this device too", async () => {
   await bea.ask("lock");
   await bea.ask("unlock", { passphrase: PASSPHRASE });
   assert.deepEqual((await bea.read(log)).map(({ state, text }) => [state, text]), [["erased", ""]]);
+  const { deviceSeed } = openVault(await bea.ask("keyFile"), PASSPHRASE);
+  const memory = new Memory(bea.database, deviceSeed, (size) => new Uint8Array(size));
+  const entry = (await memory.entries(decodeBase64url(log)))[seq];
+  assert.deepEqual(entry && decodeEntry(entry).body, new Uint8Array());
 });
 
 test("the server sees neither a name nor a word of what it stores", async () => {
