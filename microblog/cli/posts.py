@@ -60,7 +60,7 @@ LOOK = "look at `microblog team {}`, then post again"
 @click.option("--sure", type=click.Choice(list(SURES)))
 @click.option("--scale", type=click.IntRange(0, 10), help="0 not safe, 10 safe enough to close.")
 @click.option("--side", type=click.Choice(list(SIDES)))
-@click.option("--nudge", is_flag=True, help="Tell supervisors now (a mail without content).")
+@click.option("--nudge", is_flag=True, help="Mark it for supervisors; no mail is sent yet.")
 @click.option(
     "--at",
     "happened",

@@ -156,8 +156,8 @@ function Protects({ onYes, onBack }: StepProps) {
         </li>
         <li>What a colleague copies or tells.</li>
         <li>
-          That you posted, to which stream, when, and whether supervisors were told: the server sees
-          this, not about whom.
+          That you posted, to which stream, when, and whether it was a nudge to supervisors: the server
+          sees this, not about whom.
         </li>
         <li>Your name, job, agency, phone and email: the server holds these.</li>
         <li>Keys and passphrase that are lost. Nobody can reset them.</li>

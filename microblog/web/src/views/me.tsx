@@ -112,7 +112,7 @@ function Profile({ phone, email }: { phone: string; email: string }) {
       <Field
         id="email"
         label="Work email"
-        hint="For mails that say something happened, never what."
+        hint="Colleagues see it, and the server can read it. Nothing is mailed yet."
         type="email"
         own="email"
         form={form}

@@ -81,7 +81,7 @@ export function KindFields({ draft, set, form }: Props) {
 export function Nudge({ draft, set }: Omit<Props, "form">) {
   return (
     <Check id="nudge" value={draft.nudge} onInput={(nudge) => set({ nudge })}>
-      Tell supervisors now <span class="hint">(a mail without content; in danger, ring)</span>
+      Nudge supervisors <span class="hint">(marked in the stream; no mail is sent yet, so ring)</span>
     </Check>
   );
 }

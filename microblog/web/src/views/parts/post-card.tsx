@@ -86,7 +86,7 @@ function Marks({ post }: { post: Post }) {
       {post.outcome && <span class="tag">{say(OUTCOMES, post.outcome)}</span>}
       {post.sure && <span class="tag">{say(SURES, post.sure)}</span>}
       {post.side && <span class={`tag ${post.side}`}>{say(SIDES, post.side)}</span>}
-      {post.nudge && <span class="tag">Supervisors told</span>}
+      {post.nudge && <span class="tag">Nudge</span>}
     </>
   );
 }
