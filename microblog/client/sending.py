@@ -172,10 +172,15 @@ def deliver(session: Session, log: bytes, entries: Sequence[Entry]) -> None:
     The same entries sent twice are answered as done, so this doubles nothing.
     """
     raw_entries = [encode_entry(entry) for entry in entries]
+
+    def attempt() -> None:
+        # To whom has no device, no stream is there.
+        ask(session, lambda: session.transport.append(log, raw_entries), "not-found")
+
     try:
-        ask(session, lambda: session.transport.append(log, raw_entries))
+        attempt()
     except Unreachable:
-        ask(session, lambda: session.transport.append(log, raw_entries))
+        attempt()
 
 
 def _check_stale(session: Session, feed: Feed, stale: StaleHead) -> None:

@@ -36,6 +36,10 @@ from microblog.protocol.stream import Stream
 Answer = TypeVar("Answer")
 Keys: TypeAlias = vault.Keys
 
+#: What signing in as the device mends: nobody is signed in, or the server still knows this client
+#: by an invitation or the founding link.
+MENDED_BY_SIGNING_IN = frozenset({"signed-out", "not-allowed"})
+
 
 class InTrouble(Exception):
     """A log cannot be trusted past its last good entry: nothing is sent on the strength of it."""
@@ -158,12 +162,15 @@ def sign_in(session: Session) -> None:
     session.transport.sign_in("device", signing_key(keys.device_seed), challenge, signature)
 
 
-def ask(session: Session, attempt: Callable[[], Answer]) -> Answer:
-    """Return the server's answer, signing in first where it has to be."""
+def ask(session: Session, attempt: Callable[[], Answer], *mended: str) -> Answer:
+    """Return the server's answer, signing in as this device where it has to be, and once only.
+
+    `mended`: codes beyond those by which this call, too, is refused to a session of the wrong sort.
+    """
     try:
         return attempt()
     except Refused as refused:
-        if refused.code != "signed-out":
+        if refused.code not in MENDED_BY_SIGNING_IN.union(mended):
             raise
     sign_in(session)
     return attempt()

@@ -284,3 +284,29 @@ def test_a_team_is_new_until_it_was_looked_at(team_of_two):
     assert [person.name for person in team_not_seen(again, log)] == ["Cas"]
     mark_team_seen(again, log, [id_of(cas)])
     assert team_not_seen(again, log) == ()
+
+
+@pytest.mark.parametrize("sort", ["invitation", "founding", ""])
+def test_a_session_of_the_wrong_sort_heals_by_itself(team_of_two, sort):
+    _, ann, bea, log = team_of_two
+    ann.transport.sort = sort
+    assert say(ann, log, "Said all the same.").sent
+    assert ann.transport.sort == "device"
+    bea.transport.sort = sort
+    refresh(bea)
+    assert read_texts(bea, log) == ["Said all the same."]
+
+
+def test_what_a_device_may_not_do_either_is_refused_after_one_more_sign_in(
+    team_of_two, monkeypatch
+):
+    _, ann, _, _ = team_of_two
+
+    def refuse():
+        raise Refused("not-allowed", "")
+
+    monkeypatch.setattr(ann.transport, "streams", refuse)
+    before = ann.transport.calls.count("sign_in")
+    with pytest.raises(Refused, match="not-allowed"):
+        refresh(ann)
+    assert ann.transport.calls.count("sign_in") == before + 1

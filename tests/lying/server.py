@@ -235,6 +235,8 @@ class Connection:
     def append(self, log: bytes, entries: Sequence[bytes]) -> Head:
         self._signed_in("append", "device", "invitation", "founding")
         found = [decode_entry(raw) for raw in entries]
+        if self.sort != "device":
+            self._check_guest(log, found)
         if stored := self._stored(log, found):
             return stored
         for entry in found:
@@ -242,6 +244,15 @@ class Connection:
         if log == DIRECTORY:
             return self.server.append_to_directory(found)
         return self.server.append_to_stream(log, found)
+
+    def _check_guest(self, log: bytes, entries: Sequence[Entry]) -> None:
+        """An invitation allows one join, a founding link to found."""
+        if log != DIRECTORY:
+            raise Refused("not-found", "")
+        kind = "found" if self.sort == "founding" else "join"
+        fits = kind == "found" or len(entries) == 1
+        if not fits or entries[0].header.kind != kind:
+            raise Refused("not-allowed", "")
 
     def _stored(self, log: bytes, entries: Sequence[Entry]) -> Head | None:
         kept = self.server.streams.get(log)
@@ -276,8 +287,10 @@ class Connection:
 
     def _signed_in(self, call: str, *sorts: str) -> None:
         self._count(call)
-        if self.sort not in sorts:
+        if not self.sort:
             raise Refused("signed-out", "")
+        if self.sort not in sorts:
+            raise Refused("not-allowed", "")
         if self.sort == "device":
             seq = len(self.server.directory.ids) - 1
             if not self.server.directory.works_here(self.person, seq):

@@ -282,10 +282,21 @@ export class Connection implements Transport {
   async append(log: Uint8Array, rawEntries: readonly Uint8Array[]): Promise<Head> {
     this.#signedIn("append", "device", "invitation", "founding");
     const entries = rawEntries.map(decodeEntry);
+    if (this.sort !== "device") this.#checkGuest(log, entries);
     if (this.#hasStored(log, entries)) return headOf(entries);
     for (const entry of entries) this.#check(entry);
     if (equalBytes(log, DIRECTORY)) return this.server.appendToDirectory(entries);
     return this.server.appendToStream(log, entries);
+  }
+
+  // An invitation allows one join, a founding link to found.
+  #checkGuest(log: Uint8Array, entries: readonly Entry[]): void {
+    if (!equalBytes(log, DIRECTORY)) throw new Refused("not-found", "");
+    const kind = this.sort === "founding" ? "found" : "join";
+    const fits = kind === "found" || entries.length === 1;
+    if (!fits || entries[0]?.header.kind !== kind) {
+      throw new Refused("not-allowed", "");
+    }
   }
 
   #hasStored(log: Uint8Array, entries: readonly Entry[]): boolean {
@@ -333,7 +344,8 @@ export class Connection implements Transport {
   #signedIn(call: string, ...sorts: string[]): void {
     this.#count(call);
     const gone = this.sort === "device" && !this.#worksHere(this.person);
-    if (gone || !sorts.includes(this.sort)) throw new Refused("signed-out", "");
+    if (gone || this.sort === "") throw new Refused("signed-out", "");
+    if (!sorts.includes(this.sort)) throw new Refused("not-allowed", "");
   }
 }
 

@@ -125,15 +125,20 @@ export class Practice {
     return practice;
   }
 
-  /** Let someone in and sit them down. */
-  async admit(name: string, keep = true): Promise<Desk> {
-    const desk = new Desk(this.server);
+  /** Let someone in and sit them down; `joined` is called as soon as they have joined. */
+  async admit(
+    name: string,
+    keep = true,
+    desk = new Desk(this.server),
+    joined: () => void = () => undefined,
+  ): Promise<Desk> {
     const [agency] = (await this.steward.ask("overview")).agencies;
     const invite = { name, job: "teacher", agency: agency?.id ?? "", role: "practitioner" } as const;
     const issued = await this.steward.ask("invite", invite);
     const fragment = new URL(issued.link).hash.slice(1);
     await desk.ask("readInvitation", { fragment, letters: issued.letters });
     await desk.ask("join", { passphrase: PASSPHRASE, device: "phone", keep });
+    joined();
     await desk.ask("refresh");
     await this.steward.ask("refresh");
     return desk;

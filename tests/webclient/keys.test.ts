@@ -8,6 +8,7 @@ import { StorageFull } from "../../microblog/web/src/client/database.ts";
 import { refresh } from "../../microblog/web/src/client/following.ts";
 import { decodeNote, Memory, openRecord, sealRecord } from "../../microblog/web/src/client/memory.ts";
 import { lock, openSession } from "../../microblog/web/src/client/session.ts";
+import { Refused, Unreachable } from "../../microblog/web/src/client/transport.ts";
 import { decodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
 import { DIRECTORY } from "../../microblog/web/src/protocol/entry.ts";
 import { derive } from "../../microblog/web/src/protocol/primitives.ts";
@@ -240,6 +241,38 @@ test("a join whose answer is lost is finished by joining again", async () => {
   await bea.ask("join", join);
   await bea.ask("refresh");
   assert.equal((await bea.ask("overview")).me.name, "Sample Bea");
+});
+
+test("a sign-in that failed after joining or founding heals by itself", async () => {
+  const practice = await Practice.found();
+  const log = await practice.child("Sample Child");
+  const bea = new Desk(practice.server);
+  const signIn = bea.connection.signIn.bind(bea.connection);
+  bea.connection.signIn = async (sort, ...rest) => {
+    if (sort === "device") throw new Unreachable("not now");
+    return signIn(sort, ...rest);
+  };
+  await practice.admit("Sample Bea", true, bea, () => (bea.connection.signIn = signIn));
+  assert.equal(bea.connection.sort, "device");
+  await practice.grant(log, bea);
+  // Another tab of the same browser opened an invitation, or the founding link.
+  for (const sort of ["invitation", "founding"] as const) {
+    bea.connection.sort = sort;
+    await bea.say(log, `As ${sort}.`);
+    assert.equal(bea.connection.sort, "device");
+  }
+  assert.deepEqual((await bea.read(log)).map(({ text }) => text), ["As invitation.", "As founding."]);
+});
+
+test("what a device may not do either is refused after one more sign-in", async () => {
+  const { steward } = await Practice.found();
+  const { calls } = steward.connection;
+  steward.connection.streams = async () => {
+    throw new Refused("not-allowed", "");
+  };
+  const before = calls.filter((call) => call === "signIn").length;
+  await assert.rejects(steward.ask("refresh"), { name: "Refused", code: "not-allowed" });
+  assert.equal(calls.filter((call) => call === "signIn").length, before + 1);
 });
 
 test("keys that cannot be kept are not sent", async () => {

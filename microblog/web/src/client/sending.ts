@@ -193,7 +193,9 @@ export async function deliver(
   entries: readonly Entry[],
 ): Promise<void> {
   const rawEntries = entries.map(encodeEntry);
-  const attempt = () => ask(session, () => session.transport.append(log, rawEntries));
+  // To whom has no device, no stream is there.
+  const attempt = () =>
+    ask(session, () => session.transport.append(log, rawEntries), "not-found");
   try {
     await attempt();
   } catch (error) {

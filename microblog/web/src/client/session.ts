@@ -23,6 +23,10 @@ import type { Fresh, Writer } from "./writing.ts";
 
 const VAULT_SALT_BYTES = 16;
 
+// What signing in as the device mends: nobody is signed in, or the server still knows this browser by an invitation or
+// the founding link.
+const MENDED_BY_SIGNING_IN = new Set(["signed-out", "not-allowed"]);
+
 /** A log cannot be trusted past its last good entry: nothing is sent on the strength of it. */
 export class InTrouble extends Error {
   override readonly name = "InTrouble";
@@ -166,16 +170,23 @@ export async function signIn({ keys, transport }: Session): Promise<void> {
 }
 
 /**
- * Return the server's answer, signing in first where it has to be.
+ * Return the server's answer, signing in as this device where it has to be, and once only.
+ *
+ * `mended`: codes beyond those by which this call, too, is refused to a session of the wrong sort.
  *
  * @throws {Locked} the keys left memory before, or while the server was asked.
  */
-export async function ask<T>(session: Session, attempt: () => Promise<T>): Promise<T> {
+export async function ask<T>(
+  session: Session,
+  attempt: () => Promise<T>,
+  ...mended: readonly string[]
+): Promise<T> {
   checkUnlocked(session);
   try {
     return await attempt();
   } catch (error) {
-    if (!(error instanceof Refused) || error.code !== "signed-out") throw error;
+    if (!(error instanceof Refused)) throw error;
+    if (!MENDED_BY_SIGNING_IN.has(error.code) && !mended.includes(error.code)) throw error;
   } finally {
     checkUnlocked(session);
   }
