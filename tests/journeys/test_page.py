@@ -125,6 +125,35 @@ def test_it_locks_by_itself(new_stage, hidden, minutes):
     page.get_by_role("heading", name="Unlock").wait_for()
 
 
+REFRESHES = """() => { const send = Worker.prototype.postMessage; globalThis.asked = [];
+  Worker.prototype.postMessage = function (call) {
+    if (call.name === "refresh") globalThis.asked.push(Date.now());
+    return send.call(this, call); }; }"""
+
+
+@pytest.mark.parametrize(("scenario", "most"), [("offline", 300), ("normal", 20)])
+def test_it_asks_ever_more_rarely_while_the_server_is_out_of_reach(new_stage, scenario, most):
+    page = new_stage(scenario, unlock=False).page
+    page.clock.install()
+    page.reload()
+    page.get_by_role("textbox", name="Passphrase").fill("invented lamp")
+    page.get_by_role("button", name="Unlock").click()
+    page.locator("nav").wait_for()
+    page.evaluate(REFRESHES)
+    gaps: list[float] = []
+    while len(gaps) < 8:
+        page.clock.run_for(5_000)
+        page.mouse.move(len(gaps), 5)
+        asked = page.evaluate("() => globalThis.asked")
+        gaps = [(b - a) / 1000 for a, b in zip(asked, asked[1:], strict=False)]
+    usual = 20 if scenario == "normal" else most * 0.75
+    assert usual <= gaps[-1] <= most + 10, gaps
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    # At once, if the newest attempt was no moment ago, and from then on at the usual pace.
+    page.clock.run_for(25_000)
+    assert len(page.evaluate("() => globalThis.asked")) > len(asked)
+
+
 def test_a_phone_that_turns_away_is_hidden_at_once(new_stage):
     page = new_stage(viewport=PHONE, has_touch=True, is_mobile=True).page
     page.evaluate(

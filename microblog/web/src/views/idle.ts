@@ -4,12 +4,12 @@ import { effect, signal } from "@preact/signals";
 
 import { sending } from "./form.ts";
 import { route } from "./route.ts";
-import { hidden, lock, refresh, stage } from "./state.ts";
+import { NEWS_EVERY_MS, pauseMs } from "./pace.ts";
+import { hidden, lock, refresh, stage, unreached } from "./state.ts";
 
 const MINUTE_MS = 60_000;
 const HIDDEN_MINUTES = 5;
 const LOOK_EVERY_MS = 5_000;
-const REFRESH_EVERY_MS = 20_000;
 const REFRESH_AT_MOST_MS = 2_000;
 
 /** Untouched for so long, the app locks. Chosen anew on each visit: the page keeps nothing. */
@@ -20,6 +20,8 @@ export const lockSoon = signal(false);
 let touched = Date.now();
 let hiddenSince = 0;
 let refreshed = 0;
+let asking = false;
+let pause = NEWS_EVERY_MS;
 
 /** Watch for hands on the device, the Escape key, and the page going out of sight. */
 export function watchIdle(): void {
@@ -33,8 +35,9 @@ export function watchIdle(): void {
   document.addEventListener("visibilitychange", () => {
     if (stage.value !== "open") return;
     if (document.visibilityState === "hidden" && isPhone()) hidden.value = true;
-    if (document.visibilityState === "visible") tick();
+    if (document.visibilityState === "visible") lookAgain();
   });
+  addEventListener("online", lookAgain);
   // A page brought back whole by the browser's Back would show what stood on it.
   addEventListener("pageshow", (event) => void (event.persisted && location.reload()));
   effect(() => {
@@ -43,9 +46,12 @@ export function watchIdle(): void {
   effect(() => {
     if (stage.value === "open") touched = Date.now();
   });
+  effect(() => {
+    pause = pauseMs(unreached.value, Math.random());
+  });
   // Whoever goes to another page wants to see what is new there.
   effect(() => {
-    if (route.value) catchUp(REFRESH_AT_MOST_MS);
+    if (route.value && unreached.peek() === 0) catchUp(REFRESH_AT_MOST_MS);
   });
   // By the clock, not by counting: a sleeping device runs no timers.
   setInterval(tick, LOOK_EVERY_MS);
@@ -60,14 +66,23 @@ function tick(): void {
   const blind = hiddenSince > 0 && now - hiddenSince > HIDDEN_MINUTES * MINUTE_MS;
   if ((idle > most || blind) && sending.value === 0) return void lock();
   lockSoon.value = idle > most - MINUTE_MS;
-  if (document.visibilityState === "visible") catchUp(REFRESH_EVERY_MS);
+  if (document.visibilityState === "visible") catchUp(pause);
 }
 
-/** Ask for news, unless it was asked for a moment ago. */
+/** Wait no longer than usual: the line may be there again, or someone looks at the page again. */
+function lookAgain(): void {
+  unreached.value = 0;
+  tick();
+}
+
+/** Ask for news, unless it was asked for a moment ago, or still is. */
 function catchUp(atMostMs: number): void {
-  if (stage.peek() !== "open" || Date.now() - refreshed < atMostMs) return;
-  refreshed = Date.now();
-  void refresh();
+  if (asking || stage.peek() !== "open" || Date.now() - refreshed < atMostMs) return;
+  asking = true;
+  void refresh().finally(() => {
+    asking = false;
+    refreshed = Date.now();
+  });
 }
 
 function isPhone(): boolean {

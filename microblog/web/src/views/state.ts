@@ -23,6 +23,8 @@ export const stopped = signal(false);
 export const progress = signal<Extract<Event, { event: "progress" }> | null>(null);
 /** Why the newest refresh did not work, where it is more than being offline. */
 export const refused = signal<Failure | null>(null);
+/** How many attempts in a row to fetch what is new reached nobody. */
+export const unreached = signal(0);
 /** Said once on the unlock screen: what locking took with it. */
 export const farewell = signal("");
 
@@ -40,6 +42,7 @@ export async function refresh(): Promise<void> {
   } catch (error) {
     refused.value = failureOf(error);
   }
+  unreached.value = refused.value?.error === "Unreachable" ? unreached.value + 1 : 0;
   await look();
 }
 
