@@ -47,13 +47,53 @@ function extendStream(
   log: Uint8Array,
   raw: readonly Uint8Array[],
 ): unknown {
-  const [directory, error] = new Directory().extend(decodeEach(directoryRaw));
+  return sumUp(fold(new Stream(log), wholeDirectory(directoryRaw), raw));
+}
+
+/**
+ * Fold a stream, let the persons 1 to `crowd` work here and follow, and fold `then`: it stands for
+ * hundreds of entries that would let them in and grant them.
+ */
+function extendCrowdedStream(
+  directoryRaw: readonly Uint8Array[],
+  log: Uint8Array,
+  raw: readonly Uint8Array[],
+  crowd: number,
+  then: readonly Uint8Array[],
+): unknown {
+  const directory = wholeDirectory(directoryRaw);
+  const stream = fold(new Stream(log), directory, raw);
+  const [like] = directory.persons.values();
+  if (like === undefined) throw new Error("the directory is empty");
+  const people = Array.from({ length: crowd }, (_, index) => numbered(index + 1));
+  for (const id of people) directory.persons.set(id, { ...like, id });
+  const rows = people.map((id) => [id, "follower"] as const);
+  const members = [...stream.members, ...rows].toSorted(byFirst);
+  return sumUp(fold(new Stream(log, { ...stream, members }), directory, then));
+}
+
+function numbered(number: number): Uint8Array {
+  const id = new Uint8Array(16);
+  new DataView(id.buffer).setUint32(12, number);
+  return id;
+}
+
+function wholeDirectory(raw: readonly Uint8Array[]): Directory {
+  const [directory, error] = new Directory().extend(decodeEach(raw));
   if (error !== null) throw new Error("the directory is refused", { cause: error });
-  let stream = new Stream(log);
+  return directory;
+}
+
+function fold(start: Stream, directory: Directory, raw: readonly Uint8Array[]): Stream {
   const targets = new Map<number, Target>();
+  let stream = start;
   for (const item of decodeEach(raw)) {
     stream = stream.apply(item, directory, takeTarget(item, targets));
   }
+  return stream;
+}
+
+function sumUp(stream: Stream): unknown {
   return {
     head: stream.head === null ? [] : [stream.head.seq, stream.head.id],
     members: stream.members,
@@ -184,4 +224,5 @@ export const CALLS: ReadonlyMap<string, (...given: never[]) => unknown> = new Ma
   ["vault.open_vault", openVaultFlat],
   ["directory.extend", extendDirectory],
   ["stream.extend", extendStream],
+  ["stream.extend_crowded", extendCrowdedStream],
 ]);

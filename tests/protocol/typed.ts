@@ -10,6 +10,7 @@ export function fromJson(value: unknown): unknown {
   const rows = Object.entries(value);
   const [first] = rows;
   if (rows.length === 1 && first?.[0] === "hex") return fromHex(String(first[1]));
+  if (rows.length === 1 && first?.[0] === "runs") return fromRuns(first[1] as (string | number)[]);
   return Object.fromEntries(rows.map(([name, item]) => [camelCase(name), fromJson(item)]));
 }
 
@@ -36,6 +37,10 @@ export function parse(data: Uint8Array): unknown {
 function fromHex(digits: string): Uint8Array {
   // A plain Uint8Array, as in the browser: a Buffer's slice is no copy.
   return new Uint8Array(Buffer.from(digits, "hex"));
+}
+
+function fromRuns(runs: readonly (string | number)[]): Uint8Array {
+  return fromHex(runs.map((run) => (typeof run === "number" ? "00".repeat(run) : run)).join(""));
 }
 
 function camelCase(name: string): string {

@@ -1,6 +1,7 @@
 """What the vectors may call: one function each, over values that JSON can hold."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from microblog.protocol import (
@@ -51,11 +52,44 @@ def extend_stream(
     directory_raw: Sequence[bytes], log_id: bytes, raw: Sequence[bytes]
 ) -> Mapping[str, Any]:
     """Fold a stream over a whole directory and sum it up; the first refusal is raised."""
-    directory, error = Directory().extend(map(decode_entry, directory_raw))
+    directory = _whole_directory(directory_raw)
+    return _sum_up(_fold(Stream(log_id), directory, raw))
+
+
+def extend_crowded_stream(
+    directory_raw: Sequence[bytes],
+    log_id: bytes,
+    raw: Sequence[bytes],
+    crowd: int,
+    then: Sequence[bytes],
+) -> Mapping[str, Any]:
+    """Fold a stream, let the persons 1 to `crowd` work here and follow, and fold `then`.
+
+    It stands for hundreds of entries that would let them in and grant them.
+    """
+    directory = _whole_directory(directory_raw)
+    stream = _fold(Stream(log_id), directory, raw)
+    like = next(iter(directory.persons.values()))
+    people = [number.to_bytes(16, "big") for number in range(1, crowd + 1)]
+    directory.persons.update({person: replace(like, id=person) for person in people})
+    members = sorted([*stream.members, *((person, "follower") for person in people)])
+    return _sum_up(_fold(replace(stream, members=tuple(members)), directory, then))
+
+
+def _whole_directory(raw: Sequence[bytes]) -> Directory:
+    directory, error = Directory().extend(map(decode_entry, raw))
     assert error is None
-    stream, targets = Stream(log_id), dict[int, Target]()
+    return directory
+
+
+def _fold(stream: Stream, directory: Directory, raw: Sequence[bytes]) -> Stream:
+    targets = dict[int, Target]()
     for item in map(decode_entry, raw):
         stream = stream.apply(item, directory, _target(item, targets))
+    return stream
+
+
+def _sum_up(stream: Stream) -> Mapping[str, Any]:
     return {
         "head": [stream.head.seq, stream.head.id] if stream.head else [],
         "members": stream.members,
@@ -198,4 +232,5 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "vault.open_vault": _open_vault,
     "directory.extend": extend_directory,
     "stream.extend": extend_stream,
+    "stream.extend_crowded": extend_crowded_stream,
 }

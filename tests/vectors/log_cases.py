@@ -1,6 +1,6 @@
 """The files of vectors about entries and logs."""
 
-from tests.vectors import directory_cases, entry_cases, stream_cases
+from tests.vectors import directory_cases, entry_cases, joining_cases, limit_cases, stream_cases
 from tests.vectors.case import VectorFile
 from tests.vectors.recorded import record_directory, record_stream
 
@@ -10,9 +10,12 @@ def files() -> list[VectorFile]:
     directory = record_directory()
     stream = record_stream(directory)
     logs = {"directory": directory.raw, "stream": stream.raw}
-    entries = entry_cases.cases(stream)
-    directories = directory_cases.cases(directory)
-    streams = stream_cases.cases(directory, stream)
+    entries = [*entry_cases.cases(stream), *limit_cases.entry_cases(stream)]
+    directories = [*directory_cases.cases(directory), *joining_cases.cases(directory)]
+    streams = [
+        *stream_cases.cases(directory, stream),
+        *limit_cases.stream_cases(directory, stream),
+    ]
     return [
         VectorFile("entry.json", "Entries and their bytes.", entries, logs),
         VectorFile("directory.json", "The directory, and what it refuses.", directories, logs),

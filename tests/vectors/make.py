@@ -3,8 +3,9 @@
 A file of vectors is {"about": …, "logs": {name: [entry, …]}, "cases": [case, …]}. A case is
 {"name", "call", "in": [arguments], "out": value} for a success (no "out" where the call returns
 nothing), and {"name", "call", "in", "error", "message"} for a refusal: the class's name and what it
-says (for Unreadable: withheld, void or waiting). Bytes are {"hex": …}; a record is an object with
-the field names of Python. An argument {"log": NAME, "upto": N, "then": [entry, …]} stands for the
+says (for Unreadable: withheld, void or waiting). Bytes are {"hex": …}, or {"runs":
+[digits, how many zeros, …]} where many zeros follow one another; a record is an object with the
+field names of Python. An argument {"log": NAME, "upto": N, "then": [entry, …]} stands for the
 first N entries of a log of the file, and then some more.
 """
 
@@ -18,7 +19,7 @@ from microblog.protocol.errors import ProtocolError
 from tests.vectors import body_cases, log_cases, primitive_cases
 from tests.vectors.calls import CALLS
 from tests.vectors.case import Case, Upto, VectorFile
-from tests.vectors.typed import to_json
+from tests.vectors.typed import to_json, to_short_json
 
 FOLDER = Path(__file__).parent
 
@@ -82,7 +83,7 @@ def resolve(value: Any, logs: dict[str, list[bytes]]) -> Any:
 def _shown(value: Any) -> Any:
     if isinstance(value, Upto):
         return {"log": value.log, "upto": value.upto, "then": to_json(value.then)}
-    return to_json(value)
+    return to_short_json(value)
 
 
 if __name__ == "__main__":

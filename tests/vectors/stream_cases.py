@@ -60,7 +60,12 @@ def cases(directory: DirectoryLog, log: StreamLog) -> list[Case]:
                 name, call, [everyone, log.log, Upto("stream", size, [encode_entry(entry)])], error
             )
         )
-    return [*found, *_starts(directory), *_losses(directory, log)]
+    return [
+        *found,
+        *_starts(directory),
+        *_losses(directory, log),
+        *_other_followers(directory, log),
+    ]
 
 
 class _BadStream:
@@ -165,12 +170,34 @@ class _BadStream:
         epoch("someone twice", "WrongList", ANN, [rows(both)[0], *rows(both)], [])
         epoch("dropped again", "WrongList", ANN, both, [1])
         epoch("dropped out of order", "WrongList", ANN, both, [2, 0])
+        epoch("dropped twice at once", "WrongList", ANN, both, [0, 0])
         epoch("dropped before it is", "Malformed", ANN, both, [4])
         epoch("an epoch skipped", "WrongEpoch", ANN, both, [], epoch=5)
         epoch("the same epoch", "WrongEpoch", ANN, both, [], epoch=3)
         self._then(
             "an escrow", "Malformed", ANN, "epoch", [commitment, rows(both), [], b"x"], bundle
         )
+
+
+def _other_followers(directory: DirectoryLog, kept: StreamLog) -> list[Case]:
+    log = StreamLog("Sample A", directory)
+    log.entries, log.secrets = list(kept.entries), list(kept.secrets)
+    everyone = Upto("directory", len(directory.entries))
+
+    def withdraw(name: str, role: str, erase: int) -> Case:
+        log.entries = list(kept.entries)
+        log.add(ANN, "grant", [CAS.id, role], WHY)
+        last = log.then(CAS, "withdraw", [6, erase], WHY)
+        then = Upto("stream", len(kept.entries), [*map(encode_entry, (log.entries[-1], last))])
+        error = "" if role == "keeper" else "NotAllowed"
+        return Case(name, "stream.extend", [everyone, log.log, then], error)
+
+    return [
+        withdraw("another follower withdraws", "follower", 0),
+        withdraw("another follower erases", "follower", 1),
+        withdraw("a supervisor withdraws where there is a keeper", "supervisor", 0),
+        withdraw("another keeper withdraws", "keeper", 0),
+    ]
 
 
 def _starts(directory: DirectoryLog) -> list[Case]:
