@@ -55,7 +55,7 @@ test("a lock during a refresh stops it, and nothing more is kept or sent", async
   const streams = steward.connection.streams.bind(steward.connection);
   steward.connection.streams = async () => {
     await steward.ask("lock");
-    steward.database.put = async () => assert.fail("something was kept after the lock");
+    steward.database.change = async () => assert.fail("something was kept after the lock");
     steward.connection.append = async () => assert.fail("something was sent after the lock");
     return streams();
   };
@@ -294,13 +294,13 @@ test("a device that is full says so, and loses no post", async () => {
   const practice = await Practice.found();
   const { steward } = practice;
   const log = await practice.child("Sample Child");
-  const put = steward.database.put.bind(steward.database);
-  steward.database.put = async () => {
+  const change = steward.database.change.bind(steward.database);
+  steward.database.change = async () => {
     throw new StorageFull("full");
   };
   await steward.say(log, "Kept by the server.");
   await assert.rejects(steward.ask("refresh"), { name: "StorageFull" });
-  steward.database.put = put;
+  steward.database.change = change;
   await steward.ask("refresh");
   await steward.ask("lock");
   practice.server.down = true;

@@ -15,6 +15,9 @@ export class StorageFull extends Error {
 /** A record's key is a log's id, which is random, and a counter: neither says anything legible. */
 export type RecordKey = readonly [log: string, counter: number];
 
+/** Makes records of those that are there, null where there is none; null removes one. */
+export type Make = (kept: readonly (Uint8Array | null)[]) => readonly (Uint8Array | null)[];
+
 /** Records by key; what is put together is there together, or, when StorageFull is thrown, not at all. */
 export interface Database {
   /** Whether it outlives the Worker. */
@@ -26,7 +29,8 @@ export interface Database {
   /** The records of a log from a counter on, in order. */
   range(log: string, from: number): Promise<(readonly [counter: number, value: Uint8Array])[]>;
   get(key: RecordKey): Promise<Uint8Array | null>;
-  put(records: readonly (readonly [RecordKey, Uint8Array])[]): Promise<void>;
+  /** Put what is made of the records that are there; nobody, in no other tab, writes in between. */
+  change(keys: readonly RecordKey[], make: Make): Promise<void>;
   clear(): Promise<void>;
   /** Remove it all, vault included. */
   forget(): Promise<void>;
@@ -68,13 +72,25 @@ export class StoredDatabase implements Database {
     return this.#use(async (database) => (await database.get("records", [log, counter])) ?? null);
   }
 
-  async put(records: readonly (readonly [RecordKey, Uint8Array])[]): Promise<void> {
+  async change(keys: readonly RecordKey[], make: Make): Promise<void> {
     await this.#use(async (database) => {
       const change = database.transaction("records", "readwrite");
-      await Promise.all([
-        ...records.map(([[log, counter], value]) => change.store.put(value, [log, counter])),
-        change.done,
-      ]);
+      const places = keys.map(([log, counter]): [string, number] => [log, counter]);
+      const found = await Promise.all(places.map((place) => change.store.get(place)));
+      const kept = found.map((value) => value ?? null);
+      try {
+        const made = make(kept);
+        for (const [at, place] of places.entries()) {
+          const value = made[at] ?? null;
+          if (value === null) void change.store.delete(place);
+          else if (value !== kept[at]) void change.store.put(value, place);
+        }
+      } catch (error) {
+        change.abort();
+        await change.done.catch(() => null);
+        throw error;
+      }
+      await change.done;
     });
   }
 
@@ -146,10 +162,13 @@ export class UnstoredDatabase implements Database {
     return this.#records.get(log)?.get(counter) ?? null;
   }
 
-  async put(records: readonly (readonly [RecordKey, Uint8Array])[]): Promise<void> {
-    for (const [[log, counter], value] of records) {
+  async change(keys: readonly RecordKey[], make: Make): Promise<void> {
+    const made = make(keys.map(([log, counter]) => this.#records.get(log)?.get(counter) ?? null));
+    for (const [at, [log, counter]] of keys.entries()) {
+      const value = made[at] ?? null;
       const kept = this.#records.get(log) ?? new Map<number, Uint8Array>();
-      this.#records.set(log, kept.set(counter, value));
+      if (value === null) kept.delete(counter);
+      else this.#records.set(log, kept.set(counter, value));
     }
   }
 

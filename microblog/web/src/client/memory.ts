@@ -1,11 +1,13 @@
 // What a client remembers between starts: verified entries as they came, and a note on each log. Every record
 // is sealed under a key from the device's seed, its name bound in; names are random ids and counters.
 //
-// So what is read back was verified by this client before it was sealed, and no signature is verified again.
+// So what is read back was verified by this client before it was sealed, and no signature is verified again. Several
+// tabs share one database: what is put is merged with what another has put meanwhile, and nothing goes back.
 
 import { decodeBase64url, encodeBase64url } from "../protocol/base64url.ts";
-import { joinBytes } from "../protocol/builtins.ts";
+import { equalBytes, joinBytes } from "../protocol/builtins.ts";
 import { decodeArray, encode, MAX_UINT, type Value } from "../protocol/encoding.ts";
+import { decodeEntry } from "../protocol/entry.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { Head } from "../protocol/log.ts";
 import { decrypt, derive, encrypt, NONCE_BYTES } from "../protocol/primitives.ts";
@@ -39,6 +41,14 @@ export const NO_NOTE: Note = {
   boxes: new Uint8Array(),
   state: new Uint8Array(),
 };
+
+/** What a client has verified of a log: its ids by seq, and the posts whose words are erased. */
+export interface Verified {
+  readonly idAt: (seq: number) => Uint8Array | undefined;
+  readonly erased: ReadonlySet<number>;
+}
+
+const NOTHING_VERIFIED: Verified = { idAt: () => undefined, erased: new Set() };
 
 /** Sealed records in a database; every write is all or, when StorageFull is thrown, nothing. */
 export class Memory {
@@ -89,14 +99,43 @@ export class Memory {
     return decodeNote(value === null ? null : this.#open(key, value));
   }
 
-  /** Put entries in their places by seq, and a new note. */
-  async put(log: Uint8Array, entries: ReadonlyMap<number, Uint8Array>, note: Note): Promise<void> {
+  /**
+   * Put entries in their places by seq, and a note, and return the note as it is kept: nothing newer is overwritten.
+   *
+   * `verified`: what this client knows of the log. If another tab has seen another log, it says `rolledBack`.
+   */
+  async put(
+    log: Uint8Array,
+    entries: ReadonlyMap<number, Uint8Array>,
+    note: Note,
+    verified: Verified = NOTHING_VERIFIED,
+  ): Promise<Note> {
     const name = encodeBase64url(log);
-    const records: (readonly [RecordKey, Uint8Array])[] = [[[name, NOTE], encodeNote(note)]];
-    for (const [seq, raw] of entries) records.push([[name, NOTE + 1 + seq], raw]);
-    // Never under a key of zeros.
-    if (this.#closed) throw new StorageFull("the memory is closed");
-    await this.#database.put(records.map(([key, data]) => [key, this.#seal(key, data)] as const));
+    const seqs = [...entries.keys()];
+    const keys = [NOTE, ...seqs.map((seq) => NOTE + 1 + seq)].map((at): RecordKey => [name, at]);
+    let merged = note;
+    await this.#database.change(keys, (sealed) => {
+      // Never under a key of zeros.
+      if (this.#closed) throw new StorageFull("the memory is closed");
+      const kept = sealed.map((value, at) => {
+        const key = keys[at];
+        return value === null || key === undefined ? null : this.#open(key, value);
+      });
+      const before = decodeNote(kept[0] ?? null);
+      merged = mergeNotes(before, note, verified);
+      const made = seqs.map((seq, at) => {
+        const mine = entries.get(seq) ?? new Uint8Array();
+        const held = kept[at + 1] ?? null;
+        if (held === null || verified.erased.has(seq)) return mine;
+        return mergeEntries(held, mine, isAhead(before.pin, note.pin));
+      });
+      return [encodeNote(merged), ...made].map((data, at) => {
+        const [key, old] = [keys[at], sealed[at] ?? null];
+        if (key === undefined || (old !== null && data === kept[at])) return old;
+        return this.#seal(key, data);
+      });
+    });
+    return merged;
   }
 
   /** Remove everything. */
@@ -117,6 +156,31 @@ export class Memory {
   #open(key: RecordKey, sealed: Uint8Array): Uint8Array | null {
     return openRecord(this.#key, nameOf(key), sealed);
   }
+}
+
+// Both notes are of this device, so both were true: the one that has come further counts, unless the two tabs were
+// shown different logs. Then what was seen first stays, and that the server has two stories.
+function mergeNotes(kept: Note, mine: Note, { idAt }: Verified): Note {
+  const mineAt = kept.pin === null ? undefined : idAt(kept.pin.seq);
+  const forked = kept.pin !== null && mineAt !== undefined && !equalBytes(mineAt, kept.pin.id);
+  const further = forked || isAhead(kept.pin, mine.pin) ? kept : mine;
+  return {
+    ...further,
+    read: Math.max(kept.read, mine.read),
+    secrets: new Map([...kept.secrets, ...mine.secrets]),
+    rolledBack: forked || kept.rolledBack || mine.rolledBack,
+  };
+}
+
+// A body that was withheld may come later; one that was erased, as whoever is ahead may know, stays away.
+function mergeEntries(kept: Uint8Array, mine: Uint8Array, keptIsAhead: boolean): Uint8Array {
+  const [held, fresh] = [decodeEntry(kept), decodeEntry(mine)];
+  if (fresh.body.length === 0 || !equalBytes(held.id, fresh.id)) return kept;
+  return held.body.length > 0 || keptIsAhead ? kept : mine;
+}
+
+function isAhead(pin: Head | null, other: Head | null): boolean {
+  return pin !== null && (other === null || pin.seq > other.seq);
 }
 
 /** Seal a record: nonce, then ciphertext, with its name as associated data (PROTOCOL.md 8). */

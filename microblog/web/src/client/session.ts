@@ -14,7 +14,7 @@ import { Stream } from "../protocol/stream.ts";
 import { openVault, sealVault, type Keys } from "../protocol/vault.ts";
 import { StorageFull } from "./database.ts";
 import { Feed, restore } from "./feed.ts";
-import { encodeNote, type Memory, NO_NOTE, type Note } from "./memory.ts";
+import { encodeNote, type Memory, NO_NOTE, type Note, type Verified } from "./memory.ts";
 import { checkPassphrase } from "./passphrase.ts";
 import type { Trouble } from "./shown.ts";
 import { decodeDirectory, decodeStream, encodeDirectory, encodeStream } from "./snapshot.ts";
@@ -301,13 +301,33 @@ export async function putNote(
   session.notes.set(log, note);
   if (same && entries.size === 0 && !session.full) return true;
   try {
-    await session.memory.put(log, entries, note);
+    const kept = await session.memory.put(log, entries, note, verifiedOf(session, log));
     session.full = false;
+    if (!session.locked) adopt(session, log, kept);
   } catch (error) {
     if (!(error instanceof StorageFull)) throw error;
     session.full = true;
   }
   return !session.full;
+}
+
+function verifiedOf({ directory, feeds }: Session, log: Uint8Array): Verified {
+  const feed = feeds.get(log);
+  const seqs = [...(feed?.targets.keys() ?? [])];
+  return {
+    idAt: (seq) => (equalBytes(log, DIRECTORY) ? directory.ids[seq] : feed?.entries[seq]?.id),
+    erased: new Set(seqs.filter((seq) => feed?.isErased(seq))),
+  };
+}
+
+// Take over what another tab has noted; not its pin, which may be newer than what is being fetched at this moment.
+function adopt(session: Session, log: Uint8Array, { read, rolledBack: wentBack }: Note): void {
+  const note = noteOf(session, log);
+  const rolled = note.rolledBack || wentBack;
+  session.notes.set(log, { ...note, read: Math.max(note.read, read), rolledBack: rolled });
+  if (!wentBack) return;
+  if (equalBytes(log, DIRECTORY)) session.trouble = rolledBack(session.directory.ids.length);
+  else session.feeds.get(log)?.stop(new RolledBack("another tab was shown another log"));
 }
 
 /** Return the keys as they go into a vault or key file: with how far each log was seen. */
