@@ -11,7 +11,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,12 +20,14 @@ import pytest
 import requests
 
 from tests.asking import Caller, OverHttp
+from tests.forking import MICROBLOGD, Forked, execute
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from tests.forking import Process
 
 ROOT = Path(__file__).resolve().parent.parent
-MICROBLOGD = (sys.executable, "-m", "microblog.ops")
 START_SECONDS = 30
 
 
@@ -44,7 +45,8 @@ class Server:
     data: Path
     log: Path
     port: int = field(default_factory=find_free_port)
-    process: subprocess.Popen[bytes] | None = None
+    begin: Callable[[Sequence[str], Mapping[str, str], Path], Process] = execute
+    process: Process | None = None
 
     @property
     def origin(self) -> str:
@@ -64,20 +66,13 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                [*MICROBLOGD, "serve"],
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
+        self.process = self.begin(["serve"], self.environment, self.log)
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
+            code = self.process.poll()
+            if code is not None or time.monotonic() > deadline:
                 self.kill()
-                pytest.fail(f"the server did not start: {self.log.read_text()}")
+                pytest.fail(f"the server did not start ({code}): {self.log.read_text()}")
             time.sleep(0.02)
 
     def kill(self) -> None:
@@ -103,7 +98,11 @@ class Server:
 
     def founding_link(self) -> str:
         """Return a fresh link that founds the practice."""
-        return self.command("founding-link").stdout.strip()
+        said = self.log.with_suffix(".link")
+        said.unlink(missing_ok=True)
+        code = self.begin(["founding-link"], self.environment, said).wait(timeout=60)
+        assert code == 0, said.read_text()
+        return said.read_text().strip()
 
     def founding_token(self) -> str:
         """Return what stands after the `#` of a fresh founding link."""
@@ -134,18 +133,30 @@ class Server:
 
     def _wait_for_lock(self) -> None:
         """Wait until the worker too is gone, which the system may take a moment over."""
+        if not self.data.exists():
+            return
         with (self.data / "lock").open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 @pytest.fixture
-def new_server(tmp_path: Path) -> Iterator[Callable[[], Server]]:
+def begin_microblogd() -> Callable[[Sequence[str], Mapping[str, str], Path], Process]:
+    """Return how a server begins: the quick way, but where beginning is what is tested."""
+    return Forked
+
+
+@pytest.fixture
+def new_server(
+    tmp_path: Path, begin_microblogd: Callable[[Sequence[str], Mapping[str, str], Path], Process]
+) -> Iterator[Callable[[], Server]]:
     """Return what begins a server, each on data of its own."""
     begun: list[Server] = []
 
     def begin() -> Server:
         number = len(begun)
-        server = Server(tmp_path / f"data{number}", tmp_path / f"server{number}.log")
+        server = Server(
+            tmp_path / f"data{number}", tmp_path / f"server{number}.log", begin=begin_microblogd
+        )
         begun.append(server)
         server.start()
         return server
