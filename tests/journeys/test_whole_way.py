@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser import LAPTOP
+from tests.browser import LAPTOP, Profile
 from tests.journeys.people import NEWS_MS, Visitor
 
 pytestmark = pytest.mark.browser
@@ -144,6 +144,32 @@ def test_what_was_read_is_no_longer_counted_as_unread(asha, ben):
     assert badge.inner_text().startswith("1")
     badge.wait_for(state="detached")
     asha.page.locator(".post .new").wait_for()
+
+
+def test_two_tabs_of_one_browser_keep_what_both_have_seen(server, asha):
+    asha.begin("Sample A")
+    first = asha.page
+    second = first.context.new_page()
+    tabs = [asha, Visitor(Profile(asha.profile.context, second), asha.passphrase)]
+    second.goto(server.origin)
+    tabs[1].unlock()
+    for tab, words in zip(tabs, ("From the first.", "From the second."), strict=True):
+        tab.open_child("Sample A")
+        tab.post(words)
+    for tab in tabs:
+        tab.sees("From the first.", NEWS_MS)
+        tab.sees("From the second.", NEWS_MS)
+        assert tab.reads() == ["From the second.", "From the first."]
+    # Both still know it when nobody can tell them any more.
+    server.stop()
+    for tab in tabs:
+        tab.press("Lock")
+        tab.page.get_by_role("heading", name="Unlock").wait_for()
+        tab.unlock()
+        tab.open_child("Sample A")
+        tab.sees("From the first.")
+        assert tab.reads() == ["From the second.", "From the first."]
+        assert tab.page.locator(".notice.alarm").count() == 0
 
 
 def test_a_steward_keeps_the_directory(asha, ben):
