@@ -13,7 +13,8 @@ from microblog.cli.terminal import Failure, Progress, is_interactive, warn
 from microblog.client.following import refresh
 from microblog.client.memory import Memory
 from microblog.client.passphrase import check_passphrase, suggest_passphrase
-from microblog.client.session import Keys, Session, World, open_keys, open_session
+from microblog.client.sealing import open_keys
+from microblog.client.session import Keys, Session, World, open_session
 from microblog.client.transport import HttpTransport, Refused, Unreachable
 from microblog.client.vault import Vault
 from microblog.protocol.errors import Malformed, ProtocolError

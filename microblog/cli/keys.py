@@ -15,7 +15,7 @@ from microblog.cli.home import (
     unlocked_with,
 )
 from microblog.cli.terminal import Failure, say
-from microblog.client.session import keys_with_pins, open_keys, seal_keys
+from microblog.client.sealing import keys_with_pins, open_keys, seal_keys
 from microblog.client.vault import read_file, write_file
 
 

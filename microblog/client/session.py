@@ -13,7 +13,6 @@ from typing import TypeAlias, TypeVar
 
 from microblog.client.feed import Feed, restore
 from microblog.client.memory import Memory, Note
-from microblog.client.passphrase import check_passphrase
 from microblog.client.shown import Trouble
 from microblog.client.snapshot import (
     decode_directory,
@@ -259,36 +258,3 @@ def put_note(
     if entries or note != session.notes.get(log):
         session.memory.put(log, entries or {}, note)
         session.notes[log] = note
-
-
-def keys_with_pins(session: Session) -> Keys:
-    """Return the keys as they go into a vault or key file: with how far each log was seen."""
-    pins = ((log, note.pin) for log, note in sorted(session.notes.items()))
-    return replace(session.keys, pins=tuple((log, pin) for log, pin in pins if pin is not None))
-
-
-def seal_keys(keys: Keys, passphrase: str, world: World) -> bytes:
-    """Return a vault (or key file) of these keys; slow on purpose.
-
-    Raises:
-        Malformed: the passphrase is shorter than 12 characters.
-    """
-    check_passphrase(passphrase)
-    world.progress("unlock", 0, 1)
-    sealed = vault.seal_vault(keys, passphrase, world.random(16), world.random(NONCE_BYTES))
-    world.progress("unlock", 1, 1)
-    return sealed
-
-
-def open_keys(sealed: bytes, passphrase: str, world: World) -> Keys:
-    """Return the keys in a vault or key file; slow on purpose.
-
-    Raises:
-        Malformed: it is neither.
-        WeakVault: it asks for too little work, or too much.
-        WrongPassphrase: it does not open.
-    """
-    world.progress("unlock", 0, 1)
-    keys = vault.open_vault(sealed, passphrase)
-    world.progress("unlock", 1, 1)
-    return keys

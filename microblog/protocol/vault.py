@@ -29,15 +29,23 @@ class Keys:
     pins: tuple[tuple[bytes, Head], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class VaultKey:
+    """What a passphrase was stretched to, and how: it seals a vault anew without the passphrase."""
+
+    passes: int
+    memory_kib: int
+    salt: bytes
+    key: bytes
+
+
 def seal_vault(keys: Keys, passphrase: str, salt: bytes, nonce: bytes) -> bytes:
     """Return the vault's bytes; `salt` (16) and `nonce` (24) are fresh.
 
     Raises:
         Malformed: the passphrase, or what is to be sealed, has no encoding.
     """
-    start: list[Value] = ["msb/1/vault", PASSES, MEMORY_KIB, salt, nonce]
-    key = _stretch(passphrase, salt, PASSES, MEMORY_KIB)
-    return encode([*start, encrypt(key, nonce, _encode_keys(keys), encode(start))])
+    return reseal_vault(keys, new_vault_key(passphrase, salt), nonce)
 
 
 def open_vault(data: bytes, passphrase: str) -> Keys:
@@ -48,21 +56,68 @@ def open_vault(data: bytes, passphrase: str) -> Keys:
         WeakVault: it asks for too little work, or too much.
         WrongPassphrase: it does not open.
     """
+    return open_vault_with(data, stretch_vault_key(data, passphrase))
+
+
+def new_vault_key(passphrase: str, salt: bytes) -> VaultKey:
+    """Return a key for a new vault; slow on purpose. `salt` (16) is fresh.
+
+    Raises:
+        Malformed: the passphrase has no encoding.
+    """
+    return VaultKey(PASSES, MEMORY_KIB, salt, _stretch(passphrase, salt, PASSES, MEMORY_KIB))
+
+
+def stretch_vault_key(data: bytes, passphrase: str) -> VaultKey:
+    """Return the key that a vault is sealed with if the passphrase is its own; slow on purpose.
+
+    Raises:
+        Malformed: this is no vault, or the passphrase no text.
+        WeakVault: it asks for too little work, or too much.
+    """
+    passes, memory_kib, salt, _, _ = _read_vault(data)
+    return VaultKey(passes, memory_kib, salt, _stretch(passphrase, salt, passes, memory_kib))
+
+
+def open_vault_with(data: bytes, vault_key: VaultKey) -> Keys:
+    """Return the keys in a vault.
+
+    Raises:
+        Malformed: this is no vault.
+        WeakVault: it asks for too little work, or too much.
+        WrongPassphrase: the key does not open it.
+    """
+    passes, memory_kib, salt, nonce, ciphertext = _read_vault(data)
+    start: list[Value] = ["msb/1/vault", passes, memory_kib, salt, nonce]
+    if not isinstance(ciphertext, bytes):
+        raise WrongPassphrase("the vault is damaged")
+    try:
+        return _decode_keys(decrypt(vault_key.key, nonce, ciphertext, encode(start)))
+    except Unreadable:
+        raise WrongPassphrase("the passphrase does not open the vault") from None
+
+
+def reseal_vault(keys: Keys, vault_key: VaultKey, nonce: bytes) -> bytes:
+    """Return a vault under a passphrase that was stretched before; `nonce` (24) is fresh.
+
+    Raises:
+        Malformed: what is to be sealed has no encoding.
+    """
+    start: list[Value] = [
+        "msb/1/vault", vault_key.passes, vault_key.memory_kib, vault_key.salt, nonce,
+    ]  # fmt: skip
+    return encode([*start, encrypt(vault_key.key, nonce, _encode_keys(keys), encode(start))])
+
+
+def _read_vault(data: bytes) -> tuple[int, int, bytes, bytes, Value]:
     items = shape.array(decode_array(data), 6, 6, "vault")
     shape.word(items[0], ("msb/1/vault",), "vault")
     passes = shape.uint(items[1], 2**53 - 1, "passes")
     memory = shape.uint(items[2], 2**53 - 1, "memory")
     salt, nonce = shape.octets(items[3], (16,), "salt"), shape.octets(items[4], (24,), "nonce")
-    ciphertext = items[5]
     if not PASSES <= passes <= MAX_PASSES or not MEMORY_KIB <= memory <= MAX_MEMORY_KIB:
         raise WeakVault("the vault asks for too little work to open it, or too much")
-    key = _stretch(passphrase, salt, passes, memory)
-    if not isinstance(ciphertext, bytes):
-        raise WrongPassphrase("the vault is damaged")
-    try:
-        return _decode_keys(decrypt(key, nonce, ciphertext, encode(items[:5])))
-    except Unreadable:
-        raise WrongPassphrase("the passphrase does not open the vault") from None
+    return passes, memory, salt, nonce, items[5]
 
 
 def _stretch(passphrase: str, salt: bytes, passes: int, memory_kib: int) -> bytes:

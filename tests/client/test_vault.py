@@ -2,14 +2,24 @@
 
 import os
 import stat
+from dataclasses import replace
 
 import pytest
 
-from microblog.client.session import World, open_keys, seal_keys
+from microblog.client.sealing import open_keys, seal_keys
+from microblog.client.session import World
 from microblog.client.vault import MAX_VAULT_BYTES, Vault, read_file, write_file
 from microblog.protocol.errors import Malformed, WrongPassphrase
 from microblog.protocol.log import Head
-from microblog.protocol.vault import Keys
+from microblog.protocol.vault import (
+    Keys,
+    new_vault_key,
+    open_vault,
+    open_vault_with,
+    reseal_vault,
+    seal_vault,
+    stretch_vault_key,
+)
 
 KEYS = Keys(
     bytes(32), "https://x.example", bytes(16), bytes([1]) * 32, bytes([2]) * 32,
@@ -68,3 +78,16 @@ def test_keys_come_back_with_the_passphrase_and_with_no_other():
 def test_keys_are_not_sealed_under_a_short_passphrase():
     with pytest.raises(Malformed, match="a passphrase has at least 12 characters"):
         seal_keys(KEYS, "eleven char", World())
+
+
+def test_a_vault_is_sealed_anew_without_the_passphrase():
+    vault_key = new_vault_key(PASSPHRASE, bytes(16))
+    first = reseal_vault(KEYS, vault_key, bytes(24))
+    assert first == seal_vault(KEYS, PASSPHRASE, bytes(16), bytes(24))
+    assert stretch_vault_key(first, PASSPHRASE) == vault_key
+    pins = ((bytes(16), Head(7, bytes(32))),)
+    second = reseal_vault(replace(KEYS, pins=pins), vault_key, bytes([1]) * 24)
+    assert open_vault(second, PASSPHRASE).pins == pins
+    assert open_vault_with(second, vault_key).pins == pins
+    with pytest.raises(WrongPassphrase, match="does not open"):
+        open_vault_with(second, new_vault_key("another passphrase", bytes(16)))

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
+from microblog.protocol.entry import DIRECTORY
+from microblog.protocol.vault import open_vault
 from tests.browser import LAPTOP, Profile
 from tests.journeys.people import NEWS_MS, Visitor
 
@@ -114,6 +120,38 @@ def test_a_key_file_opens_on_a_shared_computer_which_keeps_nothing(
     shared.sees("Quieter than last week.")
     shared.page.reload()
     shared.page.get_by_role("heading", name="Open a key file").wait_for()
+    assert shared.profile.complaints == []
+
+
+def test_a_key_file_goes_from_the_browser_to_the_command_line_and_back(
+    new_profile, server, asha, tmp_path
+):
+    asha.begin("Sample A")
+    asha.post("Quieter than last week.")
+    file, back = tmp_path / "microblog.keys", tmp_path / "back.keys"
+    asha.save_key_file(file)
+    # The file says how far the stream was seen: found, what it is about, and the post.
+    pins = open_vault(file.read_bytes(), asha.passphrase).pins
+    assert sorted(pin.seq for log, pin in pins if log != DIRECTORY) == [2]
+    (tmp_path / "passphrase").write_text(asha.passphrase)
+    environment = {
+        **os.environ,
+        "MICROBLOG_HOME": str(tmp_path / "home"),
+        "MICROBLOG_PASSPHRASE_FILE": str(tmp_path / "passphrase"),
+    }
+
+    def command(*words: str) -> str:
+        line = [sys.executable, "-m", "microblog.cli", *words]
+        done = subprocess.run(line, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    command("key-file", "open", str(file))
+    assert "Sample A" in command("children")
+    command("key-file", "save", str(back))
+    shared = Visitor(new_profile(viewport=LAPTOP))
+    shared.open_key_file(server.origin, back, asha.passphrase, "It is a shared computer")
+    shared.sees("Quieter than last week.")
     assert shared.profile.complaints == []
 
 

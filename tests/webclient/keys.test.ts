@@ -9,10 +9,11 @@ import { refresh } from "../../microblog/web/src/client/following.ts";
 import { decodeNote, Memory, openRecord, sealRecord } from "../../microblog/web/src/client/memory.ts";
 import { lock, openSession } from "../../microblog/web/src/client/session.ts";
 import { Refused, Unreachable } from "../../microblog/web/src/client/transport.ts";
-import { decodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
+import { decodeBase64url, encodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
+import { decodeArray } from "../../microblog/web/src/protocol/encoding.ts";
 import { DIRECTORY } from "../../microblog/web/src/protocol/entry.ts";
 import { derive } from "../../microblog/web/src/protocol/primitives.ts";
-import { openVault } from "../../microblog/web/src/protocol/vault.ts";
+import { openVault, stretchVaultKey } from "../../microblog/web/src/protocol/vault.ts";
 import { fromJson } from "../protocol/typed.ts";
 import { HonestServer } from "../lying/server.ts";
 import { BrowserDatabase, Clock, Desk, PASSPHRASE, Practice } from "./desks.ts";
@@ -70,8 +71,10 @@ test("the lock overwrites the keys in memory", async () => {
   const memory = new Memory(new BrowserDatabase(), keys.deviceSeed, random);
   const transport = new HonestServer(world.clock).connect();
   const session = await openSession(keys, transport, memory, world);
+  const vaultKey = stretchVaultKey(vault, passphrase);
+  session.vaultKey = vaultKey;
   lock(session);
-  const secrets = [keys.deviceSeed, keys.boxSecret, ...keys.readingSecrets];
+  const secrets = [keys.deviceSeed, keys.boxSecret, vaultKey.key, ...keys.readingSecrets];
   assert.ok(secrets.every((secret) => secret.every((byte) => byte === 0)));
   await assert.rejects(refresh(session), { name: "Locked" });
 });
@@ -120,6 +123,51 @@ test("a changed passphrase opens, the old one no longer, and pins go along", asy
   await steward.ask("unlock", { passphrase: NEXT });
   const { pins } = openVault(await steward.ask("keyFile"), NEXT);
   assert.deepEqual(pins.map(([of]) => of), [DIRECTORY, decodeBase64url(log)]);
+});
+
+test("a key file, and the vault, say how far each log was seen by now", async () => {
+  const practice = await Practice.found();
+  const { steward } = practice;
+  const log = await practice.child("Sample Child");
+  const pinsOf = (vault: Uint8Array | null) => {
+    const { pins } = openVault(vault ?? new Uint8Array(), PASSPHRASE);
+    return new Map(pins.map(([of, { seq }]) => [encodeBase64url(of), seq]));
+  };
+  await steward.say(log, "One.");
+  assert.equal(pinsOf(await steward.ask("keyFile")).get(log), 2);
+  await steward.say(log, "Two.");
+  await steward.ask("refresh");
+  assert.equal(pinsOf(await steward.database.loadVault()).get(log), 3);
+  const file = await steward.ask("keyFile");
+  const [before, after] = [file, await steward.ask("keyFile")].map((raw) => decodeArray(raw));
+  assert.deepEqual(before?.[3], after?.[3]);
+  assert.notDeepEqual(before?.[4], after?.[4]);
+  // Locked, there is nothing to seal with: the file is the vault as it is kept.
+  await steward.ask("lock");
+  assert.deepEqual(await steward.ask("keyFile"), await steward.database.loadVault());
+  const other = new Desk(practice.server);
+  await other.ask("openKeyFile", { file, passphrase: PASSPHRASE, keep: true });
+  const kept = practice.server.streams.get(decodeBase64url(log));
+  assert.ok(kept);
+  practice.server.streams.delete(decodeBase64url(log));
+  await other.ask("refresh");
+  assert.equal((await other.child(log)).trouble?.error, "RolledBack");
+});
+
+test("a passphrase changed in one tab is not changed back by another", async () => {
+  const practice = await Practice.found();
+  const { steward } = practice;
+  const other = new Desk(practice.server, steward.database);
+  await other.ask("unlock", { passphrase: PASSPHRASE });
+  await steward.ask("changePassphrase", { passphrase: PASSPHRASE, next: NEXT });
+  const log = await practice.child("Sample Child");
+  await other.ask("refresh");
+  openVault((await steward.database.loadVault()) ?? new Uint8Array(), NEXT);
+  openVault(await other.ask("keyFile"), NEXT);
+  await steward.say(log, "Under the new passphrase.");
+  await steward.ask("refresh");
+  const { pins } = openVault((await steward.database.loadVault()) ?? new Uint8Array(), NEXT);
+  assert.deepEqual(pins.map(([of]) => encodeBase64url(of)), [encodeBase64url(DIRECTORY), log]);
 });
 
 test("on a shared computer nothing is stored, and unlocking works until the Worker ends", async () => {

@@ -14,15 +14,13 @@ import type { Answer, Ask, Call, Message, Name, Opened, Start } from "./messages
 import { checkPassphrase, suggestPassphrase } from "./passphrase.ts";
 import { moveToRightChild, post, withdraw } from "./posting.ts";
 import { markRead, overview, posts } from "./reading.ts";
+import { freshenVault, keysWithPins, openKeys, sealKeys, type Unsealed } from "./sealing.ts";
 import {
   InTrouble,
-  keysWithPins,
   lock,
   Locked,
   NotFollowed,
-  openKeys,
   openSession,
-  sealKeys,
   signIn,
   Waiting,
   type Session,
@@ -71,6 +69,7 @@ export class Calls {
   // Keys that were sent to join or found with, without an answer: perhaps the server knows them.
   #doubted: { readonly keys: Keys; readonly entries: readonly Entry[] } | null = null;
   #locks = 0;
+  #sealedPins = ""; // how far the vault says each log was seen
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(around: Surroundings) {
@@ -110,7 +109,7 @@ export class Calls {
       found: (ask) => this.#found(ask),
       unlock: (ask) => this.#unlock(ask),
       openKeyFile: (ask) => this.#openKeyFile(ask),
-      keyFile: async () => (await this.#kept()).vault,
+      keyFile: () => this.#keyFile(),
       changePassphrase: (ask) => this.#changePassphrase(ask),
       lock: () => this.#lock(),
       forget: () => this.#forget(),
@@ -199,10 +198,10 @@ export class Calls {
     const doubted = this.#doubted !== null;
     if (!doubted) await this.#checkNoKeys();
     const database = this.#databaseFor(keep);
-    const vault = sealKeys(keys, passphrase, this.#world);
+    const { vault, vaultKey } = sealKeys(keys, passphrase, this.#world);
     await database.clear();
     await new Vault(database).store(vault);
-    const session = await this.#sessionOf(keys, database);
+    const session = await this.#sessionOf({ keys, vaultKey }, database);
     try {
       if (!doubted || !(await isKnown(session))) await send();
     } catch (error) {
@@ -223,22 +222,24 @@ export class Calls {
 
   async #openKeyFile({ file, passphrase, keep }: Ask<"openKeyFile">): Promise<void> {
     if (keep) await this.#checkNoKeys();
-    const keys = openKeys(file, passphrase, this.#world);
+    const unsealed = openKeys(file, passphrase, this.#world);
     const database = this.#databaseFor(keep);
     // What is remembered of this device stays; of another, nothing.
-    if ((await this.#memory(database, keys).logs()).length === 0) await database.clear();
+    if ((await this.#memory(database, unsealed.keys).logs()).length === 0) await database.clear();
     await new Vault(database).store(file);
-    await this.#openWith(keys, database);
+    await this.#openWith(unsealed, database);
   }
 
-  async #openWith(keys: Keys, database: Database): Promise<void> {
+  async #openWith(unsealed: Unsealed, database: Database): Promise<void> {
     const locks = this.#locks;
-    this.#enter(await this.#sessionOf(keys, database), locks);
+    this.#enter(await this.#sessionOf(unsealed, database), locks);
   }
 
-  async #sessionOf(keys: Keys, database: Database): Promise<Session> {
+  async #sessionOf({ keys, vaultKey }: Unsealed, database: Database): Promise<Session> {
     const memory = this.#memory(database, keys);
-    return openSession(keys, this.#around.transport, memory, this.#world);
+    const session = await openSession(keys, this.#around.transport, memory, this.#world);
+    session.vaultKey = vaultKey;
+    return session;
   }
 
   #memory(database: Database, keys: Keys): Memory {
@@ -272,6 +273,7 @@ export class Calls {
     }
     if (this.#session !== null) lock(this.#session);
     this.#session = session;
+    this.#sealedPins = "";
     this.#tellChanged();
   }
 
@@ -293,8 +295,23 @@ export class Calls {
   async #refresh(): Promise<void> {
     await this.#change(async (session) => {
       await refresh(session);
+      await this.#freshen(session);
       if (session.full) throw new StorageFull("what was read cannot be kept on this device");
     });
+  }
+
+  async #keyFile(): Promise<Uint8Array> {
+    const { vault } = await this.#kept();
+    return this.#session === null ? vault : freshenVault(this.#session, vault);
+  }
+
+  // Have the vault say how far each log was seen, should all else that is kept be lost.
+  async #freshen(session: Session): Promise<void> {
+    const pins = [...session.notes.values()].map(({ pin }) => pin?.seq).join();
+    if (pins === this.#sealedPins) return;
+    const { database } = await this.#kept();
+    await new Vault(database).change((vault) => freshenVault(session, vault));
+    this.#sealedPins = pins;
   }
 
   async #changePassphrase({ passphrase, next }: Ask<"changePassphrase">): Promise<void> {
@@ -302,7 +319,10 @@ export class Calls {
     const { database, vault } = await this.#kept();
     checkPassphrase(next);
     openKeys(vault, passphrase, this.#world);
-    await new Vault(database).store(sealKeys(keysWithPins(session), next, this.#world));
+    const sealed = sealKeys(keysWithPins(session), next, this.#world);
+    await new Vault(database).store(sealed.vault);
+    session.vaultKey?.key.fill(0);
+    session.vaultKey = sealed.vaultKey;
   }
 
   // The keys leave memory before this returns; the server is told to forget the session in its own time.

@@ -24,6 +24,8 @@ export interface Database {
   readonly stored: boolean;
   loadVault(): Promise<Uint8Array | null>;
   storeVault(vault: Uint8Array): Promise<void>;
+  /** Put in the place of the vault, if there is one, what is made of it; nobody writes in between. */
+  changeVault(make: (kept: Uint8Array) => Uint8Array): Promise<void>;
   /** All records' keys. */
   keys(): Promise<RecordKey[]>;
   /** The records of a log from a counter on, in order. */
@@ -53,6 +55,16 @@ export class StoredDatabase implements Database {
     await this.#use(async (database) => {
       const change = database.transaction("vault", "readwrite", { durability: "strict" });
       await Promise.all([change.store.put(vault, VAULT), change.done]);
+    });
+  }
+
+  async changeVault(make: (kept: Uint8Array) => Uint8Array): Promise<void> {
+    await this.#use(async (database) => {
+      const change = database.transaction("vault", "readwrite");
+      const kept = await change.store.get(VAULT);
+      const made = kept && make(kept);
+      if (made !== undefined && made !== kept) void change.store.put(made, VAULT);
+      await change.done;
     });
   }
 
@@ -145,6 +157,10 @@ export class UnstoredDatabase implements Database {
 
   async storeVault(vault: Uint8Array): Promise<void> {
     this.#vault = vault;
+  }
+
+  async changeVault(make: (kept: Uint8Array) => Uint8Array): Promise<void> {
+    this.#vault = this.#vault && make(this.#vault);
   }
 
   async keys(): Promise<RecordKey[]> {

@@ -3,7 +3,7 @@
 // A session holds state and nothing else; what a person may do stands in `following` (refresh), `reading`, `posting`,
 // `team` and `staff`, and how one begins in `joining`. Clock, randomness and the report of progress are passed in.
 
-import { BytesMap, compareBytes, equalBytes } from "../protocol/builtins.ts";
+import { BytesMap, equalBytes } from "../protocol/builtins.ts";
 import { Directory } from "../protocol/directory.ts";
 import { DIRECTORY, encodeEntry, SALT_BYTES } from "../protocol/entry.ts";
 import { NotAllowed, RolledBack } from "../protocol/errors.ts";
@@ -11,17 +11,14 @@ import type { Head } from "../protocol/log.ts";
 import { signLogin } from "../protocol/login.ts";
 import { NONCE_BYTES, signingKey } from "../protocol/primitives.ts";
 import { Stream } from "../protocol/stream.ts";
-import { openVault, sealVault, type Keys } from "../protocol/vault.ts";
+import type { Keys, VaultKey } from "../protocol/vault.ts";
 import { StorageFull } from "./database.ts";
 import { Feed, restore } from "./feed.ts";
 import { encodeNote, type Memory, NO_NOTE, type Note, type Verified } from "./memory.ts";
-import { checkPassphrase } from "./passphrase.ts";
 import type { Trouble } from "./shown.ts";
 import { decodeDirectory, decodeStream, encodeDirectory, encodeStream } from "./snapshot.ts";
 import { Refused, type Transport } from "./transport.ts";
 import type { Fresh, Writer } from "./writing.ts";
-
-const VAULT_SALT_BYTES = 16;
 
 // What signing in as the device mends: nobody is signed in, or the server still knows this browser by an invitation or
 // the founding link.
@@ -73,6 +70,7 @@ export interface Doubt {
 /** Keys, server, memory, and the verified logs; `notes` are what the memory holds of each log. */
 export interface Session {
   readonly keys: Keys;
+  vaultKey: VaultKey | null; // seals the vault anew, for as long as it is unlocked
   readonly transport: Transport;
   readonly memory: Memory;
   readonly world: World;
@@ -100,6 +98,7 @@ export async function openSession(
 ): Promise<Session> {
   const session: Session = {
     keys,
+    vaultKey: null,
     transport,
     memory,
     world,
@@ -330,52 +329,17 @@ function adopt(session: Session, log: Uint8Array, { read, rolledBack: wentBack }
   else session.feeds.get(log)?.stop(new RolledBack("another tab was shown another log"));
 }
 
-/** Return the keys as they go into a vault or key file: with how far each log was seen. */
-export function keysWithPins({ keys, notes }: Session): Keys {
-  const pins = [...notes]
-    .sort(([a], [b]) => compareBytes(a, b))
-    .flatMap(([log, { pin }]) => (pin ? [[log, pin] as const] : []));
-  return { ...keys, pins };
-}
-
-/**
- * Return a vault (or key file) of these keys; slow on purpose.
- *
- * @throws {Malformed} the passphrase is shorter than 12 characters.
- */
-export function sealKeys(keys: Keys, passphrase: string, world: World): Uint8Array {
-  checkPassphrase(passphrase);
-  world.progress("unlock", 0, 1);
-  const vault = sealVault(
-    keys,
-    passphrase,
-    world.random(VAULT_SALT_BYTES),
-    world.random(NONCE_BYTES),
-  );
-  world.progress("unlock", 1, 1);
-  return vault;
-}
-
-/**
- * Return the keys in a vault or key file; slow on purpose.
- *
- * @throws {Malformed} it is neither.
- * @throws {WeakVault} it asks for too little work, or too much.
- * @throws {WrongPassphrase} it does not open.
- */
-export function openKeys(vault: Uint8Array, passphrase: string, world: World): Keys {
-  world.progress("unlock", 0, 1);
-  const keys = openVault(vault, passphrase);
-  world.progress("unlock", 1, 1);
-  return keys;
-}
-
 /** Let the keys leave memory: what can be overwritten is, and whatever is still under way is refused. */
 export function lock(session: Session): void {
   session.locked = true;
   session.memory.close();
   for (const feed of session.feeds.values()) feed.forget();
   for (const { secrets } of session.notes.values()) for (const key of secrets.values()) key.fill(0);
-  const { deviceSeed, boxSecret, readingSecrets } = session.keys;
+  session.vaultKey?.key.fill(0);
+  wipe(session.keys);
+}
+
+/** Overwrite all that is secret in some keys. */
+export function wipe({ deviceSeed, boxSecret, readingSecrets }: Keys): void {
   for (const key of [deviceSeed, boxSecret, ...readingSecrets]) key.fill(0);
 }

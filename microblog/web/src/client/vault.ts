@@ -24,6 +24,11 @@ export class Vault {
     await this.#database.storeVault(vault);
   }
 
+  /** Put what is made of the vault in its place; nobody, in no other tab, writes in between. */
+  async change(make: (kept: Uint8Array) => Uint8Array): Promise<void> {
+    await this.#database.changeVault(make);
+  }
+
   /** Remove the vault, and everything else that is kept. */
   async forget(): Promise<void> {
     await this.#database.forget();

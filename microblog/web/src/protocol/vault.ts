@@ -25,6 +25,14 @@ export interface Keys {
   readonly pins: readonly (readonly [log: Uint8Array, pin: Head])[];
 }
 
+/** What a passphrase was stretched to, and how: it seals a vault anew without the passphrase. */
+export interface VaultKey {
+  readonly passes: number;
+  readonly memoryKib: number;
+  readonly salt: Uint8Array;
+  readonly key: Uint8Array;
+}
+
 /**
  * Return the vault's bytes; `salt` (16) and `nonce` (24) are fresh.
  *
@@ -36,9 +44,7 @@ export function sealVault(
   salt: Uint8Array,
   nonce: Uint8Array,
 ): Uint8Array {
-  const start = ["msb/1/vault", PASSES, MEMORY_KIB, salt, nonce];
-  const key = stretchPassphrase(passphrase, salt, PASSES, MEMORY_KIB);
-  return encode([...start, encrypt(key, nonce, encodeKeys(keys), encode(start))]);
+  return resealVault(keys, newVaultKey(passphrase, salt), nonce);
 }
 
 /**
@@ -49,25 +55,71 @@ export function sealVault(
  * @throws {WrongPassphrase} it does not open.
  */
 export function openVault(data: Uint8Array, passphrase: string): Keys {
-  const items = shape.array(decodeArray(data), 6, 6, "vault");
-  shape.word(items[0], ["msb/1/vault"], "vault");
-  const passes = shape.uint(items[1], MAX_UINT, "passes");
-  const memory = shape.uint(items[2], MAX_UINT, "memory");
-  const salt = shape.octets(items[3], [16], "salt");
-  const nonce = shape.octets(items[4], [24], "nonce");
-  const ciphertext = items[5];
-  const strong = passes >= PASSES && memory >= MEMORY_KIB;
-  if (!strong || passes > MAX_PASSES || memory > MAX_MEMORY_KIB) {
-    throw new WeakVault("the vault asks for too little work to open it, or too much");
-  }
-  const key = stretchPassphrase(passphrase, salt, passes, memory);
+  return openVaultWith(data, stretchVaultKey(data, passphrase));
+}
+
+/**
+ * Return a key for a new vault; slow on purpose. `salt` (16) is fresh.
+ *
+ * @throws {Malformed} the passphrase has no encoding.
+ */
+export function newVaultKey(passphrase: string, salt: Uint8Array): VaultKey {
+  const key = stretchPassphrase(passphrase, salt, PASSES, MEMORY_KIB);
+  return { passes: PASSES, memoryKib: MEMORY_KIB, salt, key };
+}
+
+/**
+ * Return the key that a vault is sealed with if the passphrase is its own; slow on purpose.
+ *
+ * @throws {Malformed} this is no vault, or the passphrase no text.
+ * @throws {WeakVault} it asks for too little work, or too much.
+ */
+export function stretchVaultKey(data: Uint8Array, passphrase: string): VaultKey {
+  const { passes, memoryKib, salt } = readVault(data);
+  return { passes, memoryKib, salt, key: stretchPassphrase(passphrase, salt, passes, memoryKib) };
+}
+
+/**
+ * Return the keys in a vault.
+ *
+ * @throws {Malformed} this is no vault.
+ * @throws {WeakVault} it asks for too little work, or too much.
+ * @throws {WrongPassphrase} the key does not open it.
+ */
+export function openVaultWith(data: Uint8Array, { key }: VaultKey): Keys {
+  const { start, nonce, ciphertext } = readVault(data);
   if (!(ciphertext instanceof Uint8Array)) throw new WrongPassphrase("the vault is damaged");
   try {
-    return decodeKeys(decrypt(key, nonce, ciphertext, encode(items.slice(0, 5))));
+    return decodeKeys(decrypt(key, nonce, ciphertext, encode(start)));
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     throw new WrongPassphrase("the passphrase does not open the vault");
   }
+}
+
+/**
+ * Return a vault under a passphrase that was stretched before; `nonce` (24) is fresh.
+ *
+ * @throws {Malformed} what is to be sealed has no encoding.
+ */
+export function resealVault(keys: Keys, vaultKey: VaultKey, nonce: Uint8Array): Uint8Array {
+  const { passes, memoryKib, salt, key } = vaultKey;
+  const start = ["msb/1/vault", passes, memoryKib, salt, nonce];
+  return encode([...start, encrypt(key, nonce, encodeKeys(keys), encode(start))]);
+}
+
+function readVault(data: Uint8Array) {
+  const items = shape.array(decodeArray(data), 6, 6, "vault");
+  shape.word(items[0], ["msb/1/vault"], "vault");
+  const passes = shape.uint(items[1], MAX_UINT, "passes");
+  const memoryKib = shape.uint(items[2], MAX_UINT, "memory");
+  const salt = shape.octets(items[3], [16], "salt");
+  const nonce = shape.octets(items[4], [24], "nonce");
+  const strong = passes >= PASSES && memoryKib >= MEMORY_KIB;
+  if (!strong || passes > MAX_PASSES || memoryKib > MAX_MEMORY_KIB) {
+    throw new WeakVault("the vault asks for too little work to open it, or too much");
+  }
+  return { passes, memoryKib, salt, nonce, start: items.slice(0, 5), ciphertext: items[5] };
 }
 
 function stretchPassphrase(

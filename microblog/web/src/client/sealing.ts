@@ -1,0 +1,82 @@
+// A person's keys on their way into a vault or key file, and out of it.
+
+import { BytesMap, compareBytes } from "../protocol/builtins.ts";
+import { WrongPassphrase } from "../protocol/errors.ts";
+import { NONCE_BYTES } from "../protocol/primitives.ts";
+import {
+  newVaultKey,
+  openVaultWith,
+  resealVault,
+  stretchVaultKey,
+  type Keys,
+  type VaultKey,
+} from "../protocol/vault.ts";
+import { checkPassphrase } from "./passphrase.ts";
+import { later, wipe, type Session, type World } from "./session.ts";
+
+const VAULT_SALT_BYTES = 16;
+
+/** Return the keys as they go into a vault or key file: with how far each log was seen. */
+export function keysWithPins({ keys, notes }: Session): Keys {
+  const pins = [...notes]
+    .sort(([a], [b]) => compareBytes(a, b))
+    .flatMap(([log, { pin }]) => (pin ? [[log, pin] as const] : []));
+  return { ...keys, pins };
+}
+
+/** Keys, and what seals them anew into the vault that they came from, or went into. */
+export interface Unsealed {
+  readonly keys: Keys;
+  readonly vaultKey: VaultKey;
+}
+
+/**
+ * Return a vault (or key file) of these keys; slow on purpose.
+ *
+ * @throws {Malformed} the passphrase is shorter than 12 characters.
+ */
+export function sealKeys(
+  keys: Keys,
+  passphrase: string,
+  world: World,
+): Unsealed & { readonly vault: Uint8Array } {
+  checkPassphrase(passphrase);
+  world.progress("unlock", 0, 1);
+  const vaultKey = newVaultKey(passphrase, world.random(VAULT_SALT_BYTES));
+  const vault = resealVault(keys, vaultKey, world.random(NONCE_BYTES));
+  world.progress("unlock", 1, 1);
+  return { keys, vaultKey, vault };
+}
+
+/**
+ * Return the keys in a vault or key file; slow on purpose.
+ *
+ * @throws {Malformed} it is neither.
+ * @throws {WeakVault} it asks for too little work, or too much.
+ * @throws {WrongPassphrase} it does not open.
+ */
+export function openKeys(vault: Uint8Array, passphrase: string, world: World): Unsealed {
+  world.progress("unlock", 0, 1);
+  const vaultKey = stretchVaultKey(vault, passphrase);
+  const keys = openVaultWith(vault, vaultKey);
+  world.progress("unlock", 1, 1);
+  return { keys, vaultKey };
+}
+
+/** Return a vault of mine with the pins of now; as it is, if another tab has changed the passphrase since. */
+export function freshenVault(session: Session, vault: Uint8Array): Uint8Array {
+  const { vaultKey, world } = session;
+  if (vaultKey === null || session.locked) return vault;
+  try {
+    const kept = openVaultWith(vault, vaultKey);
+    const pins = new BytesMap(kept.pins);
+    const keys = keysWithPins(session);
+    for (const [log, pin] of keys.pins) pins.set(log, later(pins.get(log) ?? null, pin) ?? pin);
+    wipe(kept);
+    const sorted = [...pins].sort(([a], [b]) => compareBytes(a, b));
+    return resealVault({ ...keys, pins: sorted }, vaultKey, world.random(NONCE_BYTES));
+  } catch (error) {
+    if (error instanceof WrongPassphrase) return vault;
+    throw error;
+  }
+}
