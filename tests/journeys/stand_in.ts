@@ -30,6 +30,8 @@ const start: Start = {
   reachable: scenario !== "unreachable",
 };
 
+const chosen = { lockMinutes: 15 };
+
 class Refusal extends Error {
   readonly code: string;
 
@@ -67,6 +69,8 @@ const answers: {
   changePassphrase: () => undefined,
   lock: () => undefined,
   forget: () => undefined,
+  preferences: () => chosen,
+  setPreferences: (ask) => void Object.assign(chosen, ask),
   refresh: () => {
     if (scenario === "offline") throw new Refusal("Unreachable");
   },

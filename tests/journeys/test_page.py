@@ -127,6 +127,20 @@ def test_it_locks_by_itself(new_stage, hidden, minutes):
     page.get_by_role("heading", name="Unlock").wait_for()
 
 
+def test_the_lock_minutes_chosen_are_there_after_unlocking(new_stage):
+    stage = new_stage()
+    page = stage.page
+    stage.go("#/me", "Me")
+    page.get_by_label("Lock when untouched for").select_option("5")
+    page.get_by_role("button", name="Lock").click()
+    page.get_by_role("heading", name="Unlock").wait_for()
+    page.get_by_role("textbox", name="Passphrase").fill("invented lamp")
+    page.get_by_role("button", name="Unlock").click()
+    page.locator("nav").wait_for()
+    stage.go("#/me", "Me")
+    assert page.get_by_label("Lock when untouched for").input_value() == "5"
+
+
 REFRESHES = """() => { const send = Worker.prototype.postMessage; globalThis.asked = [];
   Worker.prototype.postMessage = function (call) {
     if (call.name === "refresh") globalThis.asked.push(Date.now());

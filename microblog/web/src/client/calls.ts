@@ -12,6 +12,7 @@ import * as joining from "./joining.ts";
 import { Memory } from "./memory.ts";
 import type { Answer, Ask, Call, Message, Name, Opened, Start } from "./messages.ts";
 import { checkPassphrase, suggestPassphrase } from "./passphrase.ts";
+import { preferences, setPreferences } from "./preferences.ts";
 import { moveToRightChild, post, withdraw } from "./posting.ts";
 import { markRead, overview, posts } from "./reading.ts";
 import { freshenVault, keysWithPins, openKeys, sealKeys, type Unsealed } from "./sealing.ts";
@@ -55,7 +56,9 @@ export interface Surroundings {
 
 type Handlers = { readonly [N in Name]: (ask: Ask<N>) => Answer<N> | Promise<Answer<N>> };
 
-const AT_ONCE = new Set<Name>(["start", "suggestPassphrase", "overview", "posts", "markRead", "lock", "forget"]);
+const AT_ONCE = new Set<Name>(
+  ["start", "suggestPassphrase", "preferences", "setPreferences", "overview", "posts", "markRead", "lock", "forget"],
+);
 const OUTSIDE = new Set<Name>(["start", "suggestPassphrase", "lock", "forget"]);
 const KNOWN = [ProtocolError, Unreachable, StorageFull, Locked, Waiting, KeysKept, NoKeys];
 
@@ -113,6 +116,8 @@ export class Calls {
       changePassphrase: (ask) => this.#changePassphrase(ask),
       lock: () => this.#lock(),
       forget: () => this.#forget(),
+      preferences: () => preferences(this.#open()),
+      setPreferences: (ask) => setPreferences(this.#open(), ask),
       refresh: () => this.#refresh(),
       overview: () => overview(this.#open()),
       posts: ({ log, before, count }) => posts(this.#open(), log, before, count),

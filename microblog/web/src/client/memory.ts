@@ -14,6 +14,7 @@ import { decrypt, derive, encrypt, NONCE_BYTES } from "../protocol/primitives.ts
 import * as shape from "../protocol/shape.ts";
 import { StorageFull, type Database, type RecordKey } from "./database.ts";
 
+const ASIDE = 0; // the counter of what is kept beside the logs
 const NOTE = 0; // the counter of a log's note; entry n has n + 1
 const MANY = 2 ** 32;
 
@@ -41,6 +42,10 @@ export const NO_NOTE: Note = {
   boxes: new Uint8Array(),
   state: new Uint8Array(),
 };
+
+/** What is kept beside the logs. */
+export type Aside = "settings";
+const BESIDE = new Set<string>(["settings"] satisfies Aside[]);
 
 /** What a client has verified of a log: its ids by seq, and the posts whose words are erased. */
 export interface Verified {
@@ -72,7 +77,7 @@ export class Memory {
   async logs(): Promise<Uint8Array[]> {
     const logs: Uint8Array[] = [];
     for (const key of await this.#database.keys()) {
-      const value = key[1] === NOTE ? await this.#database.get(key) : null;
+      const value = key[1] === NOTE && !BESIDE.has(key[0]) ? await this.#database.get(key) : null;
       if (value !== null && this.#open(key, value) !== null) logs.push(decodeBase64url(key[0]));
     }
     return logs;
@@ -136,6 +141,21 @@ export class Memory {
       });
     });
     return merged;
+  }
+
+  /** Return what is kept beside the logs, null if nothing is. */
+  async aside(name: Aside): Promise<Uint8Array | null> {
+    const key: RecordKey = [name, ASIDE];
+    const value = await this.#database.get(key);
+    return value === null ? null : this.#open(key, value);
+  }
+
+  /** Keep something beside the logs; null: no longer. It is sealed before this returns, whatever locks then. */
+  async putAside(name: Aside, data: Uint8Array | null): Promise<void> {
+    const key: RecordKey = [name, ASIDE];
+    if (this.#closed) throw new StorageFull("the memory is closed");
+    const sealed = data === null ? null : this.#seal(key, data);
+    await this.#database.change([key], () => [sealed]);
   }
 
   /** Remove everything. */

@@ -49,6 +49,11 @@ export interface Page {
   next: string; // empty: that is all
 }
 
+// What someone chose on this device.
+export interface Preferences {
+  lockMinutes: number; // 1 to 60
+}
+
 export interface Requests {
   start(): Start;
   suggestPassphrase(): string;
@@ -69,6 +74,8 @@ export interface Requests {
   changePassphrase(ask: { passphrase: string; next: string }): void;
   lock(): void;
   forget(): void; // remove keys and everything kept from this device
+  preferences(): Preferences;
+  setPreferences(ask: Preferences): void;
   refresh(): void;
   overview(): Overview;
   posts(ask: { log: string; before: string; count: number }): Page; // log empty: all I follow

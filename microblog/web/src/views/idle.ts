@@ -2,6 +2,7 @@
 
 import { effect, signal } from "@preact/signals";
 
+import { ask } from "./bridge.ts";
 import { sending } from "./form.ts";
 import { route } from "./route.ts";
 import { NEWS_EVERY_MS, pauseMs } from "./pace.ts";
@@ -12,8 +13,10 @@ const HIDDEN_MINUTES = 5;
 const LOOK_EVERY_MS = 5_000;
 const REFRESH_AT_MOST_MS = 2_000;
 
-/** Untouched for so long, the app locks. Chosen anew on each visit: the page keeps nothing. */
-export const lockMinutes = signal(15);
+const USUAL_LOCK_MINUTES = 15;
+
+/** Untouched for so long, the app locks. What was chosen is known once the Worker has opened it. */
+export const lockMinutes = signal(USUAL_LOCK_MINUTES);
 /** True in the last minute before the lock. */
 export const lockSoon = signal(false);
 
@@ -44,7 +47,13 @@ export function watchIdle(): void {
     hiddenSince = hidden.value ? Date.now() : 0;
   });
   effect(() => {
-    if (stage.value === "open") touched = Date.now();
+    lockMinutes.value = USUAL_LOCK_MINUTES;
+    if (stage.value !== "open") return;
+    touched = Date.now();
+    void ask("preferences").then(
+      (chosen) => (lockMinutes.value = chosen.lockMinutes),
+      () => {},
+    );
   });
   effect(() => {
     pause = pauseMs(unreached.value, Math.random());
@@ -83,6 +92,12 @@ function catchUp(atMostMs: number): void {
     asking = false;
     refreshed = Date.now();
   });
+}
+
+/** Lock when untouched for so long, from now on and on this device's next visits. */
+export async function chooseLockMinutes(minutes: number): Promise<void> {
+  lockMinutes.value = minutes;
+  await ask("setPreferences", { lockMinutes: minutes }).catch(() => {});
 }
 
 function isPhone(): boolean {

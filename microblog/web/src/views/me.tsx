@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 
 import { ask } from "./bridge.ts";
 import { must, useForm } from "./form.ts";
-import { lockMinutes } from "./idle.ts";
+import { chooseLockMinutes, lockMinutes } from "./idle.ts";
 import { Button } from "./parts/button.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
 import { Field, Select } from "./parts/field.tsx";
@@ -49,8 +49,12 @@ export function Me() {
         id="lock-minutes"
         label="Lock when untouched for"
         value={String(lockMinutes.value)}
-        hint="Until you close this page; then it is 15 minutes again."
-        onInput={(value) => (lockMinutes.value = Number(value))}
+        hint={
+          seen.stored
+            ? "Kept on this device."
+            : "Until you close this page; then it is 15 minutes again."
+        }
+        onInput={(value) => void chooseLockMinutes(Number(value))}
       >
         {[5, 15, 30, 60].map((minutes) => (
           <option key={minutes} value={minutes}>
