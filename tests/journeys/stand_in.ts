@@ -30,6 +30,7 @@ const start: Start = {
   reachable: scenario !== "unreachable",
 };
 
+let written = "";
 const chosen = { lockMinutes: 15 };
 
 class Refusal extends Error {
@@ -69,6 +70,8 @@ const answers: {
   changePassphrase: () => undefined,
   lock: () => undefined,
   forget: () => undefined,
+  draft: () => written,
+  keepDraft: (ask) => void (written = ask?.draft ?? ""),
   preferences: () => chosen,
   setPreferences: (ask) => void Object.assign(chosen, ask),
   refresh: () => {

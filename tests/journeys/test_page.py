@@ -127,6 +127,31 @@ def test_it_locks_by_itself(new_stage, hidden, minutes):
     page.get_by_role("heading", name="Unlock").wait_for()
 
 
+def test_a_post_begun_comes_back_after_the_app_locked_by_itself(new_stage):
+    page = new_stage(unlock=False).page
+    page.clock.install()
+    page.reload()
+    for _ in range(2):
+        page.get_by_role("textbox", name="Passphrase").fill("invented lamp")
+        page.get_by_role("button", name="Unlock").click()
+        page.locator("nav").wait_for()
+        if page.locator("textarea").input_value() == WORDS:
+            break
+        page.locator("textarea").fill(WORDS)
+        page.clock.run_for(16 * 60 * 1000)
+        page.get_by_text("sealed, and comes back when you unlock").wait_for()
+        assert WORDS not in page.content()
+    assert page.locator("textarea").input_value() == WORDS
+    page.get_by_role("radio", name="Sample B").check()
+    page.get_by_role("button", name="Post to").click()
+    page.get_by_text("Posted to Sample B").wait_for()
+    page.get_by_role("button", name="Lock").click()
+    page.get_by_role("textbox", name="Passphrase").fill("invented lamp")
+    page.get_by_role("button", name="Unlock").click()
+    page.locator("nav").wait_for()
+    assert page.locator("textarea").input_value() == ""
+
+
 def test_the_lock_minutes_chosen_are_there_after_unlocking(new_stage):
     stage = new_stage()
     page = stage.page

@@ -25,3 +25,22 @@ test("the lock minutes chosen survive a reload, and are never more than an hour"
   await reloaded.ask("forget");
   assert.equal(await steward.database.get(["settings", 0]), null);
 });
+
+test("what is being written survives a lock and a reload, sealed, until it is sent or emptied", async () => {
+  const { server, steward } = await Practice.found();
+  assert.equal(await steward.ask("draft"), "");
+  const written = "Canary words, not sent yet.";
+  const kept = steward.ask("keepDraft", { draft: written });
+  // A Worker hears its messages one by one.
+  await new Promise((heard) => setImmediate(heard));
+  await Promise.all([kept, steward.ask("lock")]);
+  const sealed = await steward.database.get(["draft", 0]);
+  assert.ok(sealed);
+  assert.equal(Buffer.from(sealed).includes("Canary"), false);
+  await assert.rejects(steward.ask("draft"), { name: "Locked" });
+  const reloaded = new Desk(server, steward.database);
+  await reloaded.ask("unlock", { passphrase: PASSPHRASE });
+  assert.equal(await reloaded.ask("draft"), written);
+  await reloaded.ask("keepDraft", { draft: "" });
+  assert.equal(await steward.database.get(["draft", 0]), null);
+});

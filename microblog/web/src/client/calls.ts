@@ -12,7 +12,7 @@ import * as joining from "./joining.ts";
 import { Memory } from "./memory.ts";
 import type { Answer, Ask, Call, Message, Name, Opened, Start } from "./messages.ts";
 import { checkPassphrase, suggestPassphrase } from "./passphrase.ts";
-import { preferences, setPreferences } from "./preferences.ts";
+import { draft, keepDraft, preferences, setPreferences } from "./preferences.ts";
 import { moveToRightChild, post, withdraw } from "./posting.ts";
 import { markRead, overview, posts } from "./reading.ts";
 import { freshenVault, keysWithPins, openKeys, sealKeys, type Unsealed } from "./sealing.ts";
@@ -56,9 +56,10 @@ export interface Surroundings {
 
 type Handlers = { readonly [N in Name]: (ask: Ask<N>) => Answer<N> | Promise<Answer<N>> };
 
-const AT_ONCE = new Set<Name>(
-  ["start", "suggestPassphrase", "preferences", "setPreferences", "overview", "posts", "markRead", "lock", "forget"],
-);
+const AT_ONCE = new Set<Name>([
+  ...(["start", "suggestPassphrase", "preferences", "setPreferences", "draft", "keepDraft"] as const),
+  ...(["overview", "posts", "markRead", "lock", "forget"] as const),
+]);
 const OUTSIDE = new Set<Name>(["start", "suggestPassphrase", "lock", "forget"]);
 const KNOWN = [ProtocolError, Unreachable, StorageFull, Locked, Waiting, KeysKept, NoKeys];
 
@@ -118,13 +119,15 @@ export class Calls {
       forget: () => this.#forget(),
       preferences: () => preferences(this.#open()),
       setPreferences: (ask) => setPreferences(this.#open(), ask),
+      draft: () => draft(this.#open()),
+      keepDraft: (ask) => keepDraft(this.#open(), ask.draft),
       refresh: () => this.#refresh(),
       overview: () => overview(this.#open()),
       posts: ({ log, before, count }) => posts(this.#open(), log, before, count),
       markRead: ({ log, seq }) => this.#change((session) => markRead(session, log, seq)),
       beginChild: (ask) => this.#change((session) => team.beginChild(session, ask)),
-      post: ({ log, draft, shown }) =>
-        this.#change((session) => post(session, log, draft, shown)),
+      post: (ask) =>
+        this.#change((session) => post(session, ask.log, ask.draft, ask.shown)),
       moveToRightChild: ({ log, seq, to, shown, why }) =>
         this.#change((session) => moveToRightChild(session, log, seq, to, shown, why)),
       withdraw: ({ log, seq, erase, why }) =>

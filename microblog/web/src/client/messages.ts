@@ -76,6 +76,8 @@ export interface Requests {
   forget(): void; // remove keys and everything kept from this device
   preferences(): Preferences;
   setPreferences(ask: Preferences): void;
+  draft(): string; // what was being written, as the page wrote it; empty: nothing
+  keepDraft(ask: { draft: string }): void; // empty: forget it
   refresh(): void;
   overview(): Overview;
   posts(ask: { log: string; before: string; count: number }): Page; // log empty: all I follow

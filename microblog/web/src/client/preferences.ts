@@ -1,4 +1,4 @@
-// What someone chose on this device, sealed like all else that it keeps.
+// What someone chose on this device, and has begun to write on it, sealed like all else that it keeps.
 
 import { decodeArray, encode } from "../protocol/encoding.ts";
 import { ProtocolError } from "../protocol/errors.ts";
@@ -26,6 +26,16 @@ export async function setPreferences(
   { lockMinutes }: Preferences,
 ): Promise<void> {
   await memory.putAside("settings", encode([bounded(lockMinutes)]));
+}
+
+/** Return what was being written, empty if nothing was. */
+export async function draft({ memory }: Session): Promise<string> {
+  return new TextDecoder().decode((await memory.aside("draft")) ?? new Uint8Array());
+}
+
+/** Keep what is being written in the place of what was; empty: forget it. */
+export async function keepDraft({ memory }: Session, written: string): Promise<void> {
+  await memory.putAside("draft", written === "" ? null : new TextEncoder().encode(written));
 }
 
 function bounded(minutes: number): number {

@@ -1,6 +1,6 @@
 // What the page knows at this moment. Locking empties all of it.
 
-import { computed, type Signal, signal } from "@preact/signals";
+import { computed, effect, type Signal, signal } from "@preact/signals";
 
 import type { Start } from "../client/messages.ts";
 import type { Child, Overview } from "../client/shown.ts";
@@ -58,6 +58,7 @@ export async function look(): Promise<void> {
 
 /** Enter: show at once what is kept on the device, then what is new. */
 export async function enter(): Promise<void> {
+  bringBack(await ask("draft").catch(() => ""));
   stage.value = "open";
   hidden.value = false;
   farewell.value = "";
@@ -65,14 +66,51 @@ export async function enter(): Promise<void> {
   await refresh();
 }
 
-// What was being typed. It outlives a page and the blind, not a lock.
+// What was being typed. It outlives a page and the blind; a post that was begun, sealed by the Worker, the lock too.
 
+const KEEP_AFTER_MS = 1000;
+const POSTS = "post:";
 const drafts = new Map<string, Signal<unknown>>();
+let keptDraft = ""; // what the Worker has, or was asked to keep
+let keeping: ReturnType<typeof setTimeout> | undefined;
 
 export function draft<T>(key: string, first: T): Signal<T> {
   const kept = drafts.get(key) ?? signal<unknown>(first);
-  drafts.set(key, kept);
+  if (!drafts.has(key)) {
+    drafts.set(key, kept);
+    if (key.startsWith(POSTS)) effect(() => void (kept.value, keepSoon()));
+  }
   return kept as Signal<T>;
+}
+
+/** The posts that were begun and not sent, as they are kept; empty if there is none. */
+function unsent(): string {
+  const begun = [...drafts]
+    .filter(([key]) => key.startsWith(POSTS))
+    .map(([key, kept]) => [key, kept.peek()] as const)
+    .filter(([, value]) => Boolean((value as { text?: string }).text));
+  return begun.length > 0 ? JSON.stringify(begun) : "";
+}
+
+// What was sent or emptied is forgotten at once.
+function keepSoon(): void {
+  clearTimeout(keeping);
+  if (unsent() === "") void keepNow();
+  else keeping = setTimeout(() => void keepNow(), KEEP_AFTER_MS);
+}
+
+async function keepNow(): Promise<void> {
+  clearTimeout(keeping);
+  const begun = unsent();
+  if (begun === keptDraft || stage.peek() !== "open") return;
+  keptDraft = begun;
+  await ask("keepDraft", { draft: begun }).catch(() => (keptDraft = ""));
+}
+
+function bringBack(begun: string): void {
+  keptDraft = begun;
+  if (begun === "") return;
+  for (const [key, value] of JSON.parse(begun) as [string, unknown][]) draft(key, value);
 }
 
 /** Throw away the drafts whose key starts so. */
@@ -82,17 +120,16 @@ export function dropDrafts(prefix: string): void {
 
 /** Is there a post that was begun and not sent? */
 export function hasUnsent(): boolean {
-  return [...drafts.entries()].some(
-    ([key, kept]) => key.startsWith("post:") && Boolean((kept.value as { text?: string }).text),
-  );
+  return unsent() !== "";
 }
 
 /** Empty the page of everything. The Worker has forgotten, or is about to forget, the keys. */
 export function emptyPage(): void {
   // Said once: the Worker's own word that it has locked comes after.
-  if (hasUnsent())
-    farewell.value = "A post that you had begun was not sent, and was cleared when the app locked.";
+  if (hasUnsent()) farewell.value = `A post that you had begun was not sent. ${whereKept()}`;
+  clearTimeout(keeping);
   drafts.clear();
+  keptDraft = "";
   overview.value = null;
   progress.value = null;
   refused.value = null;
@@ -100,7 +137,24 @@ export function emptyPage(): void {
   if (stage.value === "open") stage.value = "locked";
 }
 
+function whereKept(): string {
+  if (keptDraft !== unsent()) return "It was cleared when the app locked.";
+  return overview.value?.stored
+    ? "It is kept on this device, sealed, and comes back when you unlock."
+    : "It is kept, sealed, until you close this page, and comes back when you unlock.";
+}
+
+/** Lock; what was begun is kept, sealed, for the next time. */
 export async function lock(): Promise<void> {
+  // The Worker hears of it before it hears of the lock.
+  void keepNow();
   emptyPage();
   await ask("lock").catch(() => {});
+}
+
+/** Lock, and throw away the posts that were begun. */
+export async function throwAwayAndLock(): Promise<void> {
+  dropDrafts(POSTS);
+  farewell.value = "A post that you had begun was not sent, and was thrown away.";
+  await lock();
 }

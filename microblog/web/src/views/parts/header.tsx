@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 
 import { route } from "../route.ts";
-import { hasUnsent, hidden, lock, overview, practice } from "../state.ts";
+import { hasUnsent, hidden, lock, overview, practice, throwAwayAndLock } from "../state.ts";
 import { Button } from "./button.tsx";
 
 const PLACES = [
@@ -34,7 +34,7 @@ export function Header() {
         <div class="notice warning" role="alert">
           <p class="notice-title">You have begun a post and not sent it. Locking throws it away.</p>
           <p class="row">
-            <Button look="warning" onClick={() => void lock()}>
+            <Button look="warning" onClick={() => void throwAwayAndLock()}>
               Throw it away and lock
             </Button>
             <Button look="second" onClick={() => (asking.value = false)}>
