@@ -22,14 +22,16 @@ class StreamSchema(Schema):
 
 
 class StreamsSchema(Schema):
-    """All of them."""
+    """All of them, and the device signed in: tabs of one browser share a cookie, not keys."""
 
+    key = Bytes(32, required=True)
     streams = fields.List(fields.Nested(StreamSchema), required=True)
 
 
 @routes.route("", methods=["GET"])
 @access(DEVICE)
 @routes.response(200, StreamsSchema)
-def streams() -> dict[str, list[Followed]]:
+def streams() -> dict[str, bytes | list[Followed]]:
     """List the streams on whose list I am, or was."""
-    return {"streams": read_followed(read(), signed_in())}
+    who = signed_in()
+    return {"key": who.key, "streams": read_followed(read(), who)}

@@ -92,6 +92,11 @@ def test_streams_lists_what_i_follow_with_its_head(host, child):
     }
 
 
+def test_streams_names_the_device_that_is_signed_in(host):
+    listed = host.asha.call("GET", "/api/streams").json
+    assert listed["key"] == encode_base64url(host.practice.asha.device)
+
+
 # Appending.
 
 

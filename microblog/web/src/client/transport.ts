@@ -1,7 +1,7 @@
 // The server's HTTP interface, one method a call; anything with the same methods can stand in for it.
 
 import { decodeBase64url, encodeBase64url } from "../protocol/base64url.ts";
-import type { BytesMap } from "../protocol/builtins.ts";
+import { type BytesMap, equalBytes } from "../protocol/builtins.ts";
 import { decodeArray, encode, type Value } from "../protocol/encoding.ts";
 import { MAX_APPEND } from "../protocol/entry.ts";
 import { Malformed } from "../protocol/errors.ts";
@@ -87,6 +87,8 @@ type Json = Record<string, unknown>;
 // The real one. The session's cookie is the browser's business: no script can read it.
 export class HttpTransport implements Transport {
   readonly origin: string;
+  // The device that this tab signed in. Another tab of the browser may have signed in another since: they share a cookie.
+  #device: Uint8Array | null = null;
 
   constructor(origin: string) {
     this.origin = origin;
@@ -114,18 +116,26 @@ export class HttpTransport implements Transport {
       time,
       signature: encodeBase64url(signature),
     });
+    this.#device = sort === "device" ? key : null;
   }
 
   async signInFounding(token: string): Promise<void> {
+    this.#device = null;
     await this.call("POST", "/sessions", { sort: "founding", token });
   }
 
   async signOut(): Promise<void> {
+    this.#device = null;
     await this.call("DELETE", "/sessions");
   }
 
   async streams(): Promise<Listed[]> {
-    const { streams } = await readJson(await this.call("GET", "/streams"));
+    const reply = await readJson(await this.call("GET", "/streams"));
+    if (this.#device === null || !equalBytes(bytesIn(reply, "key"), this.#device)) {
+      // What is listed would be somebody else's, and mine would seem to have vanished.
+      throw new Refused("signed-out", "another device is signed in");
+    }
+    const { streams } = reply;
     if (!Array.isArray(streams)) throw new Malformed("streams is not a list");
     return streams.map((row: unknown) => {
       if (!isJson(row)) throw new Malformed("a stream is not an object");
