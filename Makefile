@@ -33,7 +33,7 @@ test: ## Test everything, in both languages and in a real browser
 	$(call BOOTSTRAP,dev)
 	@$(BIN)/python -m tests.browser
 	@failed=; \
-	$(NODE) --test 'tests/**/*.test.ts' || failed=1; \
+	$(NODE) --test --test-concurrency=2 'tests/**/*.test.ts' || failed=1; \
 	$(PYTEST) -q --numprocesses=auto --dist=worksteal || failed=1; \
 	test -z "$$failed"
 

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from tests.canary import files, hits
-from tests.journeys.people import NEWS_MS, Visitor
+from tests.journeys.people import LOOK_MS, LOOKED_AT, Visitor
 
 CHILD, WORDS, WHY = "Quillabrax", "Vermoxtandil", "Ostrefulgin"
 #: How a kind stands inside a body, and how the screen says it.
@@ -36,10 +36,18 @@ def said(new_profile, server):
     asha.press("Withdraw it")
     asha.sees(f"Why: {WHY}")
     dora.visit("Children")
-    dora.page.wait_for_timeout(NEWS_MS / 4)
+    # All there is to be asked for: on looking again, and after opening anew.
+    _look_again(dora)
     dora.page.reload()
     dora.unlock()
+    _look_again(dora)
     return server, answers
+
+
+def _look_again(visitor: Visitor) -> None:
+    visitor.page.wait_for_timeout(LOOK_MS)
+    with visitor.page.expect_response("**/api/**"):
+        visitor.page.evaluate(LOOKED_AT)
 
 
 def _content(response) -> tuple[str, bytes]:

@@ -20,6 +20,7 @@ def test_a_post_takes_three_taps_and_the_text(new_stage):
     page.keyboard.type(WORDS)
     page.get_by_role("button", name="team (1)").click()
     page.get_by_text("Posted to Sample B").wait_for()
+    page.locator(".post-text", has_text=WORDS).wait_for()
     assert page.locator(".post-text").first.inner_text() == WORDS
 
 

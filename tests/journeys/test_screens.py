@@ -57,57 +57,59 @@ INSIDE = [
 ]
 
 LOOKS = {
-    "phone": {"viewport": PHONE},
-    "laptop": {"viewport": LAPTOP},
-    "dark": {"viewport": PHONE, "color_scheme": "dark"},
+    "phone": (PHONE, "light"),
+    "laptop": (LAPTOP, "light"),
+    "dark": (PHONE, "dark"),
 }
 
 
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_nothing_is_wrong_with_any_screen_inside(new_stage, look):
-    stage = new_stage(**look)
+def inspect(stage, name):
+    """Look at the page as it stands on a phone, on a laptop, and in the dark."""
+    for look, (viewport, colours) in LOOKS.items():
+        stage.page.set_viewport_size(viewport)
+        stage.page.emulate_media(color_scheme=colours)
+        stage.inspect(f"{name} ({look})")
+
+
+def test_nothing_is_wrong_with_any_screen_inside(new_stage):
+    stage = new_stage()
     for place, heading in PLACES:
         stage.go(place, heading)
-        stage.inspect(place)
+        inspect(stage, place)
     assert stage.findings == []
     assert stage.profile.complaints == []
 
 
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_nothing_is_wrong_with_any_screen_outside(new_stage, look):
-    findings = []
-    for scenario, path, heading in OUTSIDE + INSIDE:
-        inside = (scenario, path, heading) in INSIDE
-        stage = new_stage(scenario, path, unlock=inside, **look)
-        stage.page.get_by_role("heading", name=heading).first.wait_for()
-        stage.inspect(f"{scenario} {path}")
-        findings += [*stage.findings, *stage.profile.complaints]
-        stage.profile.context.close()
-    assert findings == []
+@pytest.mark.parametrize(("scenario", "path", "heading"), OUTSIDE + INSIDE)
+def test_nothing_is_wrong_with_any_screen_outside(new_stage, scenario, path, heading):
+    stage = new_stage(scenario, path, unlock=(scenario, path, heading) in INSIDE)
+    stage.page.get_by_role("heading", name=heading).first.wait_for()
+    inspect(stage, f"{scenario} {path}")
+    assert stage.findings == []
+    assert stage.profile.complaints == []
 
 
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_nothing_is_wrong_with_a_screen_that_asks_or_complains(new_stage, look):
-    stage = new_stage(**look)
+def test_nothing_is_wrong_with_a_screen_that_asks_or_complains(new_stage):
+    stage = new_stage()
     page = stage.page
     page.get_by_role("radio", name="Sample B").check()
     page.get_by_role("combobox", name="Kind of post").select_option("decision")
     page.get_by_role("button", name="Details").click()
     page.get_by_role("button", name="Post to").click()
     page.get_by_text("There is a problem").wait_for()
-    stage.inspect("the composer, all unfolded and wrong")
+    inspect(stage, "the composer, all unfolded and wrong")
     page.get_by_role("button", name="Filter").click()
-    stage.inspect("the filter")
+    inspect(stage, "the filter")
     stage.go("#/people/invite", "Invite")
     page.get_by_role("button", name="Make the invitation").click()
     page.get_by_text("There is a problem").wait_for()
-    stage.inspect("an invitation with mistakes")
+    inspect(stage, "an invitation with mistakes")
     stage.go("#/me", "Me")
     page.get_by_role("button", name="Change the passphrase").click()
     page.get_by_role("button", name="Forget this device").click()
-    stage.inspect("changing the passphrase")
+    inspect(stage, "changing the passphrase")
     page.get_by_role("button", name="Hide").click()
-    stage.inspect("hidden")
+    inspect(stage, "hidden")
     assert stage.findings == []
 
 

@@ -11,7 +11,7 @@ import pytest
 from microblog.protocol.entry import DIRECTORY
 from microblog.protocol.vault import open_vault
 from tests.browser import LAPTOP, Profile
-from tests.journeys.people import NEWS_MS, Visitor
+from tests.journeys.people import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ def test_three_people_write_and_read_and_one_removed_reads_nothing_newer(new_pro
     ben.add("Invented Asha, health visitor", "Keeper")
 
     asha.visit("Stream")
-    asha.sees("Quieter than last week.", NEWS_MS)
+    asha.sees_news("Quieter than last week.")
     asha.page.get_by_role("radio", name="Sample A").check()
     asha.page.locator("textarea").fill("Not let in today.")
     # Meanwhile someone joins the team: she is named before anything is sent.
@@ -53,7 +53,7 @@ def test_three_people_write_and_read_and_one_removed_reads_nothing_newer(new_pro
     asha.sees("Posted to")
 
     cara.visit("Stream")
-    cara.sees("Not let in today.", NEWS_MS)
+    cara.sees_news("Not let in today.")
     assert cara.reads() == ["Not let in today.", "Quieter than last week."]
     cara.page.get_by_role("link", name="I see this too").last.click()
     cara.page.get_by_role("button", name="Post to").click()
@@ -63,9 +63,9 @@ def test_three_people_write_and_read_and_one_removed_reads_nothing_newer(new_pro
     asha.remove("Invented Cara")
     asha.post("Spoke to her grandmother.")
     ben.open_child("Sample A")
-    ben.sees("Spoke to her grandmother.", NEWS_MS)
+    ben.sees_news("Spoke to her grandmother.")
     cara.open_child("Sample A")
-    cara.sees("took you off this team", NEWS_MS)
+    cara.sees_news("took you off this team")
     assert "Spoke to her grandmother." not in cara.page.content()
     assert "Quieter than last week." in cara.reads()
     for visitor in (asha, ben, cara):
@@ -177,7 +177,7 @@ def test_what_was_read_is_no_longer_counted_as_unread(asha, ben):
     ben.post("Quieter than last week.")
     ben.add("Invented Asha, health visitor")
     asha.visit("Stream")
-    asha.sees("Quieter than last week.", NEWS_MS)
+    asha.sees_news("Quieter than last week.")
     badge = asha.page.locator("nav .new")
     assert badge.inner_text().startswith("1")
     badge.wait_for(state="detached")
@@ -195,8 +195,8 @@ def test_two_tabs_of_one_browser_keep_what_both_have_seen(server, asha):
         tab.open_child("Sample A")
         tab.post(words)
     for tab in tabs:
-        tab.sees("From the first.", NEWS_MS)
-        tab.sees("From the second.", NEWS_MS)
+        tab.sees_news("From the first.")
+        tab.sees_news("From the second.")
         assert tab.reads() == ["From the second.", "From the first."]
     # Both still know it when nobody can tell them any more.
     server.stop()

@@ -11,6 +11,7 @@ import requests
 
 from microblog.protocol.entry import Entry, decode_entry
 from microblog.protocol.post import Post, encode_post
+from tests.forking import Forked
 from tests.practice import Child, Practice
 from tests.vectors.practice import Staff, staff
 
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from tests.serving import Server
 
 WRITERS = 4
+
+
+@pytest.fixture
+def begin_microblogd():
+    """Return the quick way: here it is the data that are tried, not the beginning."""
+    return Forked
 
 
 class Author:

@@ -78,10 +78,11 @@ function tick(): void {
   if (document.visibilityState === "visible") catchUp(pause);
 }
 
-/** Wait no longer than usual: the line may be there again, or someone looks at the page again. */
+/** Ask at once: the line may be there again, or someone looks at the page again. */
 function lookAgain(): void {
   unreached.value = 0;
   tick();
+  catchUp(REFRESH_AT_MOST_MS);
 }
 
 /** Ask for news, unless it was asked for a moment ago, or still is. */
