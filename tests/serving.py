@@ -6,6 +6,7 @@ started again on the same data.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -129,7 +130,19 @@ class Server:
         code = self.process.wait(timeout=START_SECONDS)
         self.process = None
         self._wait_for_lock()
+        self._wait_for_port()
         return code
+
+    def _wait_for_port(self) -> None:
+        """Wait until the system has closed the socket of a process that was killed."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            with socket.socket() as listener:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                with contextlib.suppress(OSError):
+                    return listener.bind(("127.0.0.1", self.port))
+            time.sleep(0.01)
+        pytest.fail(f"port {self.port} is still in use")
 
     def _wait_for_lock(self) -> None:
         """Wait until the worker too is gone, which the system may take a moment over."""

@@ -8,7 +8,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import TimeoutError
+from playwright import sync_api
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +58,7 @@ class Visitor:
         found = self.page.get_by_text(text).first
         for _ in range(LOOKS):
             self.page.evaluate(LOOKED_AT)
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(sync_api.TimeoutError):
                 return found.wait_for(timeout=LOOK_MS)
         raise AssertionError(f"no news of {text!r}")
 

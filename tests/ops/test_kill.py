@@ -11,7 +11,6 @@ import requests
 
 from microblog.protocol.entry import Entry, decode_entry
 from microblog.protocol.post import Post, encode_post
-from tests.forking import Forked
 from tests.practice import Child, Practice
 from tests.vectors.practice import Staff, staff
 
@@ -22,12 +21,6 @@ if TYPE_CHECKING:
     from tests.serving import Server
 
 WRITERS = 4
-
-
-@pytest.fixture
-def begin_microblogd():
-    """Return the quick way: here it is the data that are tried, not the beginning."""
-    return Forked
 
 
 class Author:

@@ -22,9 +22,11 @@ def now() -> int:
 
 
 @pytest.fixture
-def stopped(tmp_path) -> Server:
-    """Return a server that was never started."""
-    return Server(tmp_path / "data", tmp_path / "server.log")
+def stopped(tmp_path):
+    """Return a server that is begun as the operator begins it, and was not yet."""
+    server = Server(tmp_path / "data", tmp_path / "server.log")
+    yield server
+    server.kill()
 
 
 def refused(done: subprocess.CompletedProcess[str], words: str, code: int = 1) -> None:
@@ -36,7 +38,9 @@ def refused(done: subprocess.CompletedProcess[str], words: str, code: int = 1) -
     assert len(lines) <= 2
 
 
-def test_two_people_read_each_others_posts_through_a_real_server(server):
+def test_two_people_read_each_others_posts_through_a_real_server(stopped):
+    server = stopped
+    server.start()
     practice, asha, ben = Practice(now()), server.caller(), server.caller()
     assert asha.open_founding(server.founding_token()).status == 201
     asha.append_all(practice.directory)
