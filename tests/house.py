@@ -67,7 +67,7 @@ LAYERS = {
     "protocol": Layer(r"protocol/.+", NETWORK | PAGE | STORAGE | EVAL | IMPURE, {"random"}),
     "client": Layer(r"client/.+|protocol/.+|idb", PAGE | EVAL),
     "views": Layer(
-        r"views/.+|client/(messages|shown)\.ts|preact(/hooks)?|@preact/signals",
+        r"views/.+|client/(messages|shown)\.ts|preact(/hooks)?|@preact/signals|lean-qr(/extras/svg)?",
         NETWORK | STORAGE | EVAL,
         MARKUP,
     ),
