@@ -11,7 +11,7 @@ from microblog.service import errors
 from microblog.service.wire import encode_bytes
 from microblog.store.db import Busy
 
-STATUS = {
+STATUS: dict[type[errors.ServiceError], int] = {
     errors.Malformed: 400,
     errors.SignedOut: 401,
     errors.CrossOrigin: 403,

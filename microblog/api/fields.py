@@ -10,6 +10,13 @@ from microblog.service.wire import decode_bytes, encode_bytes
 MAX_UINT = 2**53 - 1
 
 
+def pattern_of(size: int) -> str:
+    """Return the pattern of base64url text for so many bytes, whose unused bits are zero."""
+    whole, rest = divmod(size, 3)
+    last = {0: "", 1: "[A-Za-z0-9_-][AQgw]", 2: "[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048]"}[rest]
+    return f"^[A-Za-z0-9_-]{{{4 * whole}}}{last}$"
+
+
 class Bytes(fields.Field[bytes]):
     """Bytes of one size."""
 
@@ -17,7 +24,7 @@ class Bytes(fields.Field[bytes]):
         metadata = {
             "type": "string",
             "format": "base64url",
-            "pattern": "^[A-Za-z0-9_-]*$",
+            "pattern": pattern_of(size),
             "description": f"{size} bytes as base64url without padding",
         }
         super().__init__(metadata=metadata, **options)

@@ -6,8 +6,9 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from microblog.api.access import SIGNED_IN, access, signed_in
+from microblog.api.answers import NOT_FOUND, STALE_HEAD, VERDICT, refuses
 from microblog.api.context import context, write
-from microblog.api.fields import Bytes, Digits, uint
+from microblog.api.fields import MAX_UINT, Bytes, Digits, pattern_of, uint
 from microblog.api.reading import (
     CBOR,
     JSON,
@@ -27,7 +28,8 @@ routes = Blueprint("logs", __name__, url_prefix="/api/logs", description="Logs a
 _BINARY = {CBOR: {"schema": {"type": "string", "format": "binary"}}}
 _SENT = {"required": True, "content": _BINARY}
 _LOG = [{"in": "path", "name": "log", "required": True,
-         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}}]  # fmt: skip
+         "description": "the log's id: 16 bytes as base64url without padding",
+         "schema": {"type": "string", "pattern": pattern_of(16)}}]  # fmt: skip
 
 
 class FetchSchema(Schema):
@@ -51,7 +53,15 @@ class AppendedSchema(Schema):
 class EpochSchema(Schema):
     """Which epoch's boxes."""
 
-    epoch = Digits(required=True, metadata={"type": "integer", "minimum": 0})
+    epoch = Digits(
+        required=True,
+        metadata={
+            "type": "integer",
+            "minimum": 0,
+            "maximum": MAX_UINT,
+            "description": "the epoch's number",
+        },
+    )
 
 
 @routes.route("/fetch", methods=["POST"])
@@ -66,6 +76,7 @@ def fetch(found: dict[str, Any]) -> Response:
 
 @routes.route("/<log>/entries", methods=["POST"], parameters=_LOG)
 @access(*SIGNED_IN)
+@refuses(NOT_FOUND, STALE_HEAD, "not-allowed", *VERDICT)
 @takes(CBOR, wire.MAX_ENTRIES_REQUEST_BYTES)
 @routes.doc(requestBody=_SENT)
 @routes.response(201, AppendedSchema)
@@ -85,6 +96,7 @@ def append(log: str) -> Response:
 
 @routes.route("/<log>/boxes", methods=["GET"], parameters=_LOG)
 @access(DEVICE)
+@refuses(NOT_FOUND)
 @routes.arguments(EpochSchema, location="query")
 @routes.doc(responses={"200": {"description": "[[person, box], …]", "content": _BINARY}})
 def read_boxes(found: dict[str, int], log: str) -> Response:
@@ -96,6 +108,7 @@ def read_boxes(found: dict[str, int], log: str) -> Response:
 
 @routes.route("/<log>/boxes", methods=["PUT"], parameters=_LOG)
 @access(DEVICE)
+@refuses(NOT_FOUND, "wrong-epoch", "wrong-list")
 @takes(CBOR, wire.MAX_BOXES_REQUEST_BYTES)
 @routes.doc(requestBody=_SENT)
 @routes.response(204)

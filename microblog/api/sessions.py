@@ -7,6 +7,7 @@ from flask import Response, request
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from microblog.api.access import ANYONE, SIGNED_IN, access
+from microblog.api.answers import refuses
 from microblog.api.context import context, write
 from microblog.api.fields import Bytes, uint
 from microblog.api.reading import JSON, MAX_JSON_BYTES, json_response, read_token, takes
@@ -17,6 +18,8 @@ from microblog.service.wire import encode_bytes
 from microblog.store.db import Session, read
 
 routes = Blueprint("sessions", __name__, url_prefix="/api/sessions", description="Sessions")
+
+_COOKIE = {"Set-Cookie": {"schema": {"type": "string"}, "description": "the session, or its end"}}
 
 
 class ProofSchema(Schema):
@@ -43,15 +46,16 @@ class ProofSchema(Schema):
 class SessionSchema(Schema):
     """Who is signed in; person is null for the founding link."""
 
-    sort = fields.String(required=True)
+    sort = fields.String(required=True, validate=validate.OneOf([DEVICE, INVITATION, FOUNDING]))
     person = Bytes(16, required=True, allow_none=True)
 
 
 @routes.route("", methods=["POST"])
 @access(ANYONE)
+@refuses("signed-out")
 @takes(JSON, MAX_JSON_BYTES)
 @routes.arguments(ProofSchema)
-@routes.response(201, SessionSchema)
+@routes.response(201, SessionSchema, headers=_COOKIE)
 def sign_in(found: dict[str, Any]) -> Response:
     """Sign in; the reply sets the session's cookie."""
     token = secrets.token_bytes(TOKEN_BYTES)
@@ -64,7 +68,7 @@ def sign_in(found: dict[str, Any]) -> Response:
 
 @routes.route("", methods=["DELETE"])
 @access(*SIGNED_IN)
-@routes.response(204)
+@routes.response(204, headers=_COOKIE)
 def sign_out() -> Response:
     """Sign out; the reply clears the session's cookie."""
     token = read_token(request, context().cookie)

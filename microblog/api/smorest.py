@@ -26,7 +26,12 @@ if TYPE_CHECKING:
         ) -> Callable[[View], View]: ...
 
         def response(
-            self, status: int, schema: type[Schema] | None = None, *, description: str = ""
+            self,
+            status: int,
+            schema: type[Schema] | None = None,
+            *,
+            description: str = "",
+            headers: Mapping[str, Any] | None = None,
         ) -> Callable[[View], View]: ...
 
         def alt_response(
