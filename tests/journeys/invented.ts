@@ -29,7 +29,8 @@ function person(
 ): Person {
   const { id: agencyId = "", name: agencyName = "" } = agencies[agency] ?? {};
   const phone = `01632 960 ${String(100 + Number(id.slice(1))).padStart(3, "0")}`;
-  return { id, name, job, agency: agencyName, agencyId, role, left: false, phone, email: "" };
+  const rest = { left: false, phone, email: "", supervisor: "", deputies: [] };
+  return { id, name, job, agency: agencyName, agencyId, role, ...rest };
 }
 
 export const me = person(
@@ -49,7 +50,7 @@ const gone: Person = { ...person("p8", "Invented Hana", "housing officer", 0), l
 const people = [me, teacher, worker, manager, officer, nurse, head, gone];
 
 function member(who: Person, role: Member["role"], days: number, by: Person, why: string): Member {
-  return { person: who, role, since: now - days * DAY, by, why };
+  return { person: who, role, since: now - days * DAY, by, why, via: "" };
 }
 
 export const team: Member[] = [
@@ -70,6 +71,11 @@ function child(log: string, name: string, birth: Child["birth"], part: Partial<C
     sort: "child",
     knownAs: [],
     school: "",
+    relatives: [],
+    households: [],
+    children: [],
+    siblings: [],
+    described: 1,
     protectedAddress: false,
     closed: false,
     members: team,
@@ -265,6 +271,7 @@ export const overview: Overview = {
   me,
   people,
   agencies,
+  proposals: [],
   invites: [
     {
       id: "i1",

@@ -84,6 +84,12 @@ const answers: {
   },
   markRead: () => undefined,
   beginChild: () => "BBBB",
+  describe: () => undefined,
+  moveChild: () => undefined,
+  grantMany: (ask) => (ask?.logs ?? []).map((log) => ({ log, done: true, error: "", code: "" })),
+  removeMany: (ask) => (ask?.logs ?? []).map((log) => ({ log, done: true, error: "", code: "" })),
+  dismissProposal: () => undefined,
+  hanging: () => ({ streams: [], soleKeeper: [], invites: [], supervises: [] }),
   post: (ask) => {
     if (scenario === "failing") throw new Refusal("Unreachable");
     if (scenario === "newcomers" && !ask?.shown.includes("p7"))

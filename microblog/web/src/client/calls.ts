@@ -3,18 +3,19 @@
 // Whatever changes something waits for what was asked before it, so that no two attempts are made on one log at once;
 // what only looks is answered from verified memory at once; the lock waits for nothing.
 
-import { ProtocolError } from "../protocol/errors.ts";
-import { StorageFull } from "./database.ts";
 import { Device, KeysKept, NoKeys, type Surroundings } from "./device.ts";
+import { nameFailure } from "./failures.ts";
+import { hanging } from "./hanging.ts";
+import { describe, moveChild } from "./household.ts";
 import type { Answer, Ask, Call, Name } from "./messages.ts";
 import { suggestPassphrase } from "./passphrase.ts";
 import { draft, keepDraft, preferences, setPreferences } from "./preferences.ts";
 import { moveToRightChild, post, withdraw } from "./posting.ts";
+import { dismissProposal } from "./proposals.ts";
 import { markRead, overview, posts } from "./reading.ts";
-import { InTrouble, Locked, NotFollowed, Waiting, type World } from "./session.ts";
+import type { World } from "./session.ts";
 import * as staff from "./staff.ts";
 import * as team from "./team.ts";
-import { Refused, Unreachable } from "./transport.ts";
 
 export { ready } from "../protocol/primitives.ts";
 
@@ -22,10 +23,9 @@ type Handlers = { readonly [N in Name]: (ask: Ask<N>) => Answer<N> | Promise<Ans
 
 const AT_ONCE = new Set<Name>([
   ...(["start", "suggestPassphrase", "preferences", "setPreferences", "draft", "keepDraft"] as const),
-  ...(["overview", "posts", "markRead", "lock", "forget"] as const),
+  ...(["overview", "posts", "hanging", "markRead", "lock", "forget"] as const),
 ]);
 const OUTSIDE = new Set<Name>(["start", "suggestPassphrase", "lock", "forget"]);
-const KNOWN = [ProtocolError, Unreachable, StorageFull, Locked, Waiting, KeysKept, NoKeys];
 
 export class Calls {
   readonly #around: Surroundings;
@@ -90,7 +90,9 @@ function readingHandlers(device: Device) {
   return {
     refresh: () => device.refresh(),
     overview: () => overview(device.open()),
-    posts: ({ log, before, count }) => posts(device.open(), log, before, count),
+    posts: ({ log, before, count, with: merged }) =>
+      posts(device.open(), log, before, count, merged),
+    hanging: ({ person }) => hanging(device.open(), person),
     markRead: ({ log, seq }) => device.change((session) => markRead(session, log, seq)),
   } satisfies Partial<Handlers>;
 }
@@ -98,14 +100,21 @@ function readingHandlers(device: Device) {
 function streamHandlers(device: Device) {
   return {
     beginChild: (ask) => device.change((session) => team.beginChild(session, ask)),
+    describe: ({ log, about, seen }) =>
+      device.change((session) => describe(session, log, about, seen)),
+    moveChild: ({ log, from, to, date }) =>
+      device.change((session) => moveChild(session, log, from, to, date)),
     post: (ask) => device.change((session) => post(session, ask.log, ask.draft, ask.shown)),
     moveToRightChild: ({ log, seq, to, shown, why }) =>
       device.change((session) => moveToRightChild(session, log, seq, to, shown, why)),
     withdraw: ({ log, seq, erase, why }) =>
       device.change((session) => withdraw(session, log, seq, erase, why)),
-    grant: ({ log, person, role, why }) =>
-      device.change((session) => team.grant(session, log, person, role, why)),
+    grant: (ask) => device.change((session) => team.grant(session, ask.log, ask)),
     remove: ({ log, person }) => device.change((session) => team.remove(session, log, person)),
+    grantMany: (ask) => device.change((session) => team.grantMany(session, ask)),
+    removeMany: ({ person, logs }) =>
+      device.change((session) => team.removeMany(session, person, logs)),
+    dismissProposal: ({ key }) => device.change((session) => dismissProposal(session, key)),
   } satisfies Partial<Handlers>;
 }
 
@@ -116,18 +125,13 @@ function staffHandlers(device: Device) {
       device.change((session) => staff.invite(session, name, job, agency, role)),
     revokeInvite: ({ id }) => device.change((session) => staff.revokeInvite(session, id)),
     changePerson: (ask) => device.change((session) => staff.changePerson(session, ask)),
-    setProfile: ({ phone, email }) =>
-      device.change((session) => staff.setProfile(session, phone, email)),
+    setProfile: (ask) => device.change((session) => staff.setProfile(session, ask)),
     setPolicy: ({ practice, numbers }) =>
       device.change((session) => staff.setPolicy(session, practice, numbers)),
   } satisfies Partial<Handlers>;
 }
 
-// What the page may hear of an error: a name and a code, and nothing of what it was about.
 function nameError(error: unknown): { name: string; code: string } {
-  if (error instanceof Refused) return { name: "Refused", code: error.code };
-  if (error instanceof NotFollowed) return { name: "Refused", code: "not-found" };
-  if (error instanceof InTrouble) return { name: error.trouble.error, code: "in-trouble" };
-  const known = KNOWN.some((sort) => error instanceof sort);
-  return { name: known && error instanceof Error ? error.name : "Unexpected", code: "" };
+  if (error instanceof KeysKept || error instanceof NoKeys) return { name: error.name, code: "" };
+  return nameFailure(error);
 }

@@ -9,6 +9,7 @@ import * as joining from "./joining.ts";
 import { Memory } from "./memory.ts";
 import type { Ask, Invitation, Message, Opened, Start } from "./messages.ts";
 import { checkPassphrase } from "./passphrase.ts";
+import { loadDismissed } from "./proposals.ts";
 import { freshenVault, keysWithPins, openKeys, sealKeys, type Unsealed } from "./sealing.ts";
 import { lock, Locked, openSession, signIn, type Session, type World } from "./session.ts";
 import { Refused, Unreachable, type Transport } from "./transport.ts";
@@ -155,6 +156,7 @@ export class Device {
     const memory = this.#memory(database, keys);
     const session = await openSession(keys, this.#around.transport, memory, this.#world);
     session.vaultKey = vaultKey;
+    session.dismissed = await loadDismissed(memory);
     return session;
   }
 
@@ -299,6 +301,7 @@ function markOf(session: Session): string {
     session.notes.get(feed.log)?.read,
     [...feed.words.values()].filter(({ sort }) => sort === "withheld" || sort === "waiting").length,
   ]);
-  const { directory, trouble, online, full } = session;
-  return JSON.stringify([directory.ids.length, trouble, online, full, feeds]);
+  const { directory, dismissed, trouble, online, full } = session;
+  const rest = [directory.ids.length, dismissed.size, trouble, online, full];
+  return JSON.stringify([rest, feeds]);
 }

@@ -1,6 +1,6 @@
 // What the page may ask of the Worker, and what comes back. Keys never cross.
 
-import type { Agency, Child, Draft, Overview, Person, PhoneNumber, Post } from "./shown.ts";
+import type { Agency, Child, Draft, Invite, Member, Overview, Person, PhoneNumber, Post } from "./shown.ts";
 
 export interface Start {
   missing: string[]; // of "webassembly", "storage"; empty: all is there
@@ -30,6 +30,36 @@ export interface NewChild {
   knownAs: string[];
   birth: Child["birth"];
   school: string;
+  sort?: "child" | "household"; // a child unless it says so
+  households?: string[]; // logs of households that I follow; from today
+}
+
+// A child or household as its keeper describes it: all of it, for it replaces what was said before.
+export interface AboutDraft {
+  name: string;
+  knownAs: string[];
+  birth: Child["birth"]; // not born yet: "due"
+  school: string;
+  relatives: Child["relatives"];
+  households: { log: string; from: string; to: string }[]; // the past ones too; open: `to` is empty
+  protectedAddress: boolean;
+  closed: boolean;
+}
+
+// What became of one stream in an act on many. Done: it is so now, whether by this act or before.
+export interface Handed {
+  log: string;
+  done: boolean;
+  error: string; // the name of what went wrong; empty: nothing did
+  code: string; // as beside an error
+}
+
+// What still hangs on someone, as far as I can see it.
+export interface Hanging {
+  streams: { log: string; name: string; closed: boolean }[]; // that I follow and they are listed in
+  soleKeeper: { log: string; name: string; closed: boolean }[]; // of those, where nobody else is keeper
+  invites: Invite[]; // open ones that they issued
+  supervises: Person[]; // who work here and name them as supervisor or deputy
 }
 
 export interface Issued {
@@ -80,19 +110,30 @@ export interface Requests {
   keepDraft(ask: { draft: string }): void; // empty: forget it
   refresh(): void;
   overview(): Overview;
-  posts(ask: { log: string; before: string; count: number }): Page; // log empty: all I follow
+  // log empty: all I follow; `with`: merged with these, such as a child's siblings
+  posts(ask: { log: string; before: string; count: number; with?: string[] }): Page;
   markRead(ask: { log: string; seq: number }): void;
   beginChild(ask: NewChild): string; // its log
+  // `seen`: the `described` of what was on the screen; what others changed since then, and this does not, stays.
+  describe(ask: { log: string; about: AboutDraft; seen?: number }): void;
+  // Out of a household, into one, or both; empty: none.
+  moveChild(ask: { log: string; from: string; to: string; date: string }): void;
   post(ask: { log: string; draft: Draft; shown: string[] }): Sent;
   moveToRightChild(ask: { log: string; seq: number; to: string; shown: string[]; why: string }): Sent;
   withdraw(ask: { log: string; seq: number; erase: boolean; why: string }): void;
-  grant(ask: { log: string; person: string; role: string; why: string }): void;
+  grant(ask: { log: string; person: string; role: string; why: string; via?: string }): void;
   remove(ask: { log: string; person: string }): void;
+  // One stream after another. What is done already is skipped, so it can be asked again; nobody's role is lowered.
+  grantMany(ask: { person: string; role: Member["role"]; why: string; via: string; logs: string[] }): Handed[];
+  removeMany(ask: { person: string; logs: string[] }): Handed[];
+  dismissProposal(ask: { key: string }): void;
+  hanging(ask: { person: string }): Hanging;
   addAgency(ask: { name: string; sort: Agency["sort"] }): string;
   invite(ask: { name: string; job: string; agency: string; role: Person["role"] }): Issued;
   revokeInvite(ask: { id: string }): void;
   changePerson(ask: { person: string; name: string; job: string; agency: string; role: Person["role"]; left: boolean }): void;
-  setProfile(ask: { phone: string; email: string }): void;
+  // Without supervisor or deputies these stay as they are; supervisor empty: none.
+  setProfile(ask: { phone: string; email: string; supervisor?: string; deputies?: string[] }): void;
   setPolicy(ask: { practice: string; numbers: PhoneNumber[] }): void;
 }
 
@@ -113,5 +154,5 @@ export type Message =
   | { id: number; answer: unknown }
   | { id: number; error: { name: string; code: string } }
   | { event: "changed" }
-  | { event: "progress"; what: "unlock" | "fetch" | "check"; done: number; total: number }
+  | { event: "progress"; what: "unlock" | "fetch" | "check" | "hand"; done: number; total: number }
   | { event: "locked" };

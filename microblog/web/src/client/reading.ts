@@ -3,6 +3,7 @@
 import { decodeBase64url, encodeBase64url } from "../protocol/base64url.ts";
 import type { Feed } from "./feed.ts";
 import type { Page } from "./messages.ts";
+import { proposals } from "./proposals.ts";
 import { feedOf, noteOf, putNote, type Session } from "./session.ts";
 import {
   compareText,
@@ -30,6 +31,7 @@ export function overview(session: Session): Overview {
     invites: showInvites(directory, world.clock()),
     numbers: showNumbers(directory),
     children: children(session),
+    proposals: proposals(session),
     trouble: session.trouble,
     online: session.online,
     stored: session.memory.stored,
@@ -43,12 +45,20 @@ export function children(session: Session): Child[] {
 }
 
 /**
- * Return a page of at most `count` posts, newest first: of one stream, or merged if `log` is empty.
+ * Return a page of at most `count` posts, newest first: of one stream and `merged` ones, or of all if `log` is empty.
  *
  * `before` is what the page before gave as `next`; empty for the first.
  */
-export function posts(session: Session, log: string, before: string, count: number): Page {
-  const feeds = log === "" ? [...session.feeds.values()] : [feedOf(session, decodeBase64url(log))];
+export function posts(
+  session: Session,
+  log: string,
+  before: string,
+  count: number,
+  merged: readonly string[] = [],
+): Page {
+  const logs = new Set([log, ...merged]);
+  const named = () => [...logs].map((one) => feedOf(session, decodeBase64url(one)));
+  const feeds = log === "" ? [...session.feeds.values()] : named();
   const now = session.world.clock();
   const rows = feeds.flatMap((feed) => orderOf(feed, now)).sort(newestFirst);
   const last = rows.findIndex(({ id }) => id === before);
@@ -97,6 +107,7 @@ export async function markRead(session: Session, log: string, seq: number): Prom
 
 /** Return who looks at a stream. */
 export function viewerOf(session: Session, feed: Feed): Viewer {
-  const { keys, directory, world } = session;
-  return { me: keys.person, directory, read: noteOf(session, feed.log).read, now: world.clock() };
+  const { keys, directory, feeds, world } = session;
+  const { read } = noteOf(session, feed.log);
+  return { me: keys.person, directory, feeds, read, now: world.clock() };
 }

@@ -53,12 +53,12 @@ export class Locked extends Error {
 /**
  * What comes from outside: a clock (ms), randomness (bytes), and who hears of progress.
  *
- * Progress is (what, done, total), where what is one of unlock, fetch, check.
+ * Progress is (what, done, total), where what is one of unlock, fetch, check, hand.
  */
 export interface World {
   readonly clock: () => number;
   readonly random: (size: number) => Uint8Array;
-  readonly progress: (what: "unlock" | "fetch" | "check", done: number, total: number) => void;
+  readonly progress: (what: "unlock" | "fetch" | "check" | "hand", done: number, total: number) => void;
 }
 
 /** A post that was sent without an answer: perhaps it stands in the log, perhaps it never will. */
@@ -79,6 +79,7 @@ export interface Session {
   readonly feeds: BytesMap<Feed>;
   readonly notes: BytesMap<Note>;
   readonly doubts: BytesMap<Doubt>;
+  dismissed: Set<string>; // proposals that I said no to on this device
   online: boolean;
   full: boolean; // the last attempt to remember something failed
   locked: boolean;
@@ -107,6 +108,7 @@ export async function openSession(
     feeds: new BytesMap(),
     notes: new BytesMap(),
     doubts: new BytesMap(),
+    dismissed: new Set(),
     online: false,
     full: false,
     locked: false,

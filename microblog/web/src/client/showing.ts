@@ -6,6 +6,7 @@ import type { Directory } from "../protocol/directory.ts";
 import type { Entry } from "../protocol/entry.ts";
 import type * as written from "../protocol/post.ts";
 import type * as staff from "../protocol/staff.ts";
+import { showFamily } from "./family.ts";
 import type { Feed } from "./feed.ts";
 import type { Invitation } from "./messages.ts";
 import type {
@@ -24,10 +25,11 @@ const FUTURE_MS = 2 * 60 * 1000;
 const LAST_MS = 253_402_128_000_000; // 9999-12-30, before any time zone ends
 const SEEN = ["seen", "alone"];
 
-/** Who looks: their id, the directory they hold, up to which post they read, the time. */
+/** Who looks: their id, the directory and streams they hold, up to which post they read, the time. */
 export interface Viewer {
   readonly me: Uint8Array;
   readonly directory: Directory;
+  readonly feeds: BytesMap<Feed>;
   readonly read: number;
   readonly now: number; // ms
 }
@@ -47,6 +49,8 @@ export function showPerson(directory: Directory, person: Uint8Array): Person {
     left: known !== undefined && known.left !== null,
     phone: known?.phone ?? "",
     email: known?.email ?? "",
+    supervisor: encodeBase64url(known?.supervisor ?? NOTHING),
+    deputies: (known?.deputies ?? []).map(encodeBase64url),
   };
 }
 
@@ -152,6 +156,7 @@ export function showChild(feed: Feed, viewer: Viewer): Child {
     knownAs: [...(about?.knownAs ?? [])],
     birth: { how: birthHow(about?.birth[0] ?? ""), date: about?.birth[1] ?? "" },
     school: about?.school ?? "",
+    ...showFamily(feed, viewer.feeds, me),
     protectedAddress: about?.protected ?? false,
     closed: about?.closed ?? false,
     members,
@@ -186,10 +191,16 @@ export function showMembers(feed: Feed, directory: Directory): Member[] {
         since: showTime(header?.time ?? 0),
         by: showPerson(directory, header?.author ?? person),
         why: feed.why(seq),
+        via: viaOf(feed, seq),
       },
     ]);
   }
   return rows.sort(([a], [b]) => a - b).map(([, member]) => member);
+}
+
+function viaOf(feed: Feed, seq: number): string {
+  const words = feed.words.get(seq);
+  return words?.sort === "why" ? encodeBase64url(words.via) : "";
 }
 
 /** Return these posts of a stream. */

@@ -10,6 +10,8 @@ export interface Person {
   left: boolean;
   phone: string;
   email: string;
+  supervisor: string; // person id; empty: none named
+  deputies: string[];
 }
 
 export interface Agency {
@@ -42,6 +44,15 @@ export interface Member {
   since: number; // ms
   by: Person; // who let them in
   why: string;
+  via: string; // the household through which they came, its log; empty: none
+}
+
+// Where a child lives or lived; in a household, who does.
+export interface Stay {
+  log: string;
+  name: string; // empty: a household that I do not follow
+  from: string; // YYYY, YYYY-MM, YYYY-MM-DD or empty
+  to: string; // empty: still
 }
 
 // Why a log cannot be trusted past `head`: the name of a protocol error and the words for a person.
@@ -57,6 +68,11 @@ export interface Child {
   knownAs: string[];
   birth: { how: "born" | "due" | "unknown"; date: string };
   school: string;
+  relatives: { name: string; relation: string }[];
+  households: Stay[]; // of a child: all of them, the past ones too
+  children: Stay[]; // of a household: the children I follow who live or lived there
+  siblings: { log: string; name: string }[]; // of a child: those I follow who live in a household with it now
+  described: number; // the seq of what says all this; -1: nothing that opens
   protectedAddress: boolean;
   closed: boolean;
   members: Member[]; // exactly those to whom a post is sealed
@@ -106,6 +122,14 @@ export interface Post {
   replies: { how: string; author: Person; seq: number; id: string }[]; // same, different, correction, copied
 }
 
+// Someone's supervisor is not on the team of children whom both they and I know: keepers are asked once for all of them.
+export interface Proposal {
+  person: Person;
+  supervisor: Person;
+  logs: string[];
+  key: string;
+}
+
 export interface Overview {
   practice: string;
   fingerprint: string;
@@ -115,6 +139,7 @@ export interface Overview {
   invites: Invite[];
   numbers: PhoneNumber[];
   children: Child[];
+  proposals: Proposal[];
   trouble: Trouble | null; // of the directory
   online: boolean; // did the last refresh reach the server
   stored: boolean; // are keys kept on this device

@@ -1,7 +1,9 @@
 // What a steward settles in the directory, and what each says of themselves.
 
 import { decodeBase64url, encodeBase64url } from "../protocol/base64url.ts";
+import { equalBytes } from "../protocol/builtins.ts";
 import { DIRECTORY } from "../protocol/entry.ts";
+import { NotAllowed } from "../protocol/errors.ts";
 import {
   deriveInvitationSeed,
   encodeFragment,
@@ -18,6 +20,7 @@ import type { PhoneNumber } from "./shown.ts";
 import * as writing from "./writing.ts";
 
 export type Change = Parameters<Requests["changePerson"]>[0];
+export type Profile = Parameters<Requests["setProfile"]>[0];
 
 /** Enter an agency and return its id. */
 export async function addAgency(session: Session, name: string, sort: string): Promise<string> {
@@ -75,14 +78,31 @@ export async function changePerson(session: Session, change: Change): Promise<vo
   );
 }
 
-/** Say how to reach me. */
-export async function setProfile(session: Session, phone: string, email: string): Promise<void> {
+/**
+ * Say how to reach me, who supervises me, and who does when they are away; what is not given stays.
+ *
+ * It lets nobody in anywhere: keepers are asked whether to.
+ */
+export async function setProfile(session: Session, ask: Profile): Promise<void> {
+  const { phone, email } = ask;
   await sendToDirectory(session, (place, fresh) => {
     const me = session.directory.persons.get(session.keys.person);
-    const supervisor = me?.supervisor ?? writing.NOTHING;
-    const profile = { phone, email, supervisor, deputies: me?.deputies ?? [] };
+    const supervisor = idOr(ask.supervisor, me?.supervisor ?? writing.NOTHING);
+    const deputies = ask.deputies?.map((id) => decodeBase64url(id)) ?? me?.deputies ?? [];
+    checkElsewhere(session, [supervisor, ...deputies]);
+    const profile = { phone, email, supervisor, deputies };
     return writing.setProfile(writerOf(session), place, fresh, profile);
   });
+}
+
+function idOr(id: string | undefined, otherwise: Uint8Array): Uint8Array {
+  return id === undefined ? otherwise : decodeBase64url(id);
+}
+
+function checkElsewhere({ keys }: Session, people: readonly Uint8Array[]): void {
+  if (people.some((person) => equalBytes(person, keys.person))) {
+    throw new NotAllowed("nobody supervises themselves");
+  }
 }
 
 /** Settle the practice's name and the numbers to ring; retention and rules stay as they are. */

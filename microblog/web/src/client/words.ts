@@ -12,7 +12,7 @@ export type Unread = "withheld" | "void" | "waiting";
 export type Words =
   | { readonly sort: "post"; readonly post: Post }
   | { readonly sort: "about"; readonly about: About }
-  | { readonly sort: "why"; readonly why: string }
+  | { readonly sort: "why"; readonly why: string; readonly via: Uint8Array }
   | { readonly sort: Unread };
 
 const READERS = new Map<string, (items: readonly Value[]) => Words>([
@@ -51,5 +51,6 @@ export function whyUnread(error: unknown): Unread {
 }
 
 function readReason(items: readonly Value[]): Words {
-  return { sort: "why", why: readWhy(items)[0] };
+  const [why, via] = readWhy(items);
+  return { sort: "why", why, via };
 }

@@ -81,6 +81,7 @@ export interface Admission {
   readonly person: Uint8Array;
   readonly role: string;
   readonly why: string;
+  readonly via: Uint8Array; // the household through which they come; empty: none
   readonly readingKey: Uint8Array;
 }
 
@@ -229,10 +230,10 @@ export function grant(
   place: Place,
   fresh: Fresh,
   secret: Uint8Array,
-  { person, role, why, readingKey }: Admission,
+  { person, role, why, via, readingKey }: Admission,
 ): Entry {
   const box = makeBox(secret, place.log, place.epoch, person, readingKey);
-  const said: Said = ["grant", [person, role], encodeWhy(nfc(why), NOTHING)];
+  const said: Said = ["grant", [person, role], encodeWhy(nfc(why), via)];
   return sealed(writer, place, fresh, secret, said, [[person, box]]);
 }
 

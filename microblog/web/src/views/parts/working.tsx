@@ -6,6 +6,8 @@ const WORDS = {
   unlock: "Opening your keys. This is slow on purpose: about a second, up to five on an old phone.",
   fetch: "Fetching what is new",
   check: "Checking every entry",
+  hand: "Going through the streams",
+  hand: "One stream after another",
 };
 
 /** Say what is being worked on; `idle` stands in until the Worker says more. */
