@@ -17,6 +17,7 @@ from microblog.protocol.encoding import decode_array, encode
 from microblog.protocol.entry import DIRECTORY, Entry
 from microblog.protocol.login import sign_knock, sign_login
 from microblog.protocol.primitives import signing_key
+from tests.api.answers import faults
 from tests.practice import raw
 
 if TYPE_CHECKING:
@@ -65,9 +66,10 @@ def refused(reply: Reply, status: int, code: str, words: str) -> None:
 
 
 class InProcess:
-    """Calls an application without a server."""
+    """Calls an application without a server; what it answers must be what it describes."""
 
     def __init__(self, app: Flask, origin: str) -> None:
+        self._app = app
         self._client = app.test_client()
         self.origin = origin
 
@@ -75,6 +77,7 @@ class InProcess:
         reply = self._client.open(
             path, base_url=self.origin, method=method, data=data, headers=dict(headers)
         )
+        assert faults(self._app, method, reply.request.path, reply) == []
         return Reply(reply.status_code, list(reply.headers.items()), reply.data)
 
 

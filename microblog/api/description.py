@@ -1,6 +1,7 @@
 """The interface's own description, OpenAPI 3.1."""
 
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any
 
 from flask import Flask, Response, current_app
@@ -58,7 +59,8 @@ def openapi() -> Response:
 def describe_all(app: Flask) -> dict[str, Any]:
     """Return the description of every route, with all that each may answer."""
     collector: Description = app.extensions[_NAME]
-    document = collector.spec.to_dict()
+    # What the collector gives is its own.
+    document = deepcopy(collector.spec.to_dict())
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith(PREFIX):
             item = document["paths"][rule.rule.replace("<", "{").replace(">", "}")]
