@@ -146,9 +146,13 @@ class Caller:
             reply = self.append(log.log, log.entries[first : first + 64])
             assert reply.status == 201, reply.data
 
-    def fetch(self, since: Mapping[bytes, int]) -> dict[bytes, tuple[list[bytes], int]]:
+    def fetch(
+        self, since: Mapping[bytes, int], **more: Any
+    ) -> dict[bytes, tuple[list[bytes], int]]:
         """Return {log: (entries' bytes, more)}."""
-        body = {"since": {encode_base64url(log): seq for log, seq in since.items()}}
+        body = {"since": _seqs(since), **more}
+        if "until" in more:
+            body["until"] = _seqs(more["until"])
         reply = self.call("POST", "/api/logs/fetch", body)
         assert reply.status == 200, reply.data
         return {log: (entries, more) for log, entries, more in reply.cbor}
@@ -162,6 +166,10 @@ class Caller:
 
     def streams(self) -> list[dict[str, Any]]:
         return self.call("GET", "/api/streams").json["streams"]
+
+
+def _seqs(by_log: Mapping[bytes, int]) -> dict[str, int]:
+    return {encode_base64url(log): seq for log, seq in by_log.items()}
 
 
 def found(caller: Caller, token: str, practice: Practice) -> None:

@@ -52,6 +52,18 @@ class Digits(fields.Field[int]):
         return int(value)
 
 
+class Flag(fields.Field[bool]):
+    """Yes or no, and nothing that is as good as either."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(metadata={"type": "boolean"}, **options)
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("not true or false")
+        return value
+
+
 def uint(**options: Any) -> fields.Integer:
     """Return a field for a whole number from 0 to 2^53 - 1."""
     limits = validate.Range(0, MAX_UINT, error="not a whole number in range")

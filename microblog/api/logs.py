@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from microblog.api.access import SIGNED_IN, access, signed_in
 from microblog.api.answers import NOT_FOUND, STALE_HEAD, VERDICT, refuses
 from microblog.api.context import context, write
-from microblog.api.fields import MAX_UINT, Bytes, Digits, pattern_of, uint
+from microblog.api.fields import MAX_UINT, Bytes, Digits, Flag, pattern_of, uint
 from microblog.api.reading import (
     CBOR,
     JSON,
@@ -32,15 +32,18 @@ _LOG = [{"in": "path", "name": "log", "required": True,
          "schema": {"type": "string", "pattern": pattern_of(16)}}]  # fmt: skip
 
 
-class FetchSchema(Schema):
-    """The first seq wanted, by log."""
+def _by_log(**options: Any) -> fields.Dict:
+    """Return a field for a seq by log."""
+    few = validate.Length(max=logs.MAX_LOGS, error=f"more than {logs.MAX_LOGS} logs")
+    return fields.Dict(keys=Bytes(16), values=uint(), validate=few, **options)
 
-    since = fields.Dict(
-        keys=Bytes(16),
-        values=uint(),
-        required=True,
-        validate=validate.Length(max=logs.MAX_LOGS, error=f"more than {logs.MAX_LOGS} logs"),
-    )
+
+class FetchSchema(Schema):
+    """The first seq wanted, by log; the last, where not all is; lean: posts without words."""
+
+    since = _by_log(required=True)
+    until = _by_log(load_default=dict)
+    lean = Flag(load_default=False)
 
 
 class AppendedSchema(Schema):
@@ -71,7 +74,8 @@ class EpochSchema(Schema):
 @routes.doc(responses={"200": {"description": "[[log, [entry, …], more], …]", "content": _BINARY}})
 def fetch(found: dict[str, Any]) -> Response:
     """Return what is new in each log, of those that are mine."""
-    return cbor_response(wire.encode_logs(logs.fetch(read(), signed_in(), found["since"])))
+    rows = logs.fetch(read(), signed_in(), found["since"], found["until"], lean=found["lean"])
+    return cbor_response(wire.encode_logs(rows))
 
 
 @routes.route("/<log>/entries", methods=["POST"], parameters=_LOG)

@@ -95,17 +95,27 @@ def append(
 
 
 def fetch(
-    session: Session, who: Who, since: Mapping[bytes, int]
+    session: Session,
+    who: Who,
+    since: Mapping[bytes, int],
+    until: Mapping[bytes, int] | None = None,
+    *,
+    lean: bool = False,
 ) -> list[tuple[bytes, list[bytes], bool]]:
-    """Return what is new in each log, as far as `who` may have it: (log, entries' bytes, more)."""
+    """Return what is new in each log, as far as `who` may have it: (log, entries' bytes, more).
+
+    Of a log that `until` names too, up to that seq only; if it is to be `lean`, posts come without
+    their words.
+    """
     lasts = _reach(session, who, since)
     found: list[tuple[bytes, list[bytes], bool]] = []
     room = REPLY_BYTES
     for log, first in since.items():
-        last = lasts.get(log, -1)
+        reach = lasts.get(log, -1)
+        last = min(reach, (until or {}).get(log, reach))
         if first > last:
             continue
-        some = _read_some(session, log, (first, last), room)
+        some = _read_some(session, log, (first, last), room, lean=lean)
         # What had room but was cut leaves none: the next call begins there.
         more = first + len(some) <= last
         room = 0 if more else room - sum(map(len, some))
@@ -113,12 +123,14 @@ def fetch(
     return found
 
 
-def _read_some(session: Session, log: bytes, span: tuple[int, int], room: int) -> list[bytes]:
+def _read_some(
+    session: Session, log: bytes, span: tuple[int, int], room: int, *, lean: bool
+) -> list[bytes]:
     """Return the entries from the first to the last of a span, as far as there is room."""
     first, last = span
     some: list[bytes] = []
     while room > 0 and first <= last:
-        rows = logs.read_entries(session, log, first, last, ROWS_AT_ONCE)
+        rows = logs.read_entries(session, log, first, last, ROWS_AT_ONCE, lean=lean)
         if not rows:
             break
         for row in rows:

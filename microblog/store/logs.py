@@ -1,9 +1,9 @@
 """Entries and their bodies, by log and seq; and the head of each log."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -66,20 +66,29 @@ class Fate(NamedTuple):
 # Those of every append and fetch are built once: to build one costs as much as to run it.
 _HEADS = select(heads)
 _HEAD = _HEADS.where(heads.c.log == bindparam("log"))
-_STORED = select(
-    entries.c.seq, entries.c.header, entries.c.signature, bodies.c.body, bodies.c.salt
-).select_from(
-    entries.outerjoin(bodies, and_(bodies.c.log == entries.c.log, bodies.c.seq == entries.c.seq))
-)
-_SOME = (
-    _STORED.where(
-        entries.c.log == bindparam("log"),
-        entries.c.seq >= bindparam("first"),
-        entries.c.seq <= bindparam("last"),
+_ITS_BODY = and_(bodies.c.log == entries.c.log, bodies.c.seq == entries.c.seq)
+
+
+def _some(its_body: ColumnElement[bool]) -> Select[Any]:
+    columns = (
+        entries.c.seq, entries.c.header, entries.c.signature, bodies.c.body, bodies.c.salt
+    )  # fmt: skip
+    return (
+        select(*columns)
+        .select_from(entries.outerjoin(bodies, its_body))
+        .where(
+            entries.c.log == bindparam("log"),
+            entries.c.seq >= bindparam("first"),
+            entries.c.seq <= bindparam("last"),
+        )
+        .order_by(entries.c.seq)
+        .limit(bindparam("most"))
     )
-    .order_by(entries.c.seq)
-    .limit(bindparam("most"))
-)
+
+
+_SOME = _some(_ITS_BODY)
+# Where no body is wanted, none is looked for: they lie on other pages than the entries.
+_SOME_LEAN = _some(and_(entries.c.kind != "post", _ITS_BODY))
 _IDS = (
     select(entries.c.id)
     .where(
@@ -113,11 +122,14 @@ def read_heads(session: Session) -> dict[bytes, HeadRow]:
 
 
 def read_entries(
-    session: Session, log: bytes, first: int, last: int, most: int
+    session: Session, log: bytes, first: int, last: int, most: int, *, lean: bool = False
 ) -> list[StoredEntry]:
-    """Return at most `most` entries of a log, from `first` to `last`, in order."""
+    """Return at most `most` entries of a log, from `first` to `last`, in order.
+
+    `lean`: posts without their words.
+    """
     chosen = {"log": log, "first": first, "last": last, "most": most}
-    return [StoredEntry(*row) for row in session.execute(_SOME, chosen)]
+    return [StoredEntry(*row) for row in session.execute(_SOME_LEAN if lean else _SOME, chosen)]
 
 
 def walk_entries(session: Session, log: bytes) -> Iterator[StoredEntry]:

@@ -42,6 +42,39 @@ def test_a_stream_that_is_not_mine_is_left_out_like_one_that_is_not(host, child)
     assert host.callers["Cho"].fetch({child.log: 0, fresh("nothing", 16): 0}) == {}
 
 
+def test_a_lean_fetch_leaves_out_the_words_of_posts_and_nothing_else(host, child):
+    ben = staff("Ben")
+    child.post(ben)
+    child.withdraw(ben, 3)
+    host.callers["Ben"].append_all(child, since=3)
+    entries, more = host.asha.fetch({child.log: 0}, lean=True)[child.log]
+    lean = [replace(it, boxes=()) for it in child.entries]
+    lean[3] = replace(lean[3], body=b"", salt=b"")
+    assert (entries, more) == (list(map(encode_entry, lean)), 0)
+
+
+def test_a_fetch_ends_where_it_is_asked_to(host, child):
+    child.post(staff("Ben"))
+    host.callers["Ben"].append_all(child, since=3)
+    for until, seqs in ((1, [1]), (2, [1, 2]), (3, [1, 2, 3]), (99, [1, 2, 3])):
+        entries, more = host.asha.fetch({child.log: 1}, until={child.log: until})[child.log]
+        assert ([decode_entry(it).header.seq for it in entries], more) == (seqs, 0)
+    assert host.asha.fetch({child.log: 1}, until={child.log: 0}) == {}
+    assert host.asha.fetch({child.log: 1}, until={DIRECTORY: 0}).keys() == {child.log}
+
+
+@pytest.mark.parametrize("lean", [1, 0, "true", None, []])
+def test_lean_is_true_or_false_and_nothing_like_it(host, lean):
+    reply = host.asha.call("POST", "/api/logs/fetch", {"since": {}, "lean": lean})
+    refused(reply, 400, "malformed", "lean")
+
+
+def test_until_has_the_shape_of_since(host):
+    for until in (1, [], {"AAAA": 1}, {encode_base64url(DIRECTORY): -1}):
+        reply = host.asha.call("POST", "/api/logs/fetch", {"since": {}, "until": until})
+        refused(reply, 400, "malformed", "until")
+
+
 def test_a_long_reply_is_cut_and_goes_on_where_it_was_cut(host, child):
     ben = staff("Ben")
     posts = [child.post(ben, f"{number}") for number in range(1800)]
