@@ -1,6 +1,7 @@
 // What the vectors may call: the twin of tests/vectors/calls.py, over values that JSON can hold.
 
 import { encodeAbout, readAbout } from "../../microblog/web/src/protocol/about.ts";
+import * as ask from "../../microblog/web/src/protocol/ask.ts";
 import { decodeBase64url, encodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
 import { compareBytes } from "../../microblog/web/src/protocol/builtins.ts";
 import { Directory } from "../../microblog/web/src/protocol/directory.ts";
@@ -220,6 +221,17 @@ export const CALLS: ReadonlyMap<string, (...given: never[]) => unknown> = new Ma
   ["invitation.read_letters", invitation.readLetters],
   ["invitation.derive_invitation_seed", invitation.deriveInvitationSeed],
   ["invitation.sign_join", invitation.signJoin],
+  ["ask.encode_slip", ask.encodeSlip],
+  ["ask.decode_slip", ask.decodeSlip],
+  ["ask.seal_reason", ask.sealReason],
+  ["ask.open_reason", ask.openReason],
+  ["ask.write_ask", ask.writeAsk],
+  ["ask.decode_ask", ask.decodeAsk],
+  [
+    "ask.verify_ask",
+    (directory: readonly Uint8Array[], raw: Uint8Array, log: Uint8Array) =>
+      ask.verifyAsk(ask.decodeAsk(raw), wholeDirectory(directory), log),
+  ],
   ["vault.seal_vault", sealVaultFlat],
   ["vault.open_vault", openVaultFlat],
   ["directory.extend", extendDirectory],

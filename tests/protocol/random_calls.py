@@ -5,6 +5,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+from microblog.protocol.ask import Asker, encode_slip, seal_reason, write_ask
 from microblog.protocol.encoding import decode, encode
 from microblog.protocol.entry import (
     MAX_BODY_BYTES,
@@ -19,7 +20,7 @@ from microblog.protocol.entry import (
 )
 from microblog.protocol.epoch import make_box
 from microblog.protocol.post import Post
-from microblog.protocol.primitives import derive, seal_box, sign
+from microblog.protocol.primitives import derive, pad, seal_box, sign
 from tests.protocol.random_logs import Asked, Walk
 from tests.protocol.random_values import (
     MIXED,
@@ -249,5 +250,30 @@ def _boxes(random: Random, _raw: Sequence[bytes], _walked: Walk) -> Asked:
     ])  # fmt: skip
 
 
+def _asks(random: Random, _raw: Sequence[bytes], walked: Walk) -> Asked:
+    who, directory = STAFF[0], walked.directory
+    asker = Asker(directory.entries[0].id, bytes(16), who.id, who.device, START)
+    sealed = seal_reason(bytes(32), asker, who.reading_key, "why")
+    parts: Any = decode(write_ask(who.seed, asker, [(who.id, sealed)]))
+    if random.random() < 0.7:
+        place = random.choice([0, 1, 2])
+        parts[place] = encodable(lambda: [changed(random, parts[place])])[0]
+    raw = encode(parts) if random.random() < 0.9 else changed_bytes(random, encode(parts))
+    slip = encode_slip(bytes(16), asker.fingerprint)
+    fields = {"fingerprint": asker.fingerprint, "log": asker.log, "person": who.id,
+              "device": who.device, "time": START}  # fmt: skip
+    reason = ["msb/1/ask-reason", asker.log, who.id, random.choice(["why", "w" * 121])]
+    padded = pad(encode(encodable(lambda: changed(random, reason))), random.choice([640, 640, 64]))
+    return random.choice([
+        Asked("ask.decode_ask", [raw]),
+        Asked("ask.verify_ask", [Upto("directory", len(directory.entries)), raw,
+                                 bytes([random.choice([0, 0, 0, 1])] * 16)]),
+        Asked("ask.decode_slip", [slip[: random.choice([64, 64, 63, 60])],
+                                  random.choice([asker.fingerprint, bytes(32)])]),
+        Asked("ask.open_reason", [who.reading_secret, fields, seal_box(
+            bytes(32), who.reading_key, padded)]),
+    ])  # fmt: skip
+
+
 _SORTS = [_encode, _decode, _decode, _text, _entry, _entry, _stored, _body, _sealing, _sizes,
-          _words, _words, _writing, _keys, _boxes]  # fmt: skip
+          _words, _words, _writing, _keys, _boxes, _asks]  # fmt: skip

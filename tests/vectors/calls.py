@@ -6,6 +6,7 @@ from typing import Any
 
 from microblog.protocol import (
     about,
+    ask,
     base64url,
     encoding,
     entry,
@@ -180,6 +181,14 @@ def _read_history(
     return sorted(epoch.read_history(items, log_id, commitments, dropped).items())
 
 
+def _make_asker(fields: Mapping[str, Any]) -> ask.Asker:
+    return ask.Asker(**fields)
+
+
+def _verify_ask(directory_raw: Sequence[bytes], raw: bytes, log_id: bytes) -> None:
+    ask.verify_ask(ask.decode_ask(raw), _whole_directory(directory_raw), log_id)
+
+
 CALLS: Mapping[str, Callable[..., Any]] = {
     "encoding.encode": encoding.encode,
     "encoding.decode": encoding.decode,
@@ -228,6 +237,15 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "invitation.read_letters": invitation.read_letters,
     "invitation.derive_invitation_seed": invitation.derive_invitation_seed,
     "invitation.sign_join": invitation.sign_join,
+    "ask.encode_slip": ask.encode_slip,
+    "ask.decode_slip": ask.decode_slip,
+    "ask.seal_reason": lambda seed, asker, *rest: ask.seal_reason(seed, _make_asker(asker), *rest),
+    "ask.open_reason": lambda secret, asker, raw: ask.open_reason(secret, _make_asker(asker), raw),
+    "ask.write_ask": lambda seed, asker, boxes: ask.write_ask(
+        seed, _make_asker(asker), list(map(tuple, boxes))
+    ),
+    "ask.decode_ask": ask.decode_ask,
+    "ask.verify_ask": _verify_ask,
     "vault.seal_vault": lambda keys, *rest: vault.seal_vault(_make_keys(keys), *rest),
     "vault.open_vault": _open_vault,
     "directory.extend": extend_directory,

@@ -1,6 +1,13 @@
 """The files of vectors about entries and logs."""
 
-from tests.vectors import directory_cases, entry_cases, joining_cases, limit_cases, stream_cases
+from tests.vectors import (
+    ask_cases,
+    directory_cases,
+    entry_cases,
+    joining_cases,
+    limit_cases,
+    stream_cases,
+)
 from tests.vectors.case import VectorFile
 from tests.vectors.recorded import record_directory, record_stream
 
@@ -20,4 +27,6 @@ def files() -> list[VectorFile]:
         VectorFile("entry.json", "Entries and their bytes.", entries, logs),
         VectorFile("directory.json", "The directory, and what it refuses.", directories, logs),
         VectorFile("stream.json", "A stream, and what it refuses.", streams, logs),
-    ]
+        VectorFile("ask.json", "Slips, and requests to follow.", ask_cases.cases(directory, stream),
+                   {"directory": directory.raw}),
+    ]  # fmt: skip
