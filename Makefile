@@ -45,7 +45,7 @@ check: ## Check format, lint, types in both languages, layers, twins and vectors
 	@$(BIN)/mypy --no-error-summary
 	@for world in tsconfig.json tsconfig.worker.json tsconfig.tests.json; do $(TSC) -p $$world || exit 1; done
 	@$(BIN)/lint-imports --no-logo >.venv/layers.log || { cat .venv/layers.log; exit 1; }
-	@$(PYTEST) -q tests/test_house.py
+	@$(PYTEST) -q tests/test_house.py tests/api/test_rules.py
 	@$(BIN)/python -m tests.vectors.make --check
 	@echo "make check: format, lint, types, layers, twins and vectors are as they should be"
 

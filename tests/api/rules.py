@@ -1,0 +1,131 @@
+"""Every route's rule: a good request, and what each kind of person is to hear of each object.
+
+`make check` fails where a route has no rule here, or a rule no route.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from microblog.protocol.base64url import encode_base64url
+from microblog.protocol.encoding import encode
+from microblog.protocol.entry import DIRECTORY
+from tests.api.world import DEVICES, GUESTS, NOBODIES, TEAM, World
+from tests.practice import raw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+#: "in": whatever is answered does not depend on who asks.
+IN, SIGNED_OUT, NOT_ALLOWED, NOT_FOUND = "in", "signed-out", "not-allowed", "not-found"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a route is asked, and what is heard: `hears(kind of person, kind of object)`."""
+
+    ask: Callable[[World, str, str], tuple[str, Any]]
+    hears: Callable[[str, str], str]
+
+
+def routes_of(app: Flask) -> set[tuple[str, str]]:
+    """Return every route of the interface as (method, rule)."""
+    return {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD"}
+        if rule.rule.startswith("/api")
+    }
+
+
+def missing_rules(app: Flask) -> list[str]:
+    """Return the routes without a rule and the rules without a route."""
+    there = routes_of(app)
+    return [
+        *(f"{method} {rule}: no rule for it in tests/api/rules.py" for method, rule in
+          sorted(there - RULES.keys())),
+        *(f"{method} {rule}: there is no such route" for method, rule in
+          sorted(RULES.keys() - there)),
+    ]  # fmt: skip
+
+
+def _anyone(who: str, what: str) -> str:
+    return IN
+
+
+def _signed_in(who: str, what: str) -> str:
+    return SIGNED_OUT if who in NOBODIES else IN
+
+
+def _device(who: str, what: str) -> str:
+    return NOT_ALLOWED if who in GUESTS else _signed_in(who, what)
+
+
+def _on_list(who: str, what: str) -> str:
+    """Only who is on the list of a stream now; nothing tells one not theirs from none."""
+    if who not in DEVICES:
+        return _device(who, what)
+    return IN if what == "own" or (what == "theirs" and who in TEAM) else NOT_FOUND
+
+
+def _may_append(who: str, what: str) -> str:
+    if what == "directory":
+        return _device(who, what)
+    # An invitation and the founding link know the directory only.
+    return NOT_FOUND if who in GUESTS else _on_list(who, what)
+
+
+def _plain(path: str, body: Any = None) -> Callable[[World, str, str], tuple[str, Any]]:
+    return lambda world, who, what: (path, body)
+
+
+def _log(world: World, who: str, what: str) -> str:
+    log = DIRECTORY if what == "directory" else world.stream(who, what).log
+    return encode_base64url(log)
+
+
+def _proof(world: World, who: str, what: str) -> tuple[str, Any]:
+    # From a browser of its own, so that the one at hand stays signed in as who it is.
+    caller, practice = world.host.caller(), world.host.practice
+    return "/api/sessions", caller.proof("device", world.person("keeper").seed, practice)
+
+
+def _fetch(world: World, who: str, what: str) -> tuple[str, Any]:
+    return "/api/logs/fetch", {"since": {_log(world, who, what): 0}}
+
+
+def _append(world: World, who: str, what: str) -> tuple[str, Any]:
+    author, log = world.person(who), _log(world, who, what)
+    if what == "directory":
+        made = world.host.practice.directory.then(author, "agency", [bytes(16), "X", "school"], [])
+    else:
+        child = world.stream(who, what)
+        # In an absent stream it would be the first entry, which founds it: it is the second.
+        made = child.then(author, "post", [0], b"x", seq=max(1, len(child.entries)))
+    return f"/api/logs/{log}/entries", encode(raw(made))
+
+
+def _read_boxes(world: World, who: str, what: str) -> tuple[str, Any]:
+    return f"/api/logs/{_log(world, who, what)}/boxes?epoch=1", None
+
+
+def _put_boxes(world: World, who: str, what: str) -> tuple[str, Any]:
+    body = encode([1, [[world.person(who).id, bytes(100)]]])
+    return f"/api/logs/{_log(world, who, what)}/boxes", body
+
+
+RULES = {
+    ("GET", "/api/practice"): Rule(_plain("/api/practice"), _anyone),
+    ("GET", "/api/openapi.json"): Rule(_plain("/api/openapi.json"), _anyone),
+    ("POST", "/api/challenges"): Rule(_plain("/api/challenges", {}), _anyone),
+    ("POST", "/api/sessions"): Rule(_proof, _anyone),
+    ("DELETE", "/api/sessions"): Rule(_plain("/api/sessions"), _signed_in),
+    ("GET", "/api/streams"): Rule(_plain("/api/streams"), _device),
+    ("POST", "/api/logs/fetch"): Rule(_fetch, _signed_in),
+    ("POST", "/api/logs/<log>/entries"): Rule(_append, _may_append),
+    ("GET", "/api/logs/<log>/boxes"): Rule(_read_boxes, _on_list),
+    ("PUT", "/api/logs/<log>/boxes"): Rule(_put_boxes, _on_list),
+}
