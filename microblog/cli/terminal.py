@@ -91,7 +91,8 @@ def ask(what: str, given: str | None, hint: str) -> str:
     return answer
 
 
-_PROGRESS = {"unlock": "Opening the vault", "fetch": "Fetching", "check": "Checking"}
+_PROGRESS = {"unlock": "Opening the vault", "fetch": "Fetching", "check": "Checking",
+             "hand": "Handing over"}  # fmt: skip
 
 
 class Progress:

@@ -88,7 +88,8 @@ class Memory:
 
     def logs(self) -> list[bytes]:
         """Return the logs that something is remembered of."""
-        return [log for (log,) in self._read("SELECT DISTINCT log FROM record ORDER BY log")]
+        query = "SELECT DISTINCT log FROM record WHERE length(log) = 16 ORDER BY log"
+        return [log for (log,) in self._read(query)]
 
     def entries(self, log: bytes) -> list[bytes]:
         """Return a log's entries from 0 on, without a gap."""
@@ -123,6 +124,19 @@ class Memory:
                 self._database.rollback()
             raise _storage_error(error) from None
 
+    def aside(self, name: str) -> bytes | None:
+        """Return what is kept beside the logs, None if nothing is."""
+        query = "SELECT sealed FROM record WHERE log = ? AND counter = 0"
+        for (sealed,) in self._read(query, name.encode()):
+            return self._open(name.encode(), NOTE, sealed)
+        return None
+
+    def put_aside(self, name: str, data: bytes) -> None:
+        """Keep something beside the logs; a name is never as long as a log's id."""
+        sealed = self._seal(name.encode(), NOTE, data)
+        query = "INSERT OR REPLACE INTO record VALUES (?, ?, ?)"
+        self._read(query, name.encode(), NOTE, sealed)
+
     def forget(self) -> None:
         """Remove everything."""
         self._read("DELETE FROM record")
@@ -142,7 +156,7 @@ class Memory:
         ):
             self._database.execute(statement)
 
-    def _read(self, query: str, *values: bytes) -> list[tuple[Any, ...]]:
+    def _read(self, query: str, *values: bytes | int) -> list[tuple[Any, ...]]:
         try:
             return self._database.execute(query, values).fetchall()
         except sqlite3.Error as error:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from microblog.client.feed import Feed
 from microblog.client.memory import Note
+from microblog.client.proposals import proposals
 from microblog.client.session import Session, feed_of, put_note, read_id
 from microblog.client.showing import (
     Viewer,
@@ -33,6 +34,7 @@ def overview(session: Session) -> Overview:
         invites=show_invites(directory, session.world.clock()),
         numbers=show_numbers(directory),
         children=children(session),
+        proposals=proposals(session),
         trouble=session.trouble,
         online=session.online,
         stored=session.memory.stored,
@@ -45,16 +47,18 @@ def children(session: Session) -> tuple[Child, ...]:
     return tuple(sorted(shown, key=lambda child: (child.name, child.log)))
 
 
-def posts(session: Session, log: str, before: str, count: int) -> Page:
-    """Return a page of posts, newest first: of one stream, or merged if `log` is empty.
+def posts(session: Session, log: str, before: str, count: int, merged: Sequence[str] = ()) -> Page:
+    """Return a page of posts, newest first: of one stream, or of all if `log` is empty.
 
     Args:
         session: mine.
         log: whose posts.
         before: what the page before gave as `next`; empty for the first.
         count: how many at most.
+        merged: whose posts besides, such as a child's siblings.
     """
-    feeds = [feed_of(session, read_id(log))] if log else list(session.feeds.values())
+    named = dict.fromkeys((log, *merged)) if log else {}
+    feeds = [feed_of(session, read_id(one)) for one in named] or list(session.feeds.values())
     now = session.world.clock()
     rows = sorted((row for feed in feeds for row in _order(feed, now)), reverse=True)
     start = 0
@@ -111,4 +115,4 @@ def mark_team_seen(session: Session, log: str, more: Sequence[str] | None = None
 def viewer(session: Session, feed: Feed) -> Viewer:
     """Return who looks at a stream."""
     read = session.notes.get(feed.log, Note()).read
-    return Viewer(session.me, session.directory, read, session.world.clock())
+    return Viewer(session.me, session.directory, session.feeds, read, session.world.clock())

@@ -88,8 +88,15 @@ def add_epoch(batch: Batch, without: set[bytes]) -> None:
     batch.secrets.update(secrets)
 
 
-def send(session: Session, log: bytes, write: Callable[[Batch], None]) -> None:
+def send(
+    session: Session,
+    log: bytes,
+    write: Callable[[Batch], None],
+    is_done: Callable[[Feed], bool] = lambda _: False,
+) -> None:
     """Append to a stream what `write` puts into an empty batch, on the stream's newest state.
+
+    `is_done` is asked of that state first: an attempt whose answer was lost may stand in it.
 
     Raises:
         InTrouble, NotAllowed, Waiting: see `check_may_write`.
@@ -101,8 +108,9 @@ def send(session: Session, log: bytes, write: Callable[[Batch], None]) -> None:
     beaten = StaleHead("", None)
     for _ in range(TRIES):
         feed = refresh_log(session, log)
-        if any(feed.contains(entry_id) for entry_id in tried):
-            return  # a server may say no and keep it all the same
+        # A server may say no and keep it all the same.
+        if any(feed.contains(entry_id) for entry_id in tried) or is_done(feed):
+            return
         check_may_write(session, feed)
         batch = begin_batch(session, feed)
         write(batch)

@@ -69,7 +69,7 @@ def no_progress(what: str, done: int, total: int) -> None:
 class World:
     """What comes from outside: a clock (ms), randomness (bytes), and who hears of progress.
 
-    Progress is (what, done, total), where what is one of unlock, fetch, check.
+    Progress is (what, done, total), where what is one of unlock, fetch, check, hand.
     """
 
     clock: Callable[[], int] = now_ms

@@ -1,11 +1,12 @@
 """From verified state to what may be shown: pure, and the only place where ids become text."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from microblog.client import shown
+from microblog.client.family import show_family
 from microblog.client.feed import Feed
 from microblog.protocol.about import About
 from microblog.protocol.base64url import encode_base64url
@@ -22,10 +23,11 @@ NO_ABOUT = About(sort="child", name="-")
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: their id, the directory they hold, up to which post they read, the time."""
+    """Who looks: their id, the directory and streams they hold, what they read, the time."""
 
     me: bytes
     directory: Directory
+    feeds: Mapping[bytes, Feed]
     read: int
     now: int
 
@@ -48,6 +50,8 @@ def show_person(directory: Directory, person: bytes) -> shown.Person:
         left=known.left is not None,
         phone=known.phone,
         email=known.email,
+        supervisor=encode_base64url(known.supervisor),
+        deputies=tuple(map(encode_base64url, known.deputies)),
     )
 
 
@@ -62,6 +66,8 @@ def _nobody(person: bytes) -> shown.Person:
         left=False,
         phone="",
         email="",
+        supervisor="",
+        deputies=(),
     )
 
 
@@ -149,6 +155,7 @@ def show_child(feed: Feed, viewer: Viewer) -> shown.Child:
     directory, found = viewer.directory, feed.about()
     about = found or NO_ABOUT
     members = show_members(feed, directory)
+    family = show_family(feed, viewer.feeds, viewer.me)
     times = [target.time for target in feed.targets.values()]
     return shown.Child(
         log=encode_base64url(feed.log),
@@ -157,6 +164,11 @@ def show_child(feed: Feed, viewer: Viewer) -> shown.Child:
         known_as=about.known_as,
         birth=about.birth,
         school=about.school,
+        relatives=family.relatives,
+        households=family.households,
+        children=family.children,
+        siblings=family.siblings,
+        described=family.described,
         protected_address=about.protected,
         closed=about.closed,
         members=members,
@@ -187,9 +199,15 @@ def show_members(feed: Feed, directory: Directory) -> tuple[shown.Member, ...]:
             since=header.time,
             by=show_person(directory, header.author),
             why=feed.why(seq),
+            via=_via(feed, seq),
         )
         rows.append((seq, member))
     return tuple(member for _, member in sorted(rows, key=lambda row: row[0]))
+
+
+def _via(feed: Feed, seq: int) -> str:
+    words = feed.words.get(seq)
+    return encode_base64url(words[1]) if isinstance(words, tuple) else ""
 
 
 def show_posts(feed: Feed, seqs: Iterable[int], viewer: Viewer) -> list[shown.Post]:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A member of staff; an empty name is shown as "name withheld"."""
+    """A member of staff; an empty name is shown as "name withheld".
+
+    `supervisor` is a person's id, empty if they name none.
+    """
 
     id: str
     name: str
@@ -19,6 +22,8 @@ class Person:
     left: bool
     phone: str
     email: str
+    supervisor: str
+    deputies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +61,46 @@ class PhoneNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """Someone on a team: since when, let in by whom, and why."""
+    """Someone on a team: since when, let in by whom, and why.
+
+    `via`: the household through which they came, its log; empty: none.
+    """
 
     person: Person
     role: str
     since: int
     by: Person
     why: str
+    via: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relative:
+    """Someone who belongs to a child, in the words of its keeper."""
+
+    name: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """Where a child lives or lived; in a household, who does.
+
+    `name` is empty for a household that I do not follow, `until` while it lasts.
+    """
+
+    log: str
+    name: str
+    since: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sibling:
+    """A child that lives in a household with another now."""
+
+    log: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +133,10 @@ class Child:
 
     `sort` is empty while nothing could be opened. `members` are exactly those to whom a post is
     sealed; `leaving` are listed but lost by the directory, and the next entry will be a new epoch
-    without them. `last_post` is 0 if there is none.
+    without them. `last_post` is 0 if there is none. `households` are all of a child's, the past
+    ones too; `children` those I follow who live or lived in a household; `siblings` those I follow
+    who live in a household with this child now. `described` is the seq of what says all this, -1 if
+    nothing opens.
     """
 
     log: str
@@ -104,6 +145,11 @@ class Child:
     known_as: tuple[str, ...]
     birth: tuple[str, str]
     school: str
+    relatives: tuple[Relative, ...]
+    households: tuple[Stay, ...]
+    children: tuple[Stay, ...]
+    siblings: tuple[Sibling, ...]
+    described: int
     protected_address: bool
     closed: bool
     members: tuple[Member, ...]
@@ -178,6 +224,16 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """Someone's supervisor is not on the teams of children that they follow and I keep."""
+
+    person: Person
+    supervisor: Person
+    logs: tuple[str, ...]
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """Everything but the posts; `online`: did the last refresh reach the server."""
 
@@ -189,6 +245,7 @@ class Overview:
     invites: tuple[Invite, ...]
     numbers: tuple[PhoneNumber, ...]
     children: tuple[Child, ...]
+    proposals: tuple[Proposal, ...]
     trouble: Trouble | None
     online: bool
     stored: bool
@@ -215,13 +272,17 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewChild:
-    """A child or household as a keeper describes it; `birth` is (born, due or unknown; date)."""
+    """A child or household as a keeper describes it; `birth` is (born, due or unknown; date).
+
+    `households` are the logs of those that it lives in from today.
+    """
 
     name: str
     known_as: tuple[str, ...] = ()
     birth: tuple[str, str] = ("unknown", "")
     school: str = ""
     sort: str = "child"
+    households: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from microblog.client.shown import Change, Issued, PhoneNumber
 from microblog.client.writing import Fresh, Place, Profile, Staff
 from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.entry import DIRECTORY, Entry
+from microblog.protocol.errors import NotAllowed
 from microblog.protocol.invitation import (
     LETTERS_BYTES,
     LIFE_MS,
@@ -75,12 +76,32 @@ def change_person(session: Session, change: Change) -> None:
     )
 
 
-def set_profile(session: Session, phone: str, email: str) -> None:
-    """Say how to reach me."""
+def set_profile(
+    session: Session,
+    phone: str,
+    email: str,
+    supervisor: str | None = None,
+    deputies: Sequence[str] | None = None,
+) -> None:
+    """Say how to reach me, who supervises me, and who does when they are away; None: as it was.
+
+    It lets nobody in anywhere: keepers are asked whether to.
+
+    Raises:
+        NotAllowed: one of them is not known here, or is me.
+        As `send_to_directory`.
+    """
 
     def write(place: Place, fresh: Fresh) -> Entry:
         me = session.directory.persons[session.me]
-        profile = Profile(phone=phone, email=email, supervisor=me.supervisor, deputies=me.deputies)
+        profile = Profile(
+            phone=phone,
+            email=email,
+            supervisor=me.supervisor if supervisor is None else read_id(supervisor),
+            deputies=me.deputies if deputies is None else tuple(map(read_id, deputies)),
+        )
+        if session.me in (profile.supervisor, *profile.deputies):
+            raise NotAllowed("nobody supervises themselves")
         return writing.set_profile(session.writer, place, fresh, profile)
 
     send_to_directory(session, write)

@@ -60,7 +60,7 @@ def verify(session: Session, log: str = "") -> Verified:
 
 
 def _verdict(session: Session, feed: Feed) -> Verdict:
-    viewer = Viewer(session.me, session.directory, -1, session.world.clock())
+    viewer = Viewer(session.me, session.directory, session.feeds, -1, session.world.clock())
     reasons = [words for words in feed.words.values() if isinstance(words, str)]
     return Verdict(
         child=show_child(feed, viewer),

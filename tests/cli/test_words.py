@@ -19,11 +19,12 @@ from microblog.protocol.errors import BrokenChain, TooNew, WeakVault
 
 PERSON = Person(
     id="QUFBQQ", name="Ann Lee", job="manager", agency="Council", agency_id="Q0ND", role="steward",
-    left=False, phone="", email="",
+    left=False, phone="", email="", supervisor="", deputies=(),
 )  # fmt: skip
 CHILD = Child(
     log="eyoKKeM9jJSzci0YMHCCeQ", sort="child", name="Rosie Turner", known_as=("Ro",),
-    birth=("born", "2021-03-15"), school="", protected_address=False, closed=False, members=(),
+    birth=("born", "2021-03-15"), school="", relatives=(), households=(),
+    children=(), siblings=(), described=1, protected_address=False, closed=False, members=(),
     agencies=0, my_role="keeper", keeper=True, checked=1, posts=0, unread=0, last_post=0,
     last_seen=None, waiting=False, leaving=(), removed=None, trouble=None,
 )  # fmt: skip
@@ -70,7 +71,7 @@ def test_an_age_is_no_surer_than_what_is_known(birth, age):
     ],
 )
 def test_who_can_read_this_is_counted(people, agencies, said):
-    member = Member(person=PERSON, role="keeper", since=0, by=PERSON, why="")
+    member = Member(person=PERSON, role="keeper", since=0, by=PERSON, why="", via="")
     assert words.readers([member] * people, agencies) == said
 
 
