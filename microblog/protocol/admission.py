@@ -10,7 +10,7 @@ from typing import Protocol
 
 from microblog.protocol import shape
 from microblog.protocol.encoding import Value, decode_array
-from microblog.protocol.entry import Entry, check_body
+from microblog.protocol.entry import Entry, check_body, verify_entry
 from microblog.protocol.errors import (
     BadInvitation,
     BadKey,
@@ -23,7 +23,7 @@ from microblog.protocol.errors import (
     Unreadable,
 )
 from microblog.protocol.invitation import LIFE_MS, verify_join
-from microblog.protocol.primitives import check_box_key, check_signing_key, verify_signature
+from microblog.protocol.primitives import check_box_key, check_signing_key
 from microblog.protocol.staff import (
     ROLES,
     SORTS,
@@ -64,7 +64,7 @@ def admit(records: Records, entry: Entry) -> None:
         raise BrokenChain("a directory begins with found, and only begins so")
     if header.kind not in ("found", "join"):
         _check_author(records, entry)
-    verify_signature(header.device, "msb/1/entry", entry.raw_header, entry.signature)
+    verify_entry(entry)
     if header.kind.startswith("+"):
         return
     rule = _RULES.get(header.kind)

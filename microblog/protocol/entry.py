@@ -19,6 +19,7 @@ from microblog.protocol.primitives import (
     pad,
     sign,
     unpad,
+    verify_signature,
 )
 
 DIRECTORY = bytes(16)
@@ -141,6 +142,15 @@ def decode_header(data: bytes) -> Header:
 def entry_id(raw_header: bytes, signature: bytes) -> bytes:
     """Return the id by which the next entry names this one."""
     return hash_labelled("msb/1/id", raw_header + signature)
+
+
+def verify_entry(entry: Entry) -> None:
+    """Check that an entry was signed by the device it names; whose that is, the directory says.
+
+    Raises:
+        NotAuthentic: the signature does not fit.
+    """
+    verify_signature(entry.header.device, "msb/1/entry", entry.raw_header, entry.signature)
 
 
 def encode_header(header: Header) -> bytes:

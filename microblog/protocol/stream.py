@@ -11,11 +11,12 @@ from itertools import pairwise
 from microblog.protocol import shape
 from microblog.protocol.directory import Directory
 from microblog.protocol.encoding import Value
-from microblog.protocol.entry import DIRECTORY, Entry, Header
+from microblog.protocol.entry import DIRECTORY, Entry, Header, verify_entry
 from microblog.protocol.errors import (
     BrokenChain,
     LossUnanswered,
     NotAllowed,
+    ProtocolError,
     StaleDirectory,
     TooNew,
     WrongEpoch,
@@ -23,7 +24,6 @@ from microblog.protocol.errors import (
     WrongLog,
 )
 from microblog.protocol.log import Head, check_link
-from microblog.protocol.primitives import verify_signature
 
 ROLES = ("follower", "supervisor", "keeper")
 MAX_FOLLOWERS = 200
@@ -85,6 +85,32 @@ class Stream:
         Raises:
             ProtocolError: the entry is not the next of this stream.
         """
+        self._check_origin(entry, directory)
+        verify_entry(entry)
+        return self._advance(entry, directory, target)
+
+    def apply_deferred(
+        self, entry: Entry, directory: Directory, target: Target | None = None
+    ) -> "Stream":
+        """Return the stream with one more entry, a post's signature left to be verified later.
+
+        Nothing but a post's is left (PROTOCOL 9, newest first). Until `verify_entry` has passed
+        such a post it is not shown, and nothing is sent to its log.
+
+        Raises:
+            ProtocolError: the entry is not the next of this stream; the very error of `apply`.
+        """
+        if entry.header.kind != "post":
+            return self.apply(entry, directory, target)
+        self._check_origin(entry, directory)
+        try:
+            return self._advance(entry, directory, target)
+        except ProtocolError:
+            # What is wrong first is named, and the signature comes before the rules.
+            verify_entry(entry)
+            raise
+
+    def _check_origin(self, entry: Entry, directory: Directory) -> None:
         header = entry.header
         if self.log == DIRECTORY:
             raise WrongLog("the directory is not a stream")
@@ -93,7 +119,9 @@ class Stream:
             raise StaleDirectory("the entry's view of the directory goes back")
         directory.check_view(header.directory_seq, header.directory_head)
         directory.check_device(header.device, header.author, header.directory_seq)
-        verify_signature(header.device, "msb/1/entry", entry.raw_header, entry.signature)
+
+    def _advance(self, entry: Entry, directory: Directory, target: Target | None) -> "Stream":
+        header = entry.header
         if header.kind not in _RULES and not header.kind.startswith("+"):
             raise TooNew("the stream holds a kind this app does not know")
         self._check_place(header, directory)

@@ -28,7 +28,7 @@ def nothing(*_: Any, **__: Any) -> None:
 
 
 PLANTS: list[tuple[Any, str, Callable[..., Any], str]] = [
-    (stream, "verify_signature", nothing, "edits the kind"),
+    (stream, "verify_entry", nothing, "edits the kind"),
     (stream, "check_link", nothing, "serves another child's entry"),
     (stream, "_check_keeper", nothing, "a follower adds one"),
     (stream, "_check_list", nothing, "a supervisor removes the keeper"),

@@ -1,5 +1,7 @@
 // What the vectors may call: the twin of tests/vectors/calls.py, over values that JSON can hold.
 
+import { deepEqual } from "node:assert/strict";
+
 import { encodeAbout, readAbout } from "../../microblog/web/src/protocol/about.ts";
 import * as ask from "../../microblog/web/src/protocol/ask.ts";
 import { decodeBase64url, encodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
@@ -89,9 +91,30 @@ function fold(start: Stream, directory: Directory, raw: readonly Uint8Array[]): 
   const targets = new Map<number, Target>();
   let stream = start;
   for (const item of decodeEach(raw)) {
-    stream = stream.apply(item, directory, takeTarget(item, targets));
+    stream = apply(stream, item, directory, takeTarget(item, targets));
   }
   return stream;
+}
+
+/** Apply an entry at once and in two steps, the signature second; both must end alike. */
+function apply(stream: Stream, item: entry.Entry, directory: Directory, target: Target | null): Stream {
+  const end = (work: () => Stream) => {
+    try {
+      return work();
+    } catch (error) {
+      return error as Error;
+    }
+  };
+  const after = end(() => stream.apply(item, directory, target));
+  const later = end(() => {
+    const next = stream.applyDeferred(item, directory, target);
+    entry.verifyEntry(item);
+    return next;
+  });
+  deepEqual(String(later), String(after));
+  if (after instanceof Error) throw after;
+  deepEqual(later, after);
+  return after;
 }
 
 function sumUp(stream: Stream): unknown {
@@ -227,6 +250,7 @@ export const CALLS: ReadonlyMap<string, (...given: never[]) => unknown> = new Ma
   ["ask.open_reason", ask.openReason],
   ["ask.write_ask", ask.writeAsk],
   ["ask.decode_ask", ask.decodeAsk],
+  ["ask.encode_ask", (raw: Uint8Array) => ask.encodeAsk(ask.decodeAsk(raw))],
   [
     "ask.verify_ask",
     (directory: readonly Uint8Array[], raw: Uint8Array, log: Uint8Array) =>

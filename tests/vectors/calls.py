@@ -22,7 +22,8 @@ from microblog.protocol import (
 )
 from microblog.protocol.directory import Directory
 from microblog.protocol.encoding import Value
-from microblog.protocol.entry import Entry, Header, decode_entry
+from microblog.protocol.entry import Entry, Header, decode_entry, verify_entry
+from microblog.protocol.errors import ProtocolError
 from microblog.protocol.log import Head
 from microblog.protocol.stream import Stream, Target, target_of
 
@@ -86,8 +87,25 @@ def _whole_directory(raw: Sequence[bytes]) -> Directory:
 def _fold(stream: Stream, directory: Directory, raw: Sequence[bytes]) -> Stream:
     targets = dict[int, Target]()
     for item in map(decode_entry, raw):
-        stream = stream.apply(item, directory, _target(item, targets))
+        stream = _apply(stream, item, directory, _target(item, targets))
     return stream
+
+
+def _apply(stream: Stream, entry: Entry, directory: Directory, target: Target | None) -> Stream:
+    """Apply an entry at once and in two steps, the signature second; both must end alike."""
+    try:
+        later: Stream | str = stream.apply_deferred(entry, directory, target)
+        verify_entry(entry)
+    except ProtocolError as error:
+        later = repr(error)
+    try:
+        after: Stream | str = stream.apply(entry, directory, target)
+    except ProtocolError as error:
+        after = repr(error)
+        raise
+    finally:
+        assert later == after
+    return after
 
 
 def _sum_up(stream: Stream) -> Mapping[str, Any]:
@@ -245,6 +263,7 @@ CALLS: Mapping[str, Callable[..., Any]] = {
         seed, _make_asker(asker), list(map(tuple, boxes))
     ),
     "ask.decode_ask": ask.decode_ask,
+    "ask.encode_ask": lambda raw: ask.encode_ask(ask.decode_ask(raw)),
     "ask.verify_ask": _verify_ask,
     "vault.seal_vault": lambda keys, *rest: vault.seal_vault(_make_keys(keys), *rest),
     "vault.open_vault": _open_vault,

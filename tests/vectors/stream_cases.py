@@ -92,6 +92,8 @@ class _BadStream:
         self._then(
             "a post signed by another", "NotAuthentic", BEA, "post", [0], words, seed=ANN.seed
         )
+        forged = {"seed": ANN.seed}
+        self._then("a forged nudge of two", "NotAuthentic", BEA, "post", [2], words, **forged)
         self._then("a nudge of two", "Malformed", BEA, "post", [2], words)
         self._then("a post with two items", "Malformed", BEA, "post", [0, 0], words)
         self._then("an older epoch", "WrongEpoch", BEA, "post", [0], words, epoch=2)

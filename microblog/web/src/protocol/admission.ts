@@ -6,7 +6,7 @@
 
 import { BytesSet, equalBytes, type BytesMap } from "./builtins.ts";
 import { decodeArray, MAX_UINT, type Value } from "./encoding.ts";
-import { checkBody, type Entry } from "./entry.ts";
+import { checkBody, type Entry, verifyEntry } from "./entry.ts";
 import {
   BadInvitation,
   BadKey,
@@ -19,7 +19,7 @@ import {
   Unreadable,
 } from "./errors.ts";
 import { LIFE_MS, verifyJoin } from "./invitation.ts";
-import { checkBoxKey, checkSigningKey, verifySignature } from "./primitives.ts";
+import { checkBoxKey, checkSigningKey } from "./primitives.ts";
 import * as shape from "./shape.ts";
 import {
   type Agency,
@@ -59,7 +59,7 @@ export function admit(records: Records, entry: Entry): void {
     throw new BrokenChain("a directory begins with found, and only begins so");
   }
   const author = ["found", "join"].includes(header.kind) ? null : authorOf(records, entry);
-  verifySignature(header.device, "msb/1/entry", entry.rawHeader, entry.signature);
+  verifyEntry(entry);
   if (header.kind.startsWith("+")) return;
   const rule = RULES.get(header.kind);
   if (rule === undefined) throw new TooNew("the directory holds a kind this app does not know");

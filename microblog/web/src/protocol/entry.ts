@@ -13,6 +13,7 @@ import {
   sign,
   TAG_BYTES,
   unpad,
+  verifySignature,
 } from "./primitives.ts";
 import * as shape from "./shape.ts";
 
@@ -132,6 +133,15 @@ export function decodeHeader(data: Uint8Array): Header {
 /** Return the id by which the next entry names this one. */
 export function entryId(rawHeader: Uint8Array, signature: Uint8Array): Uint8Array {
   return hashLabelled("msb/1/id", joinBytes(rawHeader, signature));
+}
+
+/**
+ * Check that an entry was signed by the device it names; whose that is, the directory says.
+ *
+ * @throws {NotAuthentic} the signature does not fit.
+ */
+export function verifyEntry(entry: Entry): void {
+  verifySignature(entry.header.device, "msb/1/entry", entry.rawHeader, entry.signature);
 }
 
 /** Return the bytes that are signed. */

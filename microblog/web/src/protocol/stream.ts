@@ -7,7 +7,7 @@
 import { BytesMap, BytesSet, compareBytes, equalBytes } from "./builtins.ts";
 import type { Directory } from "./directory.ts";
 import { MAX_UINT, type Value } from "./encoding.ts";
-import { DIRECTORY, type Entry, type Header } from "./entry.ts";
+import { DIRECTORY, type Entry, type Header, verifyEntry } from "./entry.ts";
 import {
   BrokenChain,
   LossUnanswered,
@@ -19,7 +19,6 @@ import {
   WrongLog,
 } from "./errors.ts";
 import { checkLink, type Head } from "./log.ts";
-import { verifySignature } from "./primitives.ts";
 import * as shape from "./shape.ts";
 
 export const ROLES: readonly string[] = ["follower", "supervisor", "keeper"];
@@ -95,6 +94,32 @@ export class Stream {
    * @throws {ProtocolError} the entry is not the next of this stream.
    */
   apply(entry: Entry, directory: Directory, target: Target | null = null): Stream {
+    this.#checkOrigin(entry, directory);
+    verifyEntry(entry);
+    return this.#advance(entry, directory, target);
+  }
+
+  /**
+   * Return the stream with one more entry, leaving the signature of a post, and of nothing else,
+   * to be verified later (PROTOCOL.md 9, newest first).
+   *
+   * Until `verifyEntry` has passed such a post it is not shown, and nothing is sent to its log.
+   *
+   * @throws {ProtocolError} the entry is not the next of this stream; the very error of `apply`.
+   */
+  applyDeferred(entry: Entry, directory: Directory, target: Target | null = null): Stream {
+    if (entry.header.kind !== "post") return this.apply(entry, directory, target);
+    this.#checkOrigin(entry, directory);
+    try {
+      return this.#advance(entry, directory, target);
+    } catch (error) {
+      // What is wrong first is named, and the signature comes before the rules.
+      verifyEntry(entry);
+      throw error;
+    }
+  }
+
+  #checkOrigin(entry: Entry, directory: Directory): void {
     const { header } = entry;
     if (equalBytes(this.log, DIRECTORY)) throw new WrongLog("the directory is not a stream");
     checkLink(this.log, this.head, entry);
@@ -103,7 +128,10 @@ export class Stream {
     }
     directory.checkView(header.directorySeq, header.directoryHead);
     directory.checkDevice(header.device, header.author, header.directorySeq);
-    verifySignature(header.device, "msb/1/entry", entry.rawHeader, entry.signature);
+  }
+
+  #advance(entry: Entry, directory: Directory, target: Target | null): Stream {
+    const { header } = entry;
     const rule = header.kind.startsWith("+") ? advisory : RULES.get(header.kind);
     if (rule === undefined) throw new TooNew("the stream holds a kind this app does not know");
     this.#checkPlace(header, directory);
