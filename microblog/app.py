@@ -10,7 +10,16 @@ from flask_migrate import Migrate
 from sqlalchemy.exc import OperationalError
 
 from microblog import __version__
-from microblog.api import challenges, description, logs, practice, sessions, streams
+from microblog.api import (
+    asks,
+    challenges,
+    description,
+    logs,
+    practice,
+    restoring,
+    sessions,
+    streams,
+)
 from microblog.api.access import access_of, make_login_manager
 from microblog.api.context import Context, set_context
 from microblog.api.errors import busy, handle_errors
@@ -67,7 +76,7 @@ def create_app_from_environment() -> Flask:
 
 def _register_routes(app: Flask) -> None:
     collector = description.describe(app, __version__)
-    for module in (practice, challenges, sessions, streams, logs, description):
+    for module in (practice, challenges, sessions, streams, logs, asks, restoring, description):
         collector.register_blueprint(module.routes)
     app.register_blueprint(shell.routes)
     check_routes(app)

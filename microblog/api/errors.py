@@ -18,6 +18,9 @@ STATUS: dict[type[errors.ServiceError], int] = {
     errors.NotAllowed: 403,
     errors.NotFound: 404,
     errors.StaleHead: 409,
+    errors.Following: 409,
+    errors.Restoring: 409,
+    errors.NotRestoring: 409,
     errors.Refused: 422,
 }
 HTTP = {

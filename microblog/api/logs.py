@@ -19,15 +19,15 @@ from microblog.api.reading import (
     takes,
 )
 from microblog.api.smorest import Blueprint
-from microblog.service import boxes, founding, logs, wire
+from microblog.service import boxes, founding, logs, restoring, wire
 from microblog.service.sessions import DEVICE, FOUNDING
 from microblog.store.db import read
 
 routes = Blueprint("logs", __name__, url_prefix="/api/logs", description="Logs and boxes")
 
 _BINARY = {CBOR: {"schema": {"type": "string", "format": "binary"}}}
-_SENT = {"required": True, "content": _BINARY}
-_LOG = [{"in": "path", "name": "log", "required": True,
+SENT = {"required": True, "content": _BINARY}
+LOG = [{"in": "path", "name": "log", "required": True,
          "description": "the log's id: 16 bytes as base64url without padding",
          "schema": {"type": "string", "pattern": pattern_of(16)}}]  # fmt: skip
 
@@ -78,11 +78,11 @@ def fetch(found: dict[str, Any]) -> Response:
     return cbor_response(wire.encode_logs(rows))
 
 
-@routes.route("/<log>/entries", methods=["POST"], parameters=_LOG)
+@routes.route("/<log>/entries", methods=["POST"], parameters=LOG)
 @access(*SIGNED_IN)
-@refuses(NOT_FOUND, STALE_HEAD, "not-allowed", *VERDICT)
+@refuses(NOT_FOUND, STALE_HEAD, "restoring", "not-allowed", *VERDICT)
 @takes(CBOR, wire.MAX_ENTRIES_REQUEST_BYTES)
-@routes.doc(requestBody=_SENT)
+@routes.doc(requestBody=SENT)
 @routes.response(201, AppendedSchema)
 @routes.alt_response(200, schema=AppendedSchema, description="exactly these were stored before")
 def append(log: str) -> Response:
@@ -90,6 +90,7 @@ def append(log: str) -> Response:
     here, who, now = context(), signed_in(), context().now()
     log_id = wire.decode_bytes(log, 16, "log")
     entries = wire.decode_entries(read_body())
+    restoring.check_open(here.folder)
     logs.check_sender(who, log_id, entries, now)
     done = write(lambda session: logs.append(session, here.directories, who, log_id, entries, now))
     if who.sort == FOUNDING:
@@ -98,7 +99,7 @@ def append(log: str) -> Response:
     return json_response(body, 201 if done.fresh else 200)
 
 
-@routes.route("/<log>/boxes", methods=["GET"], parameters=_LOG)
+@routes.route("/<log>/boxes", methods=["GET"], parameters=LOG)
 @access(DEVICE)
 @refuses(NOT_FOUND)
 @routes.arguments(EpochSchema, location="query")
@@ -110,11 +111,11 @@ def read_boxes(found: dict[str, int], log: str) -> Response:
     return cbor_response(wire.encode_boxes(rows))
 
 
-@routes.route("/<log>/boxes", methods=["PUT"], parameters=_LOG)
+@routes.route("/<log>/boxes", methods=["PUT"], parameters=LOG)
 @access(DEVICE)
 @refuses(NOT_FOUND, "wrong-epoch", "wrong-list")
 @takes(CBOR, wire.MAX_BOXES_REQUEST_BYTES)
-@routes.doc(requestBody=_SENT)
+@routes.doc(requestBody=SENT)
 @routes.response(204)
 def put_boxes(log: str) -> Response:
     """Replace boxes of the newest epoch."""

@@ -61,6 +61,33 @@ class StaleHead(ServiceError):
         self.head_id = head_id
 
 
+class Restoring(ServiceError):
+    """After a restore nothing new is taken until the operator opens the server."""
+
+    code = "restoring"
+
+    def __init__(self) -> None:
+        super().__init__("the server is being restored: it takes only what is given back")
+
+
+class NotRestoring(ServiceError):
+    """Nothing is asked to be given back."""
+
+    code = "not-restoring"
+
+    def __init__(self) -> None:
+        super().__init__("the server is not being restored")
+
+
+class Following(ServiceError):
+    """Whoever asks to follow a stream is on its list already."""
+
+    code = "following"
+
+    def __init__(self) -> None:
+        super().__init__("on the list already")
+
+
 class Refused(ServiceError):
     """The protocol's public verdict, or a check of the server's own, refuses an entry."""
 

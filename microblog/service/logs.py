@@ -17,6 +17,7 @@ from microblog.protocol.errors import ProtocolError, Unreadable, WrongList
 from microblog.protocol.log import Head
 from microblog.protocol.stream import Stream, Target, target_of
 from microblog.service import directory as staff
+from microblog.service.asks import end_asks
 from microblog.service.directory import Directories
 from microblog.service.erase import erase
 from microblog.service.errors import NotAllowed, NotFound, Refused, StaleHead, refuse
@@ -24,7 +25,7 @@ from microblog.service.sessions import DEVICE, FOUNDING, INVITATION, Who
 from microblog.service.stored import body_row, entry_row, load_bytes
 from microblog.service.streams import follow, head_row, load_stream
 from microblog.store import boxes, followers, logs
-from microblog.store.logs import Fate, HeadRow
+from microblog.store.logs import BodyRow, Fate, HeadRow
 
 AHEAD_MS = 2 * 60 * 1000
 SEALED_BYTES = 40
@@ -58,7 +59,7 @@ def check_sender(who: Who, log: bytes, entries: Sequence[Entry], now: int) -> No
     for number, entry in enumerate(entries):
         try:
             _check_author(who, entry)
-            _check_body(entry)
+            check_words(entry)
         except ProtocolError as error:
             raise refuse(error, f"entry {number}") from None
         if entry.header.time > now + AHEAD_MS:
@@ -85,12 +86,12 @@ def append(
         return Appended(last.header.seq, last.id, fresh=False)
     head = logs.read_head(session, log)
     if log == DIRECTORY:
-        _check_follows(head, first.seq, first.prev)
+        check_follows(head, first.seq, first.prev)
         _append_to_directory(session, directories, entries, now)
     else:
         stream = _open_stream(who, log, head, first.seq)
-        _check_follows(head, first.seq, first.prev)
-        _append_to_stream(session, directories.read(session), stream, entries)
+        check_follows(head, first.seq, first.prev)
+        add_to_stream(session, directories.read(session), stream, entries)
     return Appended(last.header.seq, last.id, fresh=True)
 
 
@@ -163,7 +164,12 @@ def _check_author(who: Who, entry: Entry) -> None:
         raise Forbidden("the author is not who was invited")
 
 
-def _check_body(entry: Entry) -> None:
+def check_words(entry: Entry) -> None:
+    """Check that body and salt are what the header says, and of the one size.
+
+    Raises:
+        ProtocolError: they are not.
+    """
     if len(entry.salt) != SALT_BYTES or not entry.body:
         raise Unreadable("body or salt is missing")
     try:
@@ -179,7 +185,8 @@ def _check_body(entry: Entry) -> None:
         raise Unreadable("the body does not have the one size that all have")
 
 
-def _check_follows(head: HeadRow | None, seq: int, prev: bytes) -> None:
+def check_follows(head: HeadRow | None, seq: int, prev: bytes) -> None:
+    """Raise StaleHead unless an entry of this seq and prev is the next after the head."""
     if head is None:
         if seq != 0:
             raise StaleHead(None, None)
@@ -187,7 +194,8 @@ def _check_follows(head: HeadRow | None, seq: int, prev: bytes) -> None:
         raise StaleHead(head.seq, head.id)
 
 
-def _check_times(before: int, entries: Sequence[Entry]) -> None:
+def check_times(before: int, entries: Sequence[Entry]) -> None:
+    """Raise Refused if a time decreases."""
     for number, entry in enumerate(entries):
         if entry.header.time < before:
             raise Refused("wrong-time", f"entry {number}: time is before the entry's before it")
@@ -198,16 +206,31 @@ def _append_to_directory(
     session: Session, directories: Directories, entries: Sequence[Entry], now: int
 ) -> None:
     before = directories.read(session)
-    _check_times(before.time, entries)
+    check_times(before.time, entries)
     after = staff.extend(before, entries)
     for number, entry in enumerate(entries):
         if entry.header.kind == "join":
             staff.check_in_time(after, entry, now, f"entry {number}")
-    last = entries[-1]
-    logs.add_entries(session, list(map(entry_row, entries)), list(map(body_row, entries)))
+    store_directory(session, directories, (before, after), entries)
+
+
+def store_directory(
+    session: Session,
+    directories: Directories,
+    change: tuple[Directory, Directory],
+    entries: Sequence[Entry],
+) -> None:
+    """Store verified entries of the directory, and what they change from the one to the other."""
+    (before, after), last = change, entries[-1]
+    logs.add_entries(session, list(map(entry_row, entries)), _words(entries))
     logs.move_head(session, HeadRow(DIRECTORY, last.header.seq, last.id, last.header.time, 0, b""))
     staff.store_changes(session, before, after)
     directories.keep(after)
+
+
+def _words(entries: Sequence[Entry]) -> list[BodyRow]:
+    # Only what is given back after a restore may lack them.
+    return [body_row(entry) for entry in entries if entry.body]
 
 
 def _open_stream(who: Who, log: bytes, head: HeadRow | None, seq: int) -> Stream:
@@ -221,10 +244,15 @@ def _open_stream(who: Who, log: bytes, head: HeadRow | None, seq: int) -> Stream
     return stream
 
 
-def _append_to_stream(
+def add_to_stream(
     session: Session, directory: Directory, stream: Stream, entries: Sequence[Entry]
 ) -> None:
-    _check_times(stream.time, entries)
+    """Store entries of a stream that pass the public verdict, and what follows from them.
+
+    Raises:
+        ServiceError: one does not; the caller rolls back.
+    """
+    check_times(stream.time, entries)
     known = {row.person: row for row in followers.read_followers(session, stream.log)}
     for number, entry in enumerate(entries):
         try:
@@ -233,11 +261,12 @@ def _append_to_stream(
             _check_boxes(entry, after)
         except ProtocolError as error:
             raise refuse(error, f"entry {number}") from None
-        logs.add_entries(session, [entry_row(entry)], [body_row(entry)])
+        logs.add_entries(session, [entry_row(entry)], _words([entry]))
         if after.members != stream.members:
             changed = list(follow(known, stream, after, entry.header.seq))
             known |= {row.person: row for row in changed}
             followers.put_followers(session, changed)
+            end_asks(session, changed)
         boxes.put_boxes(session, stream.log, after.epoch, entry.boxes)
         if target is not None:
             _withdraw(session, entry)

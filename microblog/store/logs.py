@@ -179,7 +179,40 @@ def read_columns(session: Session, log: bytes) -> Iterator[EntryRow]:
 def add_entries(session: Session, rows: Sequence[EntryRow], words: Sequence[BodyRow]) -> None:
     """Add entries with their bodies."""
     session.execute(_ADD_ENTRY, [row._asdict() for row in rows])
-    session.execute(_ADD_BODY, [row._asdict() for row in words])
+    add_bodies(session, words)
+
+
+def add_bodies(session: Session, words: Sequence[BodyRow]) -> None:
+    """Add bodies of entries that have none."""
+    if words:
+        session.execute(_ADD_BODY, [row._asdict() for row in words])
+
+
+def has_body(session: Session, log: bytes, seq: int) -> bool:
+    """Return whether an entry has its body."""
+    return (
+        session.execute(
+            select(bodies.c.seq).where(bodies.c.log == log, bodies.c.seq == seq)
+        ).first()
+        is not None
+    )
+
+
+def read_lacking(session: Session, log: bytes, last: int, most: int) -> list[int]:
+    """Return the first seqs, up to one, of entries that have no body and were not erased."""
+    rows = session.scalars(
+        select(entries.c.seq)
+        .select_from(entries.outerjoin(bodies, _ITS_BODY))
+        .where(
+            entries.c.log == log,
+            entries.c.seq <= last,
+            entries.c.withdrawn != 2,
+            bodies.c.seq.is_(None),
+        )
+        .order_by(entries.c.seq)
+        .limit(most)
+    )
+    return list(rows)
 
 
 def move_head(session: Session, head: HeadRow) -> None:

@@ -47,6 +47,11 @@ def delete_sessions_of_sort(session: Session, sort: str) -> None:
     session.execute(delete(sessions).where(sessions.c.sort == sort))
 
 
+def delete_all(session: Session) -> None:
+    """Remove all sessions."""
+    session.execute(delete(sessions))
+
+
 def delete_out_of_date(session: Session, now: int) -> None:
     """Remove the sessions and challenges whose time is over."""
     session.execute(delete(sessions).where(sessions.c.expires <= now))
