@@ -164,6 +164,21 @@ class Caller:
         body = encode([epoch, [list(row) for row in rows]])
         return self.call("PUT", f"/api/logs/{encode_base64url(log)}/boxes", body)
 
+    def keepers(self, log: bytes) -> Reply:
+        return self.call("GET", f"/api/logs/{encode_base64url(log)}/keepers")
+
+    def put_ask(self, log: bytes, data: bytes) -> Reply:
+        return self.call("PUT", f"/api/logs/{encode_base64url(log)}/ask", data)
+
+    def delete_ask(self, log: bytes, person: bytes) -> Reply:
+        path = f"/api/logs/{encode_base64url(log)}/asks/{encode_base64url(person)}"
+        return self.call("DELETE", path)
+
+    def asks(self) -> list[bytes]:
+        reply = self.call("GET", "/api/asks")
+        assert reply.status == 200, reply.data
+        return reply.cbor
+
     def streams(self) -> list[dict[str, Any]]:
         return self.call("GET", "/api/streams").json["streams"]
 

@@ -11,9 +11,11 @@ random: the same calls at the same `now` give the same bytes.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from microblog.protocol.about import About, encode_about
+from microblog.protocol.ask import Asker, seal_reason, write_ask
 from microblog.protocol.entry import Entry, Header, encode_entry
 from microblog.protocol.invitation import LIFE_MS
 from microblog.protocol.post import Post, encode_post
@@ -140,6 +142,19 @@ class Practice:
         child.found(keeper or self.asha)
         child.about(keeper or self.asha, name)
         return child
+
+
+def signed_ask(
+    practice: Practice, who: Staff, log: bytes, keepers: Sequence[Staff], **changes: Any
+) -> bytes:
+    """Return a request to follow a stream, its reason sealed to keepers; `changes` are Asker's."""
+    asker = Asker(practice.fingerprint, log, who.id, who.device, practice.now)
+    asker = replace(asker, **changes)
+    boxes = [
+        (keeper.id, seal_reason(fresh(keeper.id.hex()), asker, keeper.reading_key, "her teacher"))
+        for keeper in keepers
+    ]
+    return write_ask(who.seed, asker, boxes)
 
 
 def raw(*entries: Entry) -> list[bytes]:

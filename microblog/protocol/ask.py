@@ -131,6 +131,11 @@ def write_ask(seed: bytes, asker: Asker, boxes: Sealed) -> bytes:
     return data
 
 
+def encode_ask(ask: Ask) -> bytes:
+    """Return the bytes in which a request travels."""
+    return encode([ask.statement, ask.signature, _rows(ask.boxes)])
+
+
 def decode_ask(data: bytes) -> Ask:
     """Return the request in `data`, its shape and limits checked.
 

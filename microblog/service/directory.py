@@ -19,7 +19,7 @@ from microblog.protocol.errors import Malformed as NotTheEncoding
 from microblog.protocol.staff import Device, Person
 from microblog.service.errors import Malformed, refuse
 from microblog.service.stored import load_entry
-from microblog.store import logs, people, sessions
+from microblog.store import asks, logs, people, sessions
 from microblog.store.people import DeviceRow, PersonRow
 
 KEPT = 4
@@ -128,7 +128,7 @@ def check_in_time(directory: Directory, join: Entry, now: int, where: str) -> No
 
 
 def store_changes(session: Session, before: Directory, after: Directory) -> None:
-    """Store what new entries change of persons and devices; end the sessions that they end."""
+    """Store what new entries change of persons and devices; end what they end."""
     changed = [it for it in after.persons.values() if before.persons.get(it.id) is not it]
     people.put_persons(session, map(person_row, changed))
     added = [it for key, it in after.devices.items() if key not in before.devices]
@@ -136,6 +136,7 @@ def store_changes(session: Session, before: Directory, after: Directory) -> None
     for person in changed:
         if person.left is not None:
             sessions.delete_sessions_of(session, person.id)
+            asks.delete_asks_of(session, person.id)
     for invite in after.invites.values():
         known = before.invites.get(invite.id)
         if invite.spent == "revoked" and invite is not known:

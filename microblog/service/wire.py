@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from microblog.protocol import base64url, shape
+from microblog.protocol.ask import MAX_ASK_BYTES
 from microblog.protocol.encoding import decode_array, encode
 from microblog.protocol.entry import (
     MAX_APPEND,
@@ -19,6 +20,7 @@ from microblog.service.errors import Malformed, refuse
 
 MIN_BOX_BYTES = 48
 MAX_ENTRIES_REQUEST_BYTES = MAX_APPEND * (MAX_ENTRY_BYTES + 5) + 8
+MAX_ASK_REQUEST_BYTES = MAX_ASK_BYTES
 MAX_BOXES_REQUEST_BYTES = MAX_BOXES * (MAX_BOX_BYTES + 24) + 24
 
 
@@ -88,6 +90,11 @@ def decode_boxes(data: bytes) -> tuple[int, list[tuple[bytes, bytes]]]:
 def encode_boxes(rows: Sequence[tuple[bytes, bytes]]) -> bytes:
     """Return the reply to a question for boxes: rows of person and box."""
     return encode([[person, box] for person, box in rows])
+
+
+def encode_asks(asks: Sequence[bytes]) -> bytes:
+    """Return the reply to a question for requests: each as its asker sent it."""
+    return encode(list(asks))
 
 
 def _decode_box(value: object) -> tuple[bytes, bytes]:

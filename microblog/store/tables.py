@@ -112,6 +112,18 @@ class Device(Base):
     since_seq: Mapped[int] = mapped_column(BigInteger)
 
 
+class Ask(Base):
+    """Someone's signed request to follow a stream, whose reasons only its keepers open."""
+
+    __tablename__ = "ask"
+    __table_args__ = (Index("ask_person", "person"),)
+
+    log: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    person: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    time: Mapped[int] = mapped_column(BigInteger)
+    ask: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class SignedIn(Base):
     """A session: the hash of its token, who it is; `key` is the device's or the invitation's."""
 
@@ -142,5 +154,6 @@ heads = cast(Table, LogHead.__table__)
 followers = cast(Table, Follower.__table__)
 persons = cast(Table, Person.__table__)
 devices = cast(Table, Device.__table__)
+asks = cast(Table, Ask.__table__)
 sessions = cast(Table, SignedIn.__table__)
 challenges = cast(Table, UsedChallenge.__table__)

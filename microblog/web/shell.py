@@ -31,6 +31,7 @@ routes = Blueprint("shell", __name__)
 @routes.get("/")
 @routes.get("/join")
 @routes.get("/found")
+@routes.get("/ask")
 def page() -> Response:
     """Return the page; which screen it shows is its own business."""
     if not INDEX.is_file() or not STATIC.is_dir():
@@ -42,8 +43,12 @@ def page() -> Response:
 def static(name: str) -> Response:
     """Return a file of the bundle, or an icon."""
     found = safe_join(str(STATIC), name)
-    if found is None or not Path(found).is_file():
-        raise NotFound
+    try:
+        if found is None or not Path(found).is_file():
+            raise NotFound
+    except OSError:
+        # The name is longer than any file's.
+        raise NotFound from None
     return _send(Path(found))
 
 

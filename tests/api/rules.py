@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from microblog.protocol.base64url import encode_base64url
+from microblog.protocol.base64url import decode_base64url, encode_base64url
 from microblog.protocol.encoding import encode
 from microblog.protocol.entry import DIRECTORY
 from tests.api.world import DEVICES, GUESTS, NOBODIES, TEAM, World
-from tests.practice import raw
+from tests.practice import raw, signed_ask
+from tests.vectors.practice import staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,6 +118,44 @@ def _put_boxes(world: World, who: str, what: str) -> tuple[str, Any]:
     return f"/api/logs/{_log(world, who, what)}/boxes", body
 
 
+def _knows_stream(who: str, what: str) -> str:
+    """Whoever works here and knows a stream's id may hear who keeps it, and ask them."""
+    if who not in DEVICES:
+        return _device(who, what)
+    return NOT_FOUND if what in ("absent", "directory") else IN
+
+
+def _nobody_asked(who: str, what: str) -> str:
+    """There is a request to take back only where one was made, and nobody made one."""
+    return NOT_FOUND if who in DEVICES else _device(who, what)
+
+
+def _keepers(world: World, who: str, what: str) -> tuple[str, Any]:
+    return f"/api/logs/{_log(world, who, what)}/keepers", None
+
+
+def _put_ask(world: World, who: str, what: str) -> tuple[str, Any]:
+    log = _log(world, who, what)
+    # Sealed to someone who keeps nothing, so that all are refused alike, and nothing is kept.
+    keepers = [staff("nobody's keeper")]
+    data = signed_ask(world.host.practice, world.person(who), decode_base64url(log), keepers)
+    return f"/api/logs/{log}/ask", data
+
+
+def _delete_ask(world: World, who: str, what: str) -> tuple[str, Any]:
+    person = encode_base64url(world.person(who).id)
+    return f"/api/logs/{_log(world, who, what)}/asks/{person}", None
+
+
+def _give_back(world: World, who: str, what: str) -> tuple[str, Any]:
+    path, body = _append(world, who, what)
+    return path.replace("/entries", "/give-back"), body
+
+
+def _give_back_directory(world: World, who: str, what: str) -> tuple[str, Any]:
+    return "/api/directory/give-back", _append(world, "keeper", "directory")[1]
+
+
 RULES = {
     ("GET", "/api/practice"): Rule(_plain("/api/practice"), _anyone),
     ("GET", "/api/openapi.json"): Rule(_plain("/api/openapi.json"), _anyone),
@@ -128,4 +167,12 @@ RULES = {
     ("POST", "/api/logs/<log>/entries"): Rule(_append, _may_append),
     ("GET", "/api/logs/<log>/boxes"): Rule(_read_boxes, _on_list),
     ("PUT", "/api/logs/<log>/boxes"): Rule(_put_boxes, _on_list),
+    ("GET", "/api/logs/<log>/keepers"): Rule(_keepers, _knows_stream),
+    ("PUT", "/api/logs/<log>/ask"): Rule(_put_ask, _knows_stream),
+    ("DELETE", "/api/logs/<log>/asks/<person>"): Rule(_delete_ask, _nobody_asked),
+    ("GET", "/api/asks"): Rule(_plain("/api/asks"), _device),
+    # After a restore only; at any other time all hear alike that nothing is asked for.
+    ("POST", "/api/directory/give-back"): Rule(_give_back_directory, _anyone),
+    ("POST", "/api/logs/<log>/give-back"): Rule(_give_back, _device),
+    ("POST", "/api/given-back"): Rule(_plain("/api/given-back"), _device),
 }

@@ -131,6 +131,7 @@ def _shapes(asker: Asker) -> list[Case]:
 
     return [
         decode("read a request", "", statement, signature, boxes),
+        Case("a request as it travels", "ask.encode_ask", [_ask(asker)]),
         decode("a request with more", "Malformed", statement, signature, boxes, 0),
         decode("a request without reasons", "Malformed", statement, signature),
         decode("a statement that is text", "Malformed", "statement", signature, boxes),

@@ -130,6 +130,11 @@ export function writeAsk(seed: Uint8Array, asker: Asker, boxes: Sealed): Uint8Ar
   return data;
 }
 
+/** Return the bytes in which a request travels. */
+export function encodeAsk(ask: Ask): Uint8Array {
+  return encode([ask.statement, ask.signature, rowsOf(ask.boxes)]);
+}
+
 /**
  * Return the request in `data`, its shape and limits checked.
  *

@@ -1,0 +1,61 @@
+"""Requests to follow, one for each stream and person."""
+
+from typing import NamedTuple
+
+from sqlalchemy import and_, bindparam, delete, exists, or_, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.orm import Session
+
+from microblog.store.tables import asks, followers
+
+
+class AskRow(NamedTuple):
+    """Who asks to follow which stream, since when, in the bytes that they signed."""
+
+    log: bytes
+    person: bytes
+    time: int
+    ask: bytes
+
+
+_FOLLOWS = exists().where(
+    and_(
+        followers.c.log == asks.c.log,
+        followers.c.person == bindparam("person"),
+        followers.c.until_seq.is_(None),
+    )
+)
+_NEAR = (
+    select(asks)
+    .where(or_(asks.c.person == bindparam("person"), _FOLLOWS), asks.c.time > bindparam("after"))
+    .order_by(asks.c.time.desc(), asks.c.log, asks.c.person)
+)
+
+
+def read_asks_near(session: Session, person: bytes, after: int) -> list[AskRow]:
+    """Return a person's own, and those to streams on whose list they are; newest first."""
+    rows = session.execute(_NEAR, {"person": person, "after": after})
+    return [AskRow(*row) for row in rows]
+
+
+def put_ask(session: Session, row: AskRow) -> None:
+    """Set a request in place of the one with its log and person."""
+    statement = upsert(asks).values(row._asdict())
+    changed = {name: statement.excluded[name] for name in ("time", "ask")}
+    session.execute(statement.on_conflict_do_update(index_elements=["log", "person"], set_=changed))
+
+
+def delete_ask(session: Session, log: bytes, person: bytes) -> bool:
+    """Remove a request; return whether there was one."""
+    chosen = and_(asks.c.log == log, asks.c.person == person)
+    return session.scalar(delete(asks).where(chosen).returning(asks.c.time)) is not None
+
+
+def delete_asks_of(session: Session, person: bytes) -> None:
+    """Remove all requests of a person."""
+    session.execute(delete(asks).where(asks.c.person == person))
+
+
+def delete_out_of_date(session: Session, until: int) -> None:
+    """Remove the requests that were made up to a time."""
+    session.execute(delete(asks).where(asks.c.time <= until))
