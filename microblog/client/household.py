@@ -9,13 +9,13 @@ from dataclasses import fields, replace
 from typing import TypeAlias
 
 from microblog.client import writing
-from microblog.client.family import about_at, described, is_open
+from microblog.client.family import about_at, described, earlier_stays, is_open, oldest_ended
 from microblog.client.feed import Feed
 from microblog.client.messages import AboutDraft
 from microblog.client.sending import Batch, add_due_epoch, send
 from microblog.client.session import Session, feed_of, read_id
-from microblog.protocol.about import About, encode_about
-from microblog.protocol.errors import Malformed, NotAllowed, TooNew
+from microblog.protocol.about import MAX_HOUSEHOLDS, About, encode_about
+from microblog.protocol.errors import Malformed, NotAllowed, TooNew, Unreadable
 
 Stays: TypeAlias = tuple[tuple[bytes, str, str], ...]
 
@@ -28,12 +28,20 @@ def describe(session: Session, log: str, draft: AboutDraft, seen: int | None = N
         NotFollowed: I do not follow a household that the child is put into.
         Malformed: a field is too long, or not what it should be; or a stay ends before it begins.
         TooNew: the newest description holds more than this version knows, which would be lost.
+        Unreadable: the server withholds a newer description.
         As `send`.
     """
     feed = feed_of(session, read_id(log))
     newest = described(feed)
     base = about_at(feed, seen) if seen is not None else newest and newest[1]
-    _rewrite(session, feed.log, lambda now: _merge(base, now, _drafted(draft, now)))
+    earlier = {row[:2] for row in earlier_stays(feed)}
+
+    def change(now: About | None) -> About:
+        about = _drafted(draft, now)
+        stays = tuple(row for row in about.households if row[:2] not in earlier)
+        return _merge(base, now, replace(about, households=stays))
+
+    _rewrite(session, feed.log, change)
 
 
 def move_child(session: Session, log: str, since: str, to: str, date: str) -> None:
@@ -83,6 +91,7 @@ def _rewrite(session: Session, log: bytes, change: Callable[[About | None], Abou
     def following(feed: Feed) -> tuple[About | None, About]:
         found = described(feed)
         newest = found[1] if found else None
+        _check_none_withheld(feed, found[0] if found else -1)
         if newest is not None and newest.newer:
             raise TooNew("the description was written with a newer version")
         about = change(newest)
@@ -100,6 +109,13 @@ def _rewrite(session: Session, log: bytes, change: Callable[[About | None], Abou
         batch.add(writing.describe(me, place, batch.fresh(), batch.secret, about))
 
     send(session, log, write, is_done)
+
+
+def _check_none_withheld(feed: Feed, seq: int) -> None:
+    # What the server keeps back of a newer description would be written over unseen.
+    unread = [feed.words.get(newer) for newer in feed.abouts if newer > seq]
+    if any(why in ("withheld", "waiting") for why in unread):
+        raise Unreadable("withheld")
 
 
 def _drafted(draft: AboutDraft, newest: About | None) -> About:
@@ -153,7 +169,9 @@ def _end(stays: Stays, household: bytes, date: str) -> Stays:
 def _begin(stays: Stays, household: bytes, date: str) -> Stays:
     begun = [row for row in stays if row[0] == household and is_open(row)]
     if not begun:
-        return (*stays, (household, date, ""))
+        # The oldest that has ended makes room; the descriptions before say that it was there.
+        oldest = oldest_ended(stays) if len(stays) == MAX_HOUSEHOLDS else None
+        return (*(row for row in stays if row != oldest), (household, date, ""))
     if begun[0][1] == date:
         return stays
     raise NotAllowed("the child is in that household already")

@@ -3,12 +3,12 @@
 // A description replaces the one before as a whole (PROTOCOL.md 7.3). So each is made of the newest there is, and what
 // another keeper changed meanwhile stays unless this one changed the same.
 
-import { encodeAbout, type About } from "../protocol/about.ts";
+import { encodeAbout, MAX_HOUSEHOLDS, type About } from "../protocol/about.ts";
 import { decodeBase64url } from "../protocol/base64url.ts";
 import { equalBytes } from "../protocol/builtins.ts";
 import { encode, type Value } from "../protocol/encoding.ts";
-import { Malformed, NotAllowed, TooNew } from "../protocol/errors.ts";
-import { aboutAt, described, isOpen } from "./family.ts";
+import { Malformed, NotAllowed, TooNew, Unreadable } from "../protocol/errors.ts";
+import { aboutAt, described, earlierStays, isOpen, nameStay, oldestEnded } from "./family.ts";
 import type { Feed } from "./feed.ts";
 import type { AboutDraft } from "./messages.ts";
 import { addDueEpoch, send } from "./sending.ts";
@@ -24,6 +24,7 @@ type Stays = About["households"];
  * @throws {NotFollowed} I do not follow a household that the child is put into.
  * @throws {Malformed} a field is too long, or not what it should be; or a stay ends before it begins.
  * @throws {TooNew} the newest description holds more than this version knows, which would be lost.
+ * @throws {Unreadable} the server withholds a newer description.
  * @throws as `send`.
  */
 export async function describe(
@@ -34,7 +35,12 @@ export async function describe(
 ): Promise<void> {
   const feed = feedOf(session, decodeBase64url(log));
   const base = aboutAt(feed, seen ?? described(feed)?.seq ?? -1);
-  await rewrite(session, feed.log, (newest) => merge(base, newest, draftedAbout(draft, newest)));
+  const earlier = new Set(earlierStays(feed).map(nameStay));
+  await rewrite(session, feed.log, (newest) => {
+    const about = draftedAbout(draft, newest);
+    const households = about.households.filter((row) => !earlier.has(nameStay(row)));
+    return merge(base, newest, { ...about, households });
+  });
 }
 
 /**
@@ -86,7 +92,9 @@ async function rewrite(
   change: (newest: About | null) => About,
 ): Promise<void> {
   const next = (feed: Feed): About => {
-    const newest = described(feed)?.about ?? null;
+    const found = described(feed);
+    const newest = found?.about ?? null;
+    checkNoneWithheld(feed, found?.seq ?? -1);
     if (newest?.newer) throw new TooNew("the description was written with a newer version");
     const about = change(newest);
     checkStays(session, about, newest?.households ?? []);
@@ -107,6 +115,14 @@ async function rewrite(
     },
     isDone,
   );
+}
+
+// What the server keeps back of a newer description would be written over unseen.
+function checkNoneWithheld(feed: Feed, seq: number): void {
+  const unread = feed.abouts.filter((newer) => newer > seq).map((at) => feed.words.get(at)?.sort);
+  if (unread.some((sort) => sort === "withheld" || sort === "waiting")) {
+    throw new Unreadable("withheld");
+  }
 }
 
 function draftedAbout(draft: AboutDraft, newest: About | null): About {
@@ -171,9 +187,16 @@ function endStay(stays: Stays, household: Uint8Array, date: string): Stays {
 
 function beginStay(stays: Stays, household: Uint8Array, date: string): Stays {
   const begun = stays.find((row) => equalBytes(row[0], household) && isOpen(row));
-  if (begun === undefined) return [...stays, [household, date, ""]];
+  if (begun === undefined) return [...withRoom(stays), [household, date, ""]];
   if (begun[1] === date) return stays;
   throw new NotAllowed("the child is in that household already");
+}
+
+// The oldest stay that has ended makes room; that it was there is read from the descriptions before.
+function withRoom(stays: Stays): Stays {
+  if (stays.length < MAX_HOUSEHOLDS) return stays;
+  const oldest = oldestEnded(stays);
+  return stays.filter((row) => row !== oldest);
 }
 
 // Dates may be a year or a month only: they are compared as far as both go.
