@@ -5,6 +5,7 @@ There is one way to say a thing; limits hold before anything is buffered; a refu
 
 import json
 from collections.abc import Callable, Mapping
+from math import nan
 from typing import Any, NoReturn, TypeVar
 
 from flask import Request, Response, request
@@ -80,8 +81,8 @@ def parse_json(data: bytes) -> dict[str, Any]:
         value = json.loads(
             data.decode(),
             object_pairs_hook=_object,
-            parse_constant=_refuse,
-            parse_float=_refuse,
+            parse_constant=_no_number,
+            parse_float=_no_number,
             parse_int=_whole,
         )
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
@@ -147,11 +148,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _refuse(_text: str) -> NoReturn:
-    raise Malformed("body: a number is not a whole number")
+def _no_number(_text: str) -> float:
+    """Stand for a number that is not whole: no field takes it, so the refusal names the field."""
+    return nan
 
 
-def _whole(text: str) -> int:
-    if len(text) > MAX_DIGITS:
-        raise Malformed("body: a number is out of range")
-    return int(text)
+def _whole(text: str) -> float:
+    # Of thousands of digits none is read.
+    return int(text) if len(text) <= MAX_DIGITS else nan

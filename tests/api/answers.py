@@ -44,11 +44,14 @@ def faults(app: Flask, method: str, path: str, reply: Any) -> list[str]:
     if not path.startswith("/api/"):
         return []
     code = _code(reply)
+    found = [f"{method} {path}: {cookie}" for cookie in _open_cookies(app, reply)]
     try:
         rule, _ = app.url_map.bind("").match(path, method=method, return_rule=True)
     except HTTPException:
         fits = UNROUTED.get(reply.status_code) == code
-        return [] if fits else [f"{method} {path}: {reply.status_code} {code}, and no such route"]
+        if not (fits or method == "HEAD"):
+            found.append(f"{method} {path}: {reply.status_code} {code}, and no such route")
+        return found
     described = rule.rule.replace("<", "{").replace(">", "}")
     method = "GET" if method == "HEAD" else method
     SEEN.add((method, described, reply.status_code, code))
@@ -57,8 +60,17 @@ def faults(app: Flask, method: str, path: str, reply: Any) -> list[str]:
     answer = answers.get(str(reply.status_code))
     name = f"{method} {described}: {reply.status_code}"
     if answer is None:
-        return [f"{name} {code} is not declared"]
-    return [f"{name} {fault}" for fault in _faults(document, answer, reply)]
+        return [*found, f"{name} {code} is not declared"]
+    return [*found, *(f"{name} {fault}" for fault in _faults(document, answer, reply))]
+
+
+def _open_cookies(app: Flask, reply: Any) -> list[str]:
+    """Return the cookies that lack a flag: every one that is ever set has them all."""
+    wanted = {"HttpOnly", "Path=/", "SameSite=Strict"}
+    if app.extensions["microblog"].secure_cookie:
+        wanted |= {"Secure"}
+    cookies = reply.headers.getlist("Set-Cookie")
+    return [it for it in cookies if not wanted <= set(it.split("; ")) or "Domain" in it]
 
 
 def _faults(document: dict[str, Any], answer: dict[str, Any], reply: Any) -> list[str]:

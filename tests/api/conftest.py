@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from microblog.app import create_app
+from microblog.service import restoring
 from microblog.settings import Settings
-from tests.api.world import World
+from tests.api.refusing import Faults
+from tests.api.world import World, contents
 from tests.hosting import ORIGIN, Clock, Host
 
 if TYPE_CHECKING:
@@ -26,3 +28,13 @@ def world(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     host = Host(create_app(Settings(folder, 8000, ORIGIN), clock), folder, clock)
     yield World(host)
     host.close()
+
+
+@pytest.fixture
+def faults(world: World) -> Iterator[Faults]:
+    """Return a list of what was not refused as it should be; what is refused changes nothing."""
+    found = Faults(world)
+    yield found
+    restoring.end(world.host.folder)
+    assert found == []
+    assert contents(world.host) == found.before

@@ -1,4 +1,4 @@
-"""Bad input: whatever is sent is refused with the field named, and never a fault or a hang."""
+"""Bad bodies, to every route there is: refused with the field named, nothing half done."""
 
 from __future__ import annotations
 
@@ -8,105 +8,118 @@ import time
 import pytest
 
 from microblog.protocol.base64url import encode_base64url
-from microblog.protocol.encoding import encode
-from tests.asking import Reply
-from tests.practice import Child, raw
+from tests.api.answers import description_of
+from tests.api.badness import BODIES, CBORS, NESTED, NUMBERS, TYPES, bytes_of
+from tests.api.refusing import CBOR, JSON, LOG, SIZES, good, send, taking
+from tests.api.rules import RULES
 from tests.vectors.practice import fresh
 
-JSON = {"Content-Type": "application/json"}
-CBOR = {"Content-Type": "application/cbor"}
-LOG = encode_base64url(fresh("log", 16))
-KEY = encode_base64url(bytes(32))
-
-BODIES = {
-    "empty": b"",
-    "cut": b'{"since": {',
-    "null": b"null",
-    "an array": b"[]",
-    "text": b'"x"',
-    "a number": b"1",
-    "not a number": b"NaN",
-    "endless": b'{"since": Infinity}',
-    "a fraction": b'{"since": 1.5}',
-    "too great": b'{"since": 1e400}',
-    "digits": b'{"since": ' + b"9" * 5000 + b"}",
-    "twice": b'{"since": {}, "since": {}}',
-    "nested": b'{"since": ' * 2000 + b"1" + b"}" * 2000,
-    "nested more": b"[" * 60_000,
-    "a mark before": b'\xef\xbb\xbf{"since": {}}',
-    "not UTF-8": b'{"since": "\xff"}',
-    "UTF-16": '{"since": {}}'.encode("utf-16"),
-    "a lone surrogate": b'{"since": {"\\ud800": 1}}',
-    "NUL": b'{"since": {"\\u0000": 1}}',
-    "a raw NUL": b'{"since": {"\x00": 1}}',
-    "two values": b"{}{}",
-    "a comment": b"{/**/}",
-    "CBOR": b"\xa0",
-}
-POSTS = ("/api/challenges", "/api/sessions", "/api/logs/fetch")
+# Bodies.
 
 
-def is_a_refusal(reply: Reply, statuses: tuple[int, ...] = (400,)) -> bool:
-    found = json.loads(reply.data)
-    return (
-        reply.status in statuses
-        and set(found) == {"code", "detail"}
-        and ":" in found["detail"]
-        and len(found["detail"]) < 200
-    )
+@pytest.mark.parametrize(("media_type", "bodies"), [(JSON, BODIES), (CBOR, CBORS)])
+def test_a_body_that_is_not_of_its_kind_is_malformed(world, faults, media_type, bodies):
+    routes = taking(world, media_type)
+    assert len(routes) >= 2
+    for method, rule, _ in routes:
+        path, _ = good(world, method, rule)
+        for name, data in bodies.items():
+            reply = send(world, method, path, data, media_type)
+            faults.expect((method, rule, name), reply)
+            assert reply.code == "malformed"
 
 
-@pytest.mark.parametrize("path", POSTS)
-@pytest.mark.parametrize("name", BODIES)
-def test_what_is_not_an_object_of_the_right_shape_is_malformed(host, path, name):
-    started = time.perf_counter()
-    reply = host.asha.way.send("POST", path, BODIES[name], JSON)
-    assert is_a_refusal(reply), reply.data
-    assert reply.code == "malformed"
-    assert time.perf_counter() - started < 0.5
+def test_what_is_nested_deep_is_refused_at_once(world, faults):
+    for media_type, bodies in NESTED.items():
+        for method, rule, limit in taking(world, media_type):
+            path, _ = good(world, method, rule)
+            for number, data in enumerate(bodies):
+                # The best of three: the machine may be busy with something else.
+                tries = []
+                for _ in range(3):
+                    started = time.perf_counter()
+                    reply = send(world, method, path, data, media_type)
+                    tries.append(time.perf_counter() - started)
+                faults.expect((method, rule, number), reply, (413 if len(data) > limit else 400,))
+                if min(tries) > 0.05:
+                    faults.append((method, rule, number, min(tries)))
 
 
-BYTES = {
-    "empty": "",
-    "short": encode_base64url(bytes(31)),
-    "long": encode_base64url(bytes(33)),
-    "padded": KEY + "=",
-    "another alphabet": "+/" + KEY[2:],
-    "a newline": KEY + "\n",
-    "a tail that is not zero": KEY[:-1] + "B",
-    "a number": 7,
-    "true": True,
-    "null": None,
-    "a list": [KEY],
-    "an object": {"": KEY},
-    "a lone surrogate": "\ud800" * 43,
-    "other digits": "\u0661" * 43,
-}
+def test_a_body_of_another_type_is_refused_before_it_is_read(world, faults):
+    for media_type in (JSON, CBOR):
+        for method, rule, _ in taking(world, media_type):
+            path, _ = good(world, method, rule)
+            for sort in [*TYPES, CBOR if media_type == JSON else JSON]:
+                reply = send(world, method, path, b"x", sort)
+                faults.expect((method, rule, sort), reply, (415,), "content-type: ")
+            reply = send(world, method, path, b"x")
+            faults.expect((method, rule, "none"), reply, (415,), "content-type: ")
 
 
-@pytest.mark.parametrize("field", ["key", "challenge", "signature"])
-@pytest.mark.parametrize("name", BYTES)
-def test_bytes_have_one_encoding_and_one_size(host, field, name):
-    proof = host.caller().proof("device", host.practice.asha.seed, host.practice)
-    reply = host.caller().call("POST", "/api/sessions", {**proof, field: BYTES[name]})
-    assert is_a_refusal(reply), reply.data
-    assert reply.detail.startswith(f"{field}: ")
+def test_a_packed_body_is_not_unpacked_by_any_route(world, faults):
+    for method, rule in RULES:
+        path, _ = good(world, method, rule)
+        for packed in ("gzip", "deflate", "br", "identity, gzip", "IDENTITY", ""):
+            sort = next((it for it in (JSON, CBOR) if (method, rule) in
+                         [row[:2] for row in taking(world, it)]), None)  # fmt: skip
+            headers = {"Content-Encoding": packed}
+            reply = send(world, method, path, b"\x1f\x8b" + bytes(100), sort, **headers)
+            faults.expect((method, rule, packed), reply, (415,), "content-encoding: ")
 
 
-NUMBERS = [-1, 2**53, 2**63, 1.0, 1.5, "1", True, None, [], {}]
+def test_a_body_longer_than_its_route_takes_is_refused(world, faults):
+    for media_type in (JSON, CBOR):
+        for method, rule, limit in taking(world, media_type):
+            path, _ = good(world, method, rule)
+            reply = send(world, method, path, b" " * (limit + 1), media_type)
+            faults.expect((method, rule), reply, (413,), "body: ")
+            faults.expect((method, rule), send(world, method, path, b" " * limit, media_type))
 
 
-@pytest.mark.parametrize("value", NUMBERS)
-def test_numbers_are_whole_and_in_range(host, value):
-    proof = host.caller().proof("device", host.practice.asha.seed, host.practice)
-    reply = host.caller().call("POST", "/api/sessions", {**proof, "time": value})
-    assert is_a_refusal(reply), reply.data
-    reply = host.asha.call("POST", "/api/logs/fetch", {"since": {LOG: value}})
-    assert is_a_refusal(reply), reply.data
+# Fields of JSON.
 
 
-def test_the_greatest_number_is_taken(host):
-    assert host.asha.call("POST", "/api/logs/fetch", {"since": {LOG: 2**53 - 1}}).status == 200
+def schema_of(world, method, rule):
+    """Return the schema of a JSON body, as described."""
+    document = description_of(world.host.app)
+    operation = document["paths"][rule.replace("<", "{").replace(">", "}")][method.lower()]
+    reference = operation["requestBody"]["content"][JSON]["schema"]["$ref"]
+    return document["components"]["schemas"][reference.rpartition("/")[2]]
+
+
+def bad_values(schema):
+    """Return what does not fit a field of a described kind."""
+    if schema.get("format") == "base64url":
+        return bytes_of(SIZES[schema["pattern"]]).values()
+    if schema["type"] == "integer":
+        return NUMBERS
+    if schema["type"] == "boolean":
+        return [0, 1, "true", "", None, [], {}]
+    if "additionalProperties" in schema:
+        keys = [key for key in bytes_of(16).values() if isinstance(key, str)]
+        return [None, 7, "", [], True, *({key: 0} for key in keys), *({LOG: it} for it in NUMBERS)]
+    return [None, 7, "", "x", [], {}, True, "device\0", "DEVICE", "\ud800"]
+
+
+def test_every_field_of_every_body_has_one_shape(world, faults):
+    seen = 0
+    for method, rule, _ in taking(world, JSON):
+        path, body = good(world, method, rule)
+        schema = schema_of(world, method, rule)
+        for name, field in schema["properties"].items():
+            for value in bad_values(field):
+                seen += 1
+                reply = send(world, method, path, json.dumps({**body, name: value}).encode(), JSON)
+                what = (method, rule, name, repr(value)[:60])
+                faults.expect(what, reply, field=f"{name}: ")
+        for name in schema.get("required", []):
+            less = {key: value for key, value in body.items() if key != name}
+            reply = send(world, method, path, json.dumps(less).encode(), JSON)
+            faults.expect((method, rule, "without", name), reply, field=f"{name}: missing")
+        for other in ("other", "__proto__", "", "\0", "\ud800", next(iter(body), "x").upper()):
+            reply = send(world, method, path, json.dumps({**body, other: 1}).encode(), JSON)
+            faults.expect((method, rule, "more", repr(other)), reply, field="body: unknown field")
+    assert seen > 100
 
 
 @pytest.mark.parametrize(
@@ -114,191 +127,60 @@ def test_the_greatest_number_is_taken(host):
     [
         ({"sort": "steward"}, "sort: must be one of: device, invitation, founding"),
         ({"sort": "founding"}, "challenge: does not belong here"),
-        ({"token": KEY}, "token: does not belong here"),
-        ({"other": 1}, "body: unknown field"),
-        ({"__proto__": 1}, "body: unknown field"),
+        ({"token": encode_base64url(bytes(32))}, "token: does not belong here"),
     ],
 )
-def test_a_field_that_does_not_belong_is_refused(host, change, detail):
-    proof = host.caller().proof("device", host.practice.asha.seed, host.practice)
-    reply = host.caller().call("POST", "/api/sessions", {**proof, **change})
+def test_a_field_that_does_not_belong_is_refused(world, change, detail):
+    path, proof = good(world, "POST", "/api/sessions")
+    reply = send(world, "POST", path, json.dumps({**proof, **change}).encode(), JSON)
     assert (reply.status, reply.detail) == (400, detail)
 
 
-@pytest.mark.parametrize("field", ["sort", "key", "challenge", "time", "signature"])
-def test_a_field_that_is_missing_is_named(host, field):
-    proof = host.caller().proof("device", host.practice.asha.seed, host.practice)
-    del proof[field]
-    reply = host.caller().call("POST", "/api/sessions", proof)
-    assert is_a_refusal(reply), reply.data
-    assert reply.detail.startswith(f"{field}: missing")
+def test_zeros_sign_nobody_in(world, faults):
+    path, proof = good(world, "POST", "/api/sessions")
+    for field, size in (("key", 32), ("challenge", 32), ("signature", 64)):
+        body = json.dumps({**proof, field: encode_base64url(bytes(size))}).encode()
+        reply = world.host.caller().way.send("POST", path, body, {"Content-Type": JSON})
+        faults.expect((field,), reply, (401,))
 
 
-def test_more_logs_than_a_fetch_takes_are_refused(host):
+def test_the_greatest_number_is_taken_and_the_next_is_not(world):
+    fetch = "/api/logs/fetch"
+    for most, status in ((2**53 - 1, 200), (2**53, 400), (2**53 + 1, 400)):
+        body = json.dumps({"since": {LOG: most}}).encode()
+        assert send(world, "POST", fetch, body, JSON).status == status
+    boxes = good(world, "GET", "/api/logs/<log>/boxes")[0].partition("?")[0]
+    assert send(world, "GET", f"{boxes}?epoch={2**53 - 1}", None).status == 404
+
+
+def test_more_logs_than_a_fetch_takes_are_refused(world):
     since = {encode_base64url(fresh(f"{number}", 16)): 0 for number in range(257)}
-    reply = host.asha.call("POST", "/api/logs/fetch", {"since": since})
+    reply = send(world, "POST", "/api/logs/fetch", json.dumps({"since": since}).encode(), JSON)
     assert (reply.status, reply.detail) == (400, "since: more than 256 logs")
     since.popitem()
-    assert host.asha.call("POST", "/api/logs/fetch", {"since": since}).status == 200
+    reply = send(world, "POST", "/api/logs/fetch", json.dumps({"since": since}).encode(), JSON)
+    assert reply.status == 200
 
 
-# CBOR.
+# What comes back.
 
 
-@pytest.fixture
-def child(host) -> Child:
-    child = host.practice.child("Ada")
-    host.asha.append_all(child)
-    return child
-
-
-CBORS = {
-    "empty": b"",
-    "no array": encode(7),
-    "an empty array": encode([]),
-    "no bytes": encode([7]),
-    "no entry": encode([b"x"]),
-    "an empty entry": encode([b""]),
-    "an entry of nothing": encode([encode([])]),
-    "65": encode([b"x"] * 65),
-    "cut": encode([bytes(100)])[:-1],
-    "a tail": encode([b"x"]) + b"\0",
-    "a map": b"\xa0",
-    "a float": b"\x81\xfb" + bytes(8),
-    "no end": b"\x9f\xff",
-    "nested": b"\x81" * 100_000 + b"\0",
-    "a great length": b"\x9b" + b"\xff" * 8,
-    "long bytes": b"\x81\x5b\x00\x00\x00\x00\xff\xff\xff\xff",
-    "not the shortest": b"\x98\x01\x41x",
-    "text": encode(["x"]),
-    "JSON": b"{}",
-}
-
-
-@pytest.mark.parametrize("what", ["entries", "boxes"])
-@pytest.mark.parametrize("name", CBORS)
-def test_what_is_not_an_array_of_the_right_shape_is_malformed(host, child, what, name):
-    method = "POST" if what == "entries" else "PUT"
-    path = f"/api/logs/{encode_base64url(child.log)}/{what}"
-    reply = host.asha.way.send(method, path, CBORS[name], CBOR)
-    assert is_a_refusal(reply, (400, 413)), reply.data
-    assert reply.code in ("malformed", "too-large")
-
-
-def test_an_entry_of_another_version_is_too_new(host, child):
-    entry = encode([encode(["msb/2/entry"]), bytes(64), b"", b"", []])
-    path = f"/api/logs/{encode_base64url(child.log)}/entries"
-    reply = host.asha.way.send("POST", path, encode([entry]), CBOR)
-    assert (reply.status, reply.code) == (422, "too-new")
-
-
-def test_every_single_byte_of_a_request_may_be_another_without_a_fault(host, child):
-    body = encode(raw(child.post(host.practice.asha)))
-    path = f"/api/logs/{encode_base64url(child.log)}/entries"
-    for at in [*range(460), *range(460, len(body), 97)]:
-        mutant = bytearray(body)
-        mutant[at] ^= 0x55
-        reply = host.asha.way.send("POST", path, bytes(mutant), CBOR)
-        assert 400 <= reply.status < 500, (at, reply.data)
-
-
-# Addresses.
-
-
-@pytest.mark.parametrize(
-    "log",
-    ["x", "A" * 21, "A" * 23, "A" * 21 + "B", "A" * 22 + "=", "%00", "%FF%FE", "..", "A" * 5000,
-     "\u0661" * 22, "%2e%2e%2f", "+" * 22],
-)  # fmt: skip
-def test_an_address_with_no_log_in_it_is_refused(host, log):
-    reply = host.asha.way.send("GET", f"/api/logs/{log}/boxes?epoch=0", None, {})
-    assert reply.status in (400, 404)
-    assert is_a_refusal(reply) or reply.code == "not-found"
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["", "epoch=", "epoch=-1", "epoch=+1", "epoch=01", "epoch=1e5", "epoch=1.0", "epoch=%D9%A1",
-     "epoch=9007199254740992", "epoch=99999999999999999999", "epoch=" + "9" * 3000, "epoch=0x1",
-     "epoch=0&epoch=0", "epoch=0&more=1", "Epoch=0", "epoch=%00", "epoch= 1", "epoch"],
-)  # fmt: skip
-def test_a_query_is_one_number(host, child, query):
-    path = f"/api/logs/{encode_base64url(child.log)}/boxes?{query}"
-    reply = host.asha.way.send("GET", path, None, {})
-    assert is_a_refusal(reply), reply.data
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "allow"),
-    [
-        ("DELETE", "/api/practice", {"GET", "HEAD"}),
-        ("GET", "/api/challenges", {"POST"}),
-        ("PUT", "/api/sessions", {"POST", "DELETE"}),
-        ("OPTIONS", "/api/streams", {"GET", "HEAD"}),
-        ("PATCH", f"/api/logs/{LOG}/boxes", {"GET", "HEAD", "PUT"}),
-        ("POST", "/", {"GET", "HEAD"}),
-        ("TRACE", "/api/practice", {"GET", "HEAD"}),
-        ("INVENTED", "/api/practice", {"GET", "HEAD"}),
-    ],
-)
-def test_a_method_that_an_address_does_not_know_is_told_those_it_does(host, method, path, allow):
-    reply = host.asha.way.send(method, path, None, {})
-    assert reply.status == 405
-    assert set(reply.header("Allow").split(", ")) == allow
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["/api", "/api/", "/api/nothing", "/api/practice/", "//api/practice", "/api//practice",
-     "/API/practice", "/api/logs/", "/api/../wsgi.py", "/static/../headers.py", "/static/",
-     "/static/%2e%2e/headers.py", "/nothing", "/%00", "/static/%00", "/join/",
-     "/static//etc/passwd"],
-)  # fmt: skip
-def test_what_is_not_there_is_not_found(host, path):
-    reply = host.asha.way.send("GET", path, None, {})
-    assert (reply.status, reply.code) == (404, "not-found")
-
-
-# Lengths.
-
-
-@pytest.mark.parametrize(
-    ("path", "sort", "limit"),
-    [
-        ("/api/challenges", JSON, 64 * 1024),
-        ("/api/sessions", JSON, 64 * 1024),
-        ("/api/logs/fetch", JSON, 64 * 1024),
-        (f"/api/logs/{LOG}/entries", CBOR, 64 * (96 * 1024 + 5) + 8),
-    ],
-)
-def test_a_body_longer_than_its_address_takes_is_refused(host, path, sort, limit):
-    reply = host.asha.way.send("POST", path, b" " * (limit + 1), sort)
-    assert (reply.status, reply.code) == (413, "too-large")
-    assert host.asha.way.send("POST", path, b" " * limit, sort).status == 400
-
-
-def test_a_packed_body_is_not_unpacked(host):
-    headers = {**JSON, "Content-Encoding": "gzip"}
-    reply = host.asha.way.send("POST", "/api/logs/fetch", b"\x1f\x8b" + bytes(100), headers)
-    assert (reply.status, reply.code) == (415, "wrong-type")
-
-
-def test_nothing_of_what_was_sent_comes_back_in_a_refusal(host):
+def test_nothing_of_what_was_sent_comes_back_in_a_refusal(world):
     canary = "canary5f2a"
     for body in ({canary: 1}, {"since": canary}, {"since": {canary: 1}}, {"since": {LOG: canary}}):
-        reply = host.asha.call("POST", "/api/logs/fetch", body)
-        assert is_a_refusal(reply), reply.data
+        reply = world.callers["keeper"].call("POST", "/api/logs/fetch", body)
+        assert reply.status == 400
         assert canary not in reply.data.decode()
 
 
 def test_a_fault_that_nobody_foresaw_is_answered_in_the_one_shape_and_logged_without_values(
-    host, monkeypatch, caplog
+    world, monkeypatch, caplog
 ):
-    def planted(*_: object) -> None:
+    def planted(*_: object, **__: object) -> None:
         raise KeyError("canary5f2a")
 
     monkeypatch.setattr("microblog.service.logs.fetch", planted)
-    reply = host.asha.call("POST", "/api/logs/fetch", {"since": {}})
+    reply = world.callers["keeper"].call("POST", "/api/logs/fetch", {"since": {}})
     assert (reply.status, reply.code) == (500, "broken")
     assert "KeyError in planted" in caplog.text
     assert "canary" not in caplog.text

@@ -1,0 +1,62 @@
+"""Sending to every route what it should refuse, and noting what it did not refuse as it should."""
+
+from __future__ import annotations
+
+import json
+
+from microblog.api.fields import pattern_of
+from microblog.protocol.base64url import encode_base64url
+from microblog.service import restoring
+from tests.api.rules import RULES
+from tests.api.world import contents
+from tests.vectors.practice import fresh
+
+JSON, CBOR = "application/json", "application/cbor"
+SIZES = {pattern_of(size): size for size in (16, 32, 48, 64)}
+LOG = encode_base64url(fresh("log", 16))
+
+
+class Faults(list):
+    """What went wrong, to be compared with nothing; what is refused must change nothing."""
+
+    def __init__(self, world):
+        self.world = world
+        self.before = contents(world.host)
+
+    def expect(self, what, reply, statuses=(400,), field=""):
+        """Note a reply that is not a refusal which names a field (or one of the given start)."""
+        found = json.loads(reply.data)
+        fits = (
+            reply.status in statuses
+            and found["detail"].startswith(field)
+            and (":" in found["detail"] or reply.status not in (400, 415, 413, 422))
+            and len(found["detail"]) < 200
+        )
+        if not fits:
+            self.append((*what, reply.status, reply.data[:200]))
+
+
+def taking(world, media_type):
+    """Return (method, rule, limit) of the routes that take such a body."""
+    views = {
+        (method, rule.rule): world.host.app.view_functions[rule.endpoint]
+        for rule in world.host.app.url_map.iter_rules()
+        for method in rule.methods
+    }
+    wanted = [
+        (*route, getattr(views[route], "takes", ("", 0)))
+        for route in RULES
+    ]  # fmt: skip
+    return [(method, rule, it[1]) for method, rule, it in wanted if it[0] == media_type]
+
+
+def good(world, method, rule):
+    """Return path and body of a good request of the keeper's, about their own stream."""
+    # What is given back is looked at only after a restore, when nothing else is taken.
+    (restoring.begin if "give" in rule else restoring.end)(world.host.folder)
+    return RULES[method, rule].ask(world, "keeper", "own")
+
+
+def send(world, method, path, data, media_type=None, **headers):
+    sort = {} if media_type is None else {"Content-Type": media_type}
+    return world.callers["keeper"].way.send(method, path, data, {**sort, **headers})
