@@ -58,7 +58,7 @@ def give_back(log: str) -> Response:
 def given_back() -> Response:
     """Say that I have given back all that this device holds."""
     folder, who = context().folder, signed_in()
-    write(lambda _: restoring.note_seen(folder, who))
+    write(lambda _: restoring.note_seen(folder, who.person))
     return Response(status=204)
 
 

@@ -5,11 +5,14 @@ import secrets
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
 from microblog import __version__
-from microblog.ops.serving import Refusal, serve
+from microblog.ops import backup
+from microblog.ops.refusal import Refusal
+from microblog.ops.serving import serve
 from microblog.service import audit, founding
 from microblog.settings import Settings, WrongSettings, load_settings
 from microblog.store.db import StoreError, migrate, read_in, write_in
@@ -59,6 +62,31 @@ def rebuild() -> None:
     for line in changed:
         click.echo(line)
     click.echo(f"rebuilt: {len(changed)} differences" if changed else "rebuilt: nothing differed")
+
+
+@commands.command("backup")
+@click.argument("file", type=Path)
+def backup_command(file: Path) -> None:
+    """Copy the database to FILE, which must not be there yet; the server may be running."""
+    backup.back_up(load_settings(os.environ), file)
+
+
+@commands.command("restore")
+@click.argument("file", type=Path)
+def restore_command(file: Path) -> None:
+    """Put the backup FILE in the place of the database; the server must not be running.
+
+    What was there is kept, in a folder beside. Until `microblogd open` people can read but not
+    post, and their devices give back what the backup lacks.
+    """
+    backup.restore(load_settings(os.environ), file)
+
+
+@commands.command("open")
+@click.option("--anyway", is_flag=True, help="even if some people were not seen since the restore")
+def open_command(anyway: bool) -> None:
+    """Let people post again after a restore."""
+    backup.open_again(load_settings(os.environ), anyway=anyway)
 
 
 @commands.command("check")

@@ -11,6 +11,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.util import import_app  # type: ignore[import-untyped]
 
+from microblog.ops.refusal import Refusal
 from microblog.settings import Settings
 from microblog.store.db import Lock, StoreError, make_folder, migrate
 
@@ -21,14 +22,6 @@ BACKLOG = 256
 APPLICATION = "microblog.app:create_app_from_environment()"
 # gunicorn's own code for an application that cannot be loaded: it does not try again.
 CANNOT_LOAD = 4
-
-
-class Refusal(Exception):
-    """The operator asks for what cannot be; the message is the one line to read."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
 
 
 def serve(settings: Settings, announce: Callable[[Settings], None]) -> None:

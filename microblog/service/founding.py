@@ -30,6 +30,11 @@ def is_founded(session: Session) -> bool:
     return logs.read_head(session, DIRECTORY) is not None
 
 
+def find_fingerprint(session: Session) -> bytes | None:
+    """Return the practice's fingerprint, the id of its first entry; None before the founding."""
+    return next(iter(logs.read_ids(session, DIRECTORY, 0, 1)), None)
+
+
 def issue_token(folder: Path, token: bytes, now: int) -> str:
     """Make `token` the one that founds, in place of any before; return what stands after `#`.
 

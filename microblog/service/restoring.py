@@ -105,15 +105,15 @@ def end_sessions(session: Session) -> None:
     sessions.delete_all(session)
 
 
-def note_seen(folder: Path, who: Who) -> None:
+def note_seen(folder: Path, person: bytes) -> None:
     """Note that someone has given back all that their device holds.
 
     Raises:
         NotRestoring: nothing is asked for.
     """
     check_restoring(folder)
-    if who.person not in read_seen(folder):
-        _write(folder / _FILE, encode_base64url(who.person).encode() + b"\n", os.O_APPEND)
+    if person not in read_seen(folder):
+        _write(folder / _FILE, encode_base64url(person).encode() + b"\n", os.O_APPEND)
 
 
 def read_seen(folder: Path) -> set[bytes]:

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from microblog.store import schema
+from microblog.store.backup import fresh_copy, new_backup, no_server_on, replacing
 from microblog.store.engine import (
     DATABASE,
     database_url,
@@ -18,7 +19,14 @@ from microblog.store.engine import (
     open_for_writing,
     prepare_reader,
 )
-from microblog.store.errors import Busy, FolderUnusable, InUse, StoreError, WrongVersion
+from microblog.store.errors import (
+    Busy,
+    FileUnusable,
+    FolderUnusable,
+    InUse,
+    StoreError,
+    WrongVersion,
+)
 from microblog.store.lock import Lock, check_folder, make_folder
 from microblog.store.tables import Base
 from microblog.store.writer import Writer
@@ -26,6 +34,7 @@ from microblog.store.writer import Writer
 __all__ = [
     "Busy",
     "Database",
+    "FileUnusable",
     "FolderUnusable",
     "InUse",
     "Lock",
@@ -34,13 +43,17 @@ __all__ = [
     "WrongVersion",
     "check_folder",
     "db",
+    "fresh_copy",
     "keep_from_writing",
     "make_folder",
     "migrate",
+    "new_backup",
+    "no_server_on",
     "open_database",
     "read",
     "read_in",
     "reader_config",
+    "replacing",
     "write_in",
 ]
 

@@ -13,6 +13,14 @@ class FolderUnusable(StoreError):
     """The folder is missing, is no folder, or cannot be written."""
 
 
+class FileUnusable(StoreError):
+    """A backup's file is missing, is none, or cannot be written."""
+
+
+class Unfinished(StoreError):
+    """A restore was stopped half way."""
+
+
 class InUse(StoreError):
     """Another server runs on the same data."""
 

@@ -8,25 +8,29 @@ import fcntl
 import os
 from pathlib import Path
 
-from microblog.store.errors import FolderUnusable, InUse
+from microblog.store.errors import FolderUnusable, InUse, Unfinished
+
+#: While a file of this name is there, a restore is under way, or was stopped half way.
+UNFINISHED = "restore.unfinished"
 
 
 class Lock:
     """A held lock; it ends with `release`, or with the process, however that ends."""
 
-    def __init__(self, folder: Path) -> None:
-        """Take the lock of this folder.
+    def __init__(self, folder: Path, *, unfinished: bool = False) -> None:
+        """Take the lock of this folder, even an `unfinished` one if that is said.
 
         Raises:
             InUse: another process holds it.
             FolderUnusable: the folder is missing or cannot be written.
+            Unfinished: a restore was stopped half way.
         """
-        check_folder(folder)
+        check_folder(folder, unfinished=unfinished)
         try:
             self._file = (folder / "lock").open("ab")
         except OSError as error:
             raise FolderUnusable(
-                f"the data folder {folder} cannot be written: {_reason(error)}"
+                f"the data folder {folder} cannot be written: {reason(error)}"
             ) from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -42,30 +46,42 @@ class Lock:
         self._file.close()
 
 
-def make_folder(folder: Path) -> None:
+def make_folder(folder: Path, *, unfinished: bool = False) -> None:
     """Make the folder of the data, for this user's eyes only, unless it is there.
 
     Raises:
         FolderUnusable: it cannot be made.
+        Unfinished: a restore was stopped half way, and that is not said to be all right.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise FolderUnusable(
-            f"the data folder {folder} cannot be made: {_reason(error)}",
+            f"the data folder {folder} cannot be made: {reason(error)}",
             "choose another with MICROBLOG_DATA",
         ) from None
-    check_folder(folder)
+    check_folder(folder, unfinished=unfinished)
 
 
-def check_folder(folder: Path) -> None:
-    """Raise FolderUnusable unless the folder is there and can be written."""
+def check_folder(folder: Path, *, unfinished: bool = False) -> None:
+    """Check that the folder is there and can be written, and was not left half restored.
+
+    Raises:
+        FolderUnusable: it is missing or cannot be written.
+        Unfinished: a restore was stopped half way, and that is not said to be all right.
+    """
     hint = "choose another with MICROBLOG_DATA"
     if not folder.is_dir():
         raise FolderUnusable(f"the data folder {folder} is missing", hint)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise FolderUnusable(f"the data folder {folder} cannot be written by this user", hint)
+    if not unfinished and (folder / UNFINISHED).exists():
+        raise Unfinished(
+            f"a restore of the data in {folder} was stopped half way",
+            "run the same microblogd restore again: nothing of what was there is deleted",
+        )
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """Return what the system says of an error."""
     return (error.strerror or "unknown reason").lower()

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from microblog.store.errors import FolderUnusable, WrongVersion
@@ -77,6 +77,11 @@ def connect(engine: Engine) -> Iterator[Connection]:
 
 
 def _checked_version(connection: Connection) -> str | None:
+    tables = inspect(connection).get_table_names()
+    if tables and "entry" not in tables and tables != ["alembic_version"]:
+        raise WrongVersion(
+            "the database is not one of this program", "choose another folder with MICROBLOG_DATA"
+        )
     try:
         version = MigrationContext.configure(connection).get_current_revision()
         if version is not None:

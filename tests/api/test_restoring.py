@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from microblog.protocol.entry import Entry
     from tests.asking import Caller, Reply
     from tests.hosting import Host
-    from tests.practice import Child
 
 
 @dataclass
