@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import threading
 from itertools import product
 
@@ -10,11 +12,12 @@ import pytest
 from microblog.api.access import ANYONE, access_of
 from microblog.app import check_routes
 from microblog.protocol.entry import DIRECTORY, decode_entry
-from microblog.store import logs
+from microblog.store import followers, logs
 from tests.api.rules import IN, RULES
 from tests.api.world import DEVICES, NOBODIES, OBJECTS, PEOPLE, TEAM, contents
 
 SIGN_OUT = ("DELETE", "/api/sessions")
+LOGGED = re.compile(r"(GET|POST|PUT|DELETE) /api/[a-z.<>/-]+ \d{3} \d+\.\d")
 CELLS = list(product(sorted(RULES.keys() - {SIGN_OUT}), PEOPLE, OBJECTS))
 
 
@@ -25,21 +28,42 @@ def ask(world, route, who, what):
     return caller.call(method, path, body)
 
 
-def test_every_kind_of_person_hears_of_every_route_what_its_rule_says(world):
-    wrong, changed = [], []
+def disagreements(world, cells):
+    """Return where something else was heard than the rule says, or a refusal changed something."""
+    found = []
     before = contents(world.host)
-    for route, who, what in CELLS:
+    for route, who, what in cells:
         reply = ask(world, route, who, what)
         heard = reply.code if reply.status in (401, 403, 404) else IN
-        expected = RULES[route].hears(who, what)
-        if heard != expected or reply.status >= 500:
-            wrong.append((route, who, what, expected, reply.status, reply.data))
         after = contents(world.host)
+        if heard != RULES[route].hears(who, what) or reply.status >= 500:
+            found.append((*route, who, what, reply.status, reply.code))
         if reply.status >= 400 and after != before:
-            changed.append((route, who, what, reply.status))
+            found.append((*route, who, what, reply.status, "and changed something"))
         before = after
-    assert (wrong, changed) == ([], [])
+    return found
+
+
+def test_every_kind_of_person_hears_of_every_route_what_its_rule_says(world, caplog):
+    caplog.set_level(logging.INFO, "microblog")
+    assert disagreements(world, CELLS) == []
     assert len(CELLS) == (len(RULES) - 1) * len(PEOPLE) * len(OBJECTS)
+    # What is logged of it all: method, route, status, time; nothing of who or what.
+    lines = [
+        record.getMessage() for record in caplog.records if record.name.startswith("microblog")
+    ]
+    assert len(lines) >= len(CELLS)
+    assert [line for line in lines if not LOGGED.fullmatch(line)] == []
+
+
+def test_a_planted_hole_is_seen(world, monkeypatch):
+    honest, keeper = followers.read_reaches_among, world.person("keeper").id
+    monkeypatch.setattr(
+        followers, "read_reaches_among", lambda session, _, found: honest(session, keeper, found)
+    )
+    cells = [cell for cell in CELLS if cell[0] == ("GET", "/api/logs/<log>/boxes")]
+    holes = {(who, what) for _, _, who, what, _, _ in disagreements(world, cells)}
+    assert holes >= {("stranger", "theirs"), ("steward", "theirs"), ("former", "theirs")}
 
 
 def test_absent_and_not_yours_are_the_same_bytes_and_so_are_all_who_are_signed_out(world):

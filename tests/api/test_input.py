@@ -7,10 +7,11 @@ import time
 
 import pytest
 
+from microblog.api import reading
 from microblog.protocol.base64url import encode_base64url
 from tests.api.answers import description_of
 from tests.api.badness import BODIES, CBORS, NESTED, NUMBERS, TYPES, bytes_of
-from tests.api.refusing import CBOR, JSON, LOG, SIZES, good, send, taking
+from tests.api.refusing import CBOR, JSON, LOG, SIZES, Faults, good, send, taking
 from tests.api.rules import RULES
 from tests.vectors.practice import fresh
 
@@ -184,3 +185,20 @@ def test_a_fault_that_nobody_foresaw_is_answered_in_the_one_shape_and_logged_wit
     assert (reply.status, reply.code) == (500, "broken")
     assert "KeyError in planted" in caplog.text
     assert "canary" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("check", "instead", "data"),
+    [
+        ("_object", dict, '{"since": {}, "since": {}}'),
+        ("_no_number", lambda _: 0, '{"since": {"LOG": 1e2}}'),
+        ("_whole", lambda text: int(text[:9]), '{"since": {"LOG": 99999999999999999999}}'),
+    ],
+)
+def test_without_a_check_what_it_is_for_goes_through(world, monkeypatch, check, instead, data):
+    body = data.replace("LOG", LOG).encode()
+    assert send(world, "POST", "/api/logs/fetch", body, JSON).status == 400
+    monkeypatch.setattr(reading, check, instead)
+    found = Faults(world)
+    found.expect(("planted",), send(world, "POST", "/api/logs/fetch", body, JSON))
+    assert len(found) == 1
