@@ -8,6 +8,7 @@ import { encode } from "../protocol/encoding.ts";
 import { makeBox } from "../protocol/epoch.ts";
 import { hashLabelled } from "../protocol/primitives.ts";
 import type { Feed } from "./feed.ts";
+import { epochsToOpen, openBox, read } from "./opening.ts";
 import { ask, noteOf, putNote, type Session } from "./session.ts";
 import { Refused, type Row } from "./transport.ts";
 
@@ -16,11 +17,11 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Get the secrets that this client lacks, from its boxes and the history bundles, and read. */
 export async function openSecrets(session: Session, feed: Feed): Promise<void> {
   const { person, readingSecrets } = session.keys;
-  feed.read();
-  for (const epoch of feed.epochsToOpen(person)) {
+  read(feed);
+  for (const epoch of epochsToOpen(feed, person)) {
     const box = new BytesMap(await stored(session, feed, epoch)).get(person);
-    if (box !== undefined && feed.openBox(epoch, box, person, readingSecrets)) {
-      feed.read();
+    if (box !== undefined && openBox(feed, epoch, box, person, readingSecrets)) {
+      read(feed);
       return;
     }
   }

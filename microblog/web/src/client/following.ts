@@ -10,6 +10,7 @@ import { checkPin } from "../protocol/log.ts";
 import { Stream } from "../protocol/stream.ts";
 import { checkBoxes, openSecrets } from "./boxes.ts";
 import { Feed } from "./feed.ts";
+import { withheld } from "./opening.ts";
 import {
   ask,
   feedOf,
@@ -159,7 +160,7 @@ export async function denyDirectory(session: Session): Promise<void> {
 function wantedOf(session: Session, log: Uint8Array): number {
   const feed = session.feeds.get(log) ?? new Feed(log, new Stream(log));
   session.feeds.set(log, feed);
-  return Math.min(feed.nextSeq, ...feed.withheld());
+  return Math.min(feed.nextSeq, ...withheld(feed));
 }
 
 // Fetch streams from the seqs wanted on, and return those of which something was served.
@@ -285,7 +286,7 @@ async function finish(session: Session, log: Uint8Array): Promise<void> {
     if (feed.trouble === null) session.feeds.delete(log);
     return;
   }
-  if (note?.pin && feed.trouble === null) feed.checkPin(note.pin);
+  if (note?.pin && feed.trouble === null) feed.checkPin(note.pin, session.directory);
   await openSecrets(session, feed);
   await checkBoxes(session, feed);
   await saveFeed(session, feed);

@@ -11,6 +11,7 @@ import type { Head } from "../protocol/log.ts";
 import { readingKeys } from "./boxes.ts";
 import type { Feed } from "./feed.ts";
 import { denyDirectory, refreshDirectory, refreshLog, takeDirectory } from "./following.ts";
+import { history, needsEpoch, read } from "./opening.ts";
 import {
   ask,
   checkMayWrite,
@@ -73,14 +74,14 @@ export class Batch {
 
 /** Begin a new epoch if one is due: after a loss, or when the newest bundle is void. */
 export function addDueEpoch(batch: Batch): void {
-  if (batch.feed.needsEpoch(batch.session.directory)) addEpoch(batch, new BytesSet());
+  if (needsEpoch(batch.feed, batch.session.directory)) addEpoch(batch, new BytesSet());
 }
 
 /** Begin a new epoch, without some and without whoever the directory has lost. */
 export function addEpoch(batch: Batch, without: BytesSet): void {
   const { session, feed } = batch;
   const epoch = batch.place.epoch + 1;
-  const secrets = new Map([...feed.history(), [epoch, session.world.random(SECRET_BYTES)] as const]);
+  const secrets = new Map([...history(feed), [epoch, session.world.random(SECRET_BYTES)] as const]);
   const rows = feed.recipients(session.directory).filter(([person]) => !without.has(person));
   const place = { ...batch.place, epoch };
   const keys = readingKeys(session, feed);
@@ -134,7 +135,7 @@ export async function send(
 export async function accept({ session, feed, secrets, entries }: Batch): Promise<void> {
   for (const [epoch, secret] of secrets) feed.secrets.set(epoch, secret);
   feed.take(entries.map(encodeEntry), session.directory);
-  feed.read();
+  read(feed);
   await saveFeed(session, feed);
 }
 

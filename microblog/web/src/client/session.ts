@@ -15,6 +15,7 @@ import type { Keys, VaultKey } from "../protocol/vault.ts";
 import { StorageFull } from "./database.ts";
 import { Feed, restore } from "./feed.ts";
 import { encodeNote, type Memory, NO_NOTE, type Note, type Verified } from "./memory.ts";
+import { read } from "./opening.ts";
 import type { Trouble } from "./shown.ts";
 import { decodeDirectory, decodeStream, encodeDirectory, encodeStream } from "./snapshot.ts";
 import { Refused, type Transport } from "./transport.ts";
@@ -141,7 +142,7 @@ async function restoreFeed(session: Session, log: Uint8Array, note: Note): Promi
     feed = restore(stream, kept.slice(0, stream.head.seq + 1), note.secrets);
   }
   feed ??= new Feed(log, new Stream(log), note.secrets);
-  feed.read();
+  read(feed);
   if (note.rolledBack) feed.stop(new RolledBack("the log went back"));
   return feed;
 }

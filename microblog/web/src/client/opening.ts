@@ -1,0 +1,114 @@
+// Opening what the entries of a stream say: the content verdict of PROTOCOL.md 9, body by body. None ever stops a log.
+
+import type { Directory } from "../protocol/directory.ts";
+import { openEpoch, readHistory } from "../protocol/epoch.ts";
+import { Unreadable } from "../protocol/errors.ts";
+import { boxKey } from "../protocol/primitives.ts";
+import type { Feed } from "./feed.ts";
+import { openWith, readWords, whyUnread, type Unread } from "./words.ts";
+
+const SETTLED = new Set<string>(["good", "void"]);
+
+/** Take an epoch's secret from the box made for me; return whether there is one in it. */
+export function openBox(
+  feed: Feed,
+  epoch: number,
+  box: Uint8Array,
+  person: Uint8Array,
+  readingSecrets: readonly Uint8Array[],
+): boolean {
+  const commitment = feed.stream.commitments[epoch];
+  if (commitment === undefined) return false;
+  for (const secret of [...readingSecrets].reverse()) {
+    const reading = [secret, boxKey(secret)] as const;
+    try {
+      feed.secrets.set(epoch, openEpoch(box, reading, feed.log, epoch, person, commitment));
+      return true;
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+    }
+  }
+  return false;
+}
+
+/**
+ * Return the epochs, newest first, that may hold a box for a person and are still shut.
+ *
+ * A bundle opens whatever is older, so only those newer than the newest open one are worth asking.
+ */
+export function epochsToOpen({ admissions, entries, secrets, stream }: Feed, person: Uint8Array): number[] {
+  const admission = admissions.get(person);
+  const admitted = admission === undefined ? undefined : entries[admission];
+  if (admitted === undefined) return [];
+  const least = Math.max(admitted.header.epoch, ...[...secrets.keys()].map((e) => e + 1));
+  const count = Math.max(0, stream.epoch - least + 1);
+  return Array.from({ length: count }, (_, index) => stream.epoch - index);
+}
+
+/** Open what can be opened: bundles from the newest epoch down, then bodies not read yet. */
+export function read(feed: Feed): void {
+  for (let epoch = feed.epochs.length - 1; epoch >= 0; epoch--) {
+    if (!SETTLED.has(feed.histories.get(epoch) ?? "")) {
+      feed.histories.set(epoch, readBundle(feed, epoch));
+    }
+  }
+  readBodies(feed, feed.entries.keys());
+}
+
+/** Open the bodies of some entries, as far as they are not read yet and may be. */
+export function readBodies(feed: Feed, seqs: Iterable<number>): void {
+  for (const seq of seqs) {
+    const sort = feed.words.get(seq)?.sort ?? "waiting";
+    const entry = feed.entries[seq];
+    if (entry === undefined || (sort !== "waiting" && sort !== "withheld")) continue;
+    // A post that is not wholly checked, or that nobody asked for yet, says nothing.
+    if (!feed.isReady(seq) || feed.isErased(seq)) continue;
+    const words = readWords(entry, feed.secrets.get(entry.header.epoch));
+    if (words !== null) feed.words.set(seq, words);
+  }
+}
+
+function readBundle(feed: Feed, epoch: number): "good" | Unread {
+  const place = feed.epochs[epoch];
+  const entry = place && feed.entries[place.seq];
+  if (place === undefined || entry === undefined) return "waiting";
+  const commitments = feed.stream.commitments.slice(0, epoch + 1);
+  try {
+    const items = openWith(entry, feed.secrets.get(epoch));
+    const found = readHistory(items, feed.log, commitments, place.dropped);
+    for (const [number, secret] of found) feed.secrets.set(number, secret);
+    return "good";
+  } catch (error) {
+    return whyUnread(error);
+  }
+}
+
+/** Return the seqs whose bodies the server did not give, to be fetched again. */
+export function withheld({ epochs, histories, words }: Feed): number[] {
+  const seqs = new Set<number>();
+  for (const [epoch, why] of histories) {
+    const place = epochs[epoch];
+    if (why === "withheld" && place !== undefined) seqs.add(place.seq);
+  }
+  for (const [seq, { sort }] of words) if (sort === "withheld") seqs.add(seq);
+  return [...seqs].sort((a, b) => a - b);
+}
+
+/** Return the secrets that the next epoch's bundle carries, as far as they are held. */
+export function history({ secrets, stream }: Feed): Map<number, Uint8Array> {
+  const { dropped, epoch } = stream;
+  return new Map([...secrets].filter(([number]) => number <= epoch && !dropped.includes(number)));
+}
+
+/**
+ * Return whether the next entry must be an epoch, or mine has to be one before I post.
+ *
+ * So it is after a loss, and when the newest bundle is void. Who lacks a secret that belongs in it could only make
+ * another void one: they go on under it, so that no insider shuts the log, and whoever holds the secrets mends it.
+ */
+export function needsEpoch(feed: Feed, directory: Directory): boolean {
+  const { histories, stream } = feed;
+  if (feed.losses(directory).size > 0) return true;
+  const whole = history(feed).size === stream.epoch + 1 - stream.dropped.length;
+  return histories.get(stream.epoch) === "void" && whole;
+}
