@@ -23,6 +23,8 @@ _REFUSED = {
                    "its person has left, or the practice was founded anew: ask a steward"),
     "wrong-time": ("the server's clock and this machine's do not agree",
                    "set this machine's clock and try again"),
+    "restoring": ("nothing was sent: the server is being put back from a backup",
+                  "you can read; keep your words and post them again later"),
     "not-found": ("the server has nothing of that name for you",
                   "refresh with `microblog children`"),
     "too-large": ("that is too much for one request", ""),

@@ -9,11 +9,13 @@ from itertools import islice
 
 from microblog.client.boxes import check_boxes, open_secrets
 from microblog.client.feed import Feed
+from microblog.client.giving import give_back_streams
 from microblog.client.memory import Note
 from microblog.client.session import (
     Session,
     ask,
     feed_of,
+    may_show_less,
     rolled_back,
     save_directory,
     save_feed,
@@ -22,7 +24,7 @@ from microblog.client.shown import Trouble
 from microblog.client.transport import Fetched, Listed
 from microblog.protocol.entry import DIRECTORY, decode_entry
 from microblog.protocol.errors import BrokenChain, DirectoryBehind, ProtocolError, RolledBack
-from microblog.protocol.log import check_pin
+from microblog.protocol.log import Head, check_pin
 from microblog.protocol.stream import Stream
 
 MAX_LOGS = 256
@@ -36,7 +38,7 @@ def refresh(session: Session) -> None:
     """
     session.online = False
     refresh_directory(session)
-    rows = ask(session, session.transport.streams)
+    rows = _give_back(session, ask(session, session.transport.streams))
     listed = {row.log: row for row in rows if row.log != DIRECTORY}
     _check_vanished(session, listed)
     for row in listed.values():
@@ -59,6 +61,20 @@ def refresh_log(session: Session, log: bytes) -> Feed:
     _fetch(session, {log: _wanted(session, log)}, 0)
     _finish(session, log)
     return feed
+
+
+def _give_back(session: Session, rows: list[Listed]) -> list[Listed]:
+    """Give a server that is being restored what it lacks, and return what it lists then."""
+    if not session.restoring:
+        return rows
+    session.restoring = session.transport.restoring()
+    if session.restoring:
+        give_back_streams(session.transport, session.feeds, rows)
+        session.transport.given_back()
+    else:
+        # It was opened: from here on it must have all that was seen.
+        refresh_directory(session)
+    return ask(session, session.transport.streams)
 
 
 # The directory
@@ -90,7 +106,8 @@ def take_directory(session: Session, since: int, raw_entries: list[bytes]) -> No
     """Add directory entries served from `since` on; the first that does not fit is the trouble."""
     known = session.directory.ids[since:]
     if not _begins_with(raw_entries, known):
-        deny_directory(session)
+        if raw_entries or not may_show_less(session):
+            deny_directory(session)
         return
     before, new = len(session.directory.ids), raw_entries[len(known) :]
     session.directory, error = session.directory.extend(map(decode_entry, new))
@@ -110,10 +127,15 @@ def _begins_with(raw_entries: list[bytes], ids: list[bytes]) -> bool:
 def _check_directory_pin(session: Session) -> None:
     pin = session.notes.get(DIRECTORY, Note()).pin
     try:
-        if pin is not None:
+        if pin is not None and _must_hold(session, pin, len(session.directory.ids)):
             check_pin(pin, session.directory.ids)
     except RolledBack:
         deny_directory(session)
+
+
+def _must_hold(session: Session, pin: Head, count: int) -> bool:
+    """Return whether a log of so many entries must contain its pin, or may still be short of it."""
+    return pin.seq < count or not may_show_less(session)
 
 
 def deny_directory(session: Session) -> None:
@@ -192,7 +214,8 @@ def _check_vanished(session: Session, listed: dict[bytes, Listed]) -> None:
     for log, feed in session.feeds.items():
         pin = session.notes.get(log, Note()).pin
         unseen = feed.next_seq == 0 and pin is not None
-        if log not in listed and (unseen or session.me in feed.admissions):
+        gone = log not in listed and (unseen or session.me in feed.admissions)
+        if gone and not may_show_less(session):
             feed.stop(RolledBack("the stream is no longer there, and nothing says why"))
             save_feed(session, feed)
 
@@ -201,7 +224,8 @@ def _check_head(session: Session, row: Listed) -> None:
     pin = session.notes.get(row.log, Note()).pin
     if pin is None:
         return
-    if _reach(row) < pin.seq or (row.head.seq == pin.seq and row.head.id != pin.id):
+    less, other = _reach(row) < pin.seq, row.head.seq == pin.seq and row.head.id != pin.id
+    if other or (less and not may_show_less(session)):
         session.feeds[row.log].stop(RolledBack("the server has less of the log than it had"))
 
 
@@ -214,7 +238,8 @@ def _check_complete(session: Session, row: Listed, served: bool) -> None:
         return
     if not served:
         feed.settle()  # nothing more is there, so what did not fit is there no longer
-    if row.until is not None and session.me in feed.admissions and feed.trouble is None:
+    off = row.until is not None and session.me in feed.admissions and feed.trouble is None
+    if off and not may_show_less(session):
         feed.stop(RolledBack("taken off the team, and nothing says by whom"))
 
 
@@ -233,8 +258,9 @@ def _finish(session: Session, log: bytes) -> None:
         if feed.trouble is None:
             del session.feeds[log]
         return
-    if note is not None and note.pin is not None and feed.trouble is None:
-        feed.check_pin(note.pin)
+    pin = note.pin if note is not None else None
+    if pin is not None and feed.trouble is None and _must_hold(session, pin, feed.next_seq):
+        feed.check_pin(pin)
     open_secrets(session, feed)
     check_boxes(session, feed)
     save_feed(session, feed)

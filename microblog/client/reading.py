@@ -37,6 +37,7 @@ def overview(session: Session) -> Overview:
         proposals=proposals(session),
         trouble=session.trouble,
         online=session.online,
+        restoring=session.restoring,
         stored=session.memory.stored,
     )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
 from microblog.client.feed import Feed, restore
+from microblog.client.giving import give_back_directory
 from microblog.client.memory import Memory, Note
 from microblog.client.shown import Trouble
 from microblog.client.snapshot import (
@@ -90,6 +91,8 @@ class Session:
     feeds: dict[bytes, Feed] = field(default_factory=dict)
     notes: dict[bytes, Note] = field(default_factory=dict)
     online: bool = False
+    #: The server was restored from a backup: it is given back what it lacks, and takes nothing new.
+    restoring: bool = False
 
     @property
     def me(self) -> bytes:
@@ -152,13 +155,33 @@ def later(pin: Head | None, head: Head | None) -> Head | None:
 
 
 def sign_in(session: Session) -> None:
-    """Begin a session at the server with this device's key (PROTOCOL.md 6)."""
+    """Begin a session at the server with this device's key (PROTOCOL.md 6).
+
+    A restore ends all sessions, so here is where its clients hear of it. A device that the backup
+    does not know is let in once the directory is whole again.
+    """
     keys = session.keys
+    if may_show_less(session):
+        give_back_directory(session.transport, session.memory.entries(DIRECTORY))
+        for log, note in list(session.notes.items()):
+            # Boxes are no part of what is given back: they are checked, and made, anew.
+            put_note(session, log, replace(note, boxes=b""))
     challenge = session.transport.challenge()
     signature = sign_login(
         keys.device_seed, keys.fingerprint, keys.origin, challenge.challenge, challenge.time
     )
     session.transport.sign_in("device", signing_key(keys.device_seed), challenge, signature)
+
+
+def may_show_less(session: Session) -> bool:
+    """Return whether the server is being restored, so that it may show less than was seen.
+
+    It is asked. A server that lies about it gains nothing: what was seen is remembered, and counts
+    again as soon as it says that it is open.
+    """
+    if not session.restoring:
+        session.restoring = session.transport.restoring()
+    return session.restoring
 
 
 def ask(session: Session, attempt: Callable[[], Answer], *mended: str) -> Answer:

@@ -235,7 +235,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """Everything but the posts; `online`: did the last refresh reach the server."""
+    """Everything but the posts; `online`: did the last refresh reach the server.
+
+    `restoring`: the server is being put back: there is reading, but no posting.
+    """
 
     practice: str
     fingerprint: str
@@ -248,6 +251,7 @@ class Overview:
     proposals: tuple[Proposal, ...]
     trouble: Trouble | None
     online: bool
+    restoring: bool
     stored: bool
 
 

@@ -10,6 +10,7 @@ import requests
 from microblog.protocol import shape
 from microblog.protocol.base64url import decode_base64url, encode_base64url
 from microblog.protocol.encoding import Value, decode_array, encode
+from microblog.protocol.entry import DIRECTORY
 from microblog.protocol.errors import Malformed
 from microblog.protocol.log import Head
 
@@ -51,11 +52,15 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A stream that I follow, or followed: nothing newer than `until` is served to me."""
+    """A stream that I follow, or followed: nothing newer than `until` is served to me.
+
+    `lacking`: entries whose words a server that is being restored does not have.
+    """
 
     log: bytes
     head: Head
     until: int | None
+    lacking: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,19 @@ class Transport(Protocol):
 
     def practice(self) -> bool:
         """Return whether the practice is founded."""
+
+    def restoring(self) -> bool:
+        """Return whether the server takes only what is given back after a restore."""
+
+    def give_back(self, log: bytes, entries: Sequence[bytes]) -> Head:
+        """Give back entries of a log, by whomever, and return the last one's place.
+
+        Raises:
+            StaleHead: they do not follow the log's head.
+        """
+
+    def given_back(self) -> None:
+        """Say that all that this device holds was given back."""
 
     def challenge(self) -> Challenge:
         """Return something to sign."""
@@ -128,6 +146,20 @@ class HttpTransport:
         """Return whether the practice is founded."""
         return _read_json(self._call("GET", "/practice")).get("founded") is True
 
+    def restoring(self) -> bool:
+        """Return whether the server takes only what is given back after a restore."""
+        return _read_json(self._call("GET", "/practice")).get("restoring") is True
+
+    def give_back(self, log: bytes, entries: Sequence[bytes]) -> Head:
+        """Give back entries of a log, by whomever, and return the last one's place."""
+        place = "/directory" if log == DIRECTORY else f"/logs/{encode_base64url(log)}"
+        reply = _read_json(self._call("POST", f"{place}/give-back", encode(list(entries))))
+        return Head(_number_in(reply, "seq"), _bytes_in(reply, "id"))
+
+    def given_back(self) -> None:
+        """Say that all that this device holds was given back."""
+        self._call("POST", "/given-back")
+
     def challenge(self) -> Challenge:
         """Return something to sign."""
         reply = _read_json(self._call("POST", "/challenges", {}))
@@ -154,10 +186,9 @@ class HttpTransport:
 
     def streams(self) -> list[Listed]:
         """Return the streams that I follow, or followed."""
-        rows = _read_json(self._call("GET", "/streams")).get("streams")
-        if not isinstance(rows, list):
-            raise Malformed("streams is not a list")
-        return [_listed(row) for row in rows]
+        reply = _read_json(self._call("GET", "/streams"))
+        lacking = dict(map(_lacking, _list_in({"lacking": [], **reply}, "lacking")))
+        return [_listed(row, lacking) for row in _list_in(reply, "streams")]
 
     def fetch(self, since: Mapping[bytes, int]) -> list[Fetched]:
         """Return what these logs have from a seq on."""
@@ -235,12 +266,20 @@ def _refusal(reply: bytes) -> Exception:
     return StaleHead(why, Head(_number_in(body, "seq"), _bytes_in(body, "id")))
 
 
-def _listed(row: object) -> Listed:
+def _lacking(row: object) -> tuple[bytes, tuple[int, ...]]:
+    if not isinstance(row, dict):
+        raise Malformed("what is lacking is not an object")
+    seqs = [_number_in({"seq": seq}, "seq") for seq in _list_in(row, "seqs")]
+    return _bytes_in(row, "log"), tuple(seqs)
+
+
+def _listed(row: object, lacking: Mapping[bytes, tuple[int, ...]]) -> Listed:
     if not isinstance(row, dict):
         raise Malformed("a stream is not an object")
     until = None if row.get("until") is None else _number_in(row, "until")
     head = Head(_number_in(row, "seq"), _bytes_in(row, "id"))
-    return Listed(_bytes_in(row, "log"), head, until)
+    log = _bytes_in(row, "log")
+    return Listed(log, head, until, lacking.get(log, ()))
 
 
 def _fetched(row: Value) -> Fetched:
@@ -259,6 +298,13 @@ def _read_json(reply: bytes) -> Json:
         raise Malformed("the reply is not JSON") from None
     if not isinstance(value, dict):
         raise Malformed("the reply is not a JSON object")
+    return value
+
+
+def _list_in(reply: Json, name: str) -> list[object]:
+    value = reply.get(name)
+    if not isinstance(value, list):
+        raise Malformed(f"{name} is not a list")
     return value
 
 

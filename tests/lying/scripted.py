@@ -49,6 +49,9 @@ class ScriptedServer:
     def practice(self) -> bool:
         return True
 
+    def restoring(self) -> bool:
+        return False
+
     def challenge(self) -> Challenge:
         return Challenge(bytes(32), NOW)
 

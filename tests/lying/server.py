@@ -167,6 +167,9 @@ class Connection:
         self._count("practice")
         return bool(self.server.directory.ids)
 
+    def restoring(self) -> bool:
+        return False
+
     def challenge(self) -> Challenge:
         self._count("challenge")
         self.server.challenges += 1
