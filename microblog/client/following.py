@@ -7,6 +7,7 @@ good.
 
 from itertools import islice
 
+from microblog.client.asks import fetch_asks
 from microblog.client.boxes import check_boxes, open_secrets
 from microblog.client.feed import Feed
 from microblog.client.giving import give_back_streams
@@ -51,6 +52,7 @@ def refresh(session: Session) -> None:
         session.world.progress("check", done, len(listed))
         _check_complete(session, row, row.log in served)
         _finish(session, row.log)
+    fetch_asks(session)
     session.online = True
 
 

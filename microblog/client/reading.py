@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from microblog.client.asks import asked, requests
 from microblog.client.feed import Feed
 from microblog.client.memory import Note
 from microblog.client.proposals import proposals
@@ -35,6 +36,8 @@ def overview(session: Session) -> Overview:
         numbers=show_numbers(directory),
         children=children(session),
         proposals=proposals(session),
+        requests=requests(session),
+        asked=asked(session),
         trouble=session.trouble,
         online=session.online,
         restoring=session.restoring,

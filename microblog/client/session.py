@@ -24,6 +24,7 @@ from microblog.client.snapshot import (
 from microblog.client.transport import Refused, Transport
 from microblog.client.writing import Fresh, Writer
 from microblog.protocol import vault
+from microblog.protocol.ask import Ask
 from microblog.protocol.base64url import decode_base64url
 from microblog.protocol.directory import Directory
 from microblog.protocol.entry import DIRECTORY, SALT_BYTES, encode_entry
@@ -80,7 +81,10 @@ class World:
 
 @dataclass(slots=True)
 class Session:
-    """Keys, server, memory, and the verified logs; `notes` is what the memory holds of each."""
+    """Keys, server, memory, the verified logs, and requests to follow that were verified.
+
+    `notes` is what the memory holds of each log.
+    """
 
     keys: Keys
     transport: Transport
@@ -90,6 +94,7 @@ class Session:
     trouble: Trouble | None = None
     feeds: dict[bytes, Feed] = field(default_factory=dict)
     notes: dict[bytes, Note] = field(default_factory=dict)
+    asks: list[Ask] = field(default_factory=list)
     online: bool = False
     #: The server was restored from a backup: it is given back what it lacks, and takes nothing new.
     restoring: bool = False

@@ -234,6 +234,25 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Someone asks to follow a stream that I keep; an empty reason could not be opened."""
+
+    log: str
+    person: Person
+    reason: str
+    time: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """I asked these keepers to let me follow a stream, and nobody has answered yet."""
+
+    log: str
+    keepers: tuple[Person, ...]
+    time: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """Everything but the posts; `online`: did the last refresh reach the server.
 
@@ -249,6 +268,8 @@ class Overview:
     numbers: tuple[PhoneNumber, ...]
     children: tuple[Child, ...]
     proposals: tuple[Proposal, ...]
+    requests: tuple[Request, ...]
+    asked: tuple[Asked, ...]
     trouble: Trouble | None
     online: bool
     restoring: bool
@@ -329,6 +350,23 @@ class Sent:
 
     sent: bool
     newcomers: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """Whom a follow slip lets me ask; if I follow the stream already, there is nothing to ask."""
+
+    log: str
+    following: bool
+    keepers: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Whether a request went out; if not, the keepers are not those who were on the screen."""
+
+    sent: bool
+    keepers: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,6 +126,18 @@ class Transport(Protocol):
     def put_boxes(self, log: bytes, epoch: int, boxes: Sequence[tuple[bytes, bytes]]) -> None:
         """Replace boxes of the newest epoch."""
 
+    def keepers(self, log: bytes) -> list[bytes]:
+        """Return who can let someone in to a stream."""
+
+    def asks(self) -> list[bytes]:
+        """Return my requests to follow, and those to the streams that I keep."""
+
+    def put_ask(self, log: bytes, data: bytes) -> None:
+        """Ask to follow a stream."""
+
+    def delete_ask(self, log: bytes, person: bytes) -> None:
+        """Take a request of mine back, or decline one."""
+
 
 class HttpTransport:
     """The real one. The session's cookie stays in memory.
@@ -212,6 +224,27 @@ class HttpTransport:
         """Replace boxes of the newest epoch."""
         rows: list[Value] = [[person, box] for person, box in boxes]
         self._call("PUT", f"/logs/{encode_base64url(log)}/boxes", encode([epoch, rows]))
+
+    def keepers(self, log: bytes) -> list[bytes]:
+        """Return who can let someone in to a stream."""
+        path = f"/logs/{encode_base64url(log)}/keepers"
+        found = _read_json(self._call("GET", path)).get("keepers")
+        if not isinstance(found, list):
+            raise Malformed("keepers is not a list")
+        return [_bytes_in({"keeper": item}, "keeper") for item in found]
+
+    def asks(self) -> list[bytes]:
+        """Return my requests to follow, and those to the streams that I keep."""
+        return [_octets(item) for item in decode_array(self._call("GET", "/asks"))]
+
+    def put_ask(self, log: bytes, data: bytes) -> None:
+        """Ask to follow a stream."""
+        self._call("PUT", f"/logs/{encode_base64url(log)}/ask", data)
+
+    def delete_ask(self, log: bytes, person: bytes) -> None:
+        """Take a request of mine back, or decline one."""
+        path = f"/logs/{encode_base64url(log)}/asks/{encode_base64url(person)}"
+        self._call("DELETE", path)
 
     def _call(self, method: str, path: str, body: Json | bytes | None = None) -> bytes:
         headers = {}

@@ -344,12 +344,12 @@ def test_a_directory_that_is_no_directory_any_more_is_rolled_back(team_of_two, m
     assert overview(ann).trouble.error == "RolledBack"
 
 
-def test_a_refresh_that_finds_nothing_new_costs_two_requests(team_of_two):
+def test_a_refresh_that_finds_nothing_new_costs_three_requests(team_of_two):
     _, ann, _, _ = team_of_two
     refresh(ann)
     ann.transport.calls.clear()
     refresh(ann)
-    assert ann.transport.calls == ["fetch", "streams"]
+    assert ann.transport.calls == ["fetch", "streams", "asks"]
 
 
 def test_an_entry_served_again_as_another_is_a_roll_back(team_of_two):

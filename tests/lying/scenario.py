@@ -25,6 +25,8 @@ class Served:
     until: Mapping[bytes, int] = field(default_factory=dict)
     # What `append` answers, in turn: "stale" (someone was first) or "ok"; empty: always "ok".
     answers: Sequence[str] = ()
+    # Requests to follow.
+    asks: Sequence[bytes] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def _served(served: Served) -> Any:
         "boxes": [[log, list(epochs.items())] for log, epochs in served.boxes.items()],
         "until": list(served.until.items()),
         "answers": list(served.answers),
+        "asks": list(served.asks),
     }
 
 

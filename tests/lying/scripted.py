@@ -88,6 +88,18 @@ class ScriptedServer:
     def put_boxes(self, log: bytes, epoch: int, boxes: Sequence[tuple[bytes, bytes]]) -> None:
         self.boxes_put += [[person, box] for person, box in boxes]
 
+    def asks(self) -> list[bytes]:
+        return list(self.served.asks)
+
+    def keepers(self, log: bytes) -> list[bytes]:
+        raise Refused("not-found", "")
+
+    def put_ask(self, log: bytes, data: bytes) -> None:
+        raise Refused("not-found", "")
+
+    def delete_ask(self, log: bytes, person: bytes) -> None:
+        raise Refused("not-found", "")
+
 
 def _head(raw: Sequence[bytes]) -> Head:
     parts = decode_array(raw[-1]) if _decodes(raw[-1]) else []
@@ -133,7 +145,8 @@ def drive(scenario: Scenario) -> list[dict[str, Any]]:
         if step.do == "restart":
             session = open_session(keys, server, memory, world)
         outcome = _do(session, scenario, step)
-        results.append({**_seen(session, scenario.log), **outcome, **_told(server)})
+        seen = {**_seen(session, scenario.log), "requests": _requests(session)}
+        results.append({**seen, **outcome, **_told(server)})
     return results
 
 
@@ -169,6 +182,12 @@ def _seen(session: Session, log: bytes) -> dict[str, Any]:
         "removed": child.removed is not None,
         "posts": [[item.seq, item.state, item.text] for item in reversed(page.posts)],
     }
+
+
+def _requests(session: Session) -> list[Any]:
+    rows = overview(session).requests
+    return [[decode_base64url(row.log), decode_base64url(row.person.id), row.reason]
+            for row in rows]  # fmt: skip
 
 
 def _told(server: ScriptedServer) -> dict[str, Any]:

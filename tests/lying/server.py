@@ -12,6 +12,7 @@ from microblog.protocol.errors import ProtocolError, Unreadable
 from microblog.protocol.log import Head
 from microblog.protocol.login import verify_knock, verify_login
 from microblog.protocol.stream import Stream, Target, target_of
+from tests.lying.asks import AskStore
 
 ORIGIN = "https://practice.example"
 TOKEN = "founding-token"
@@ -29,10 +30,11 @@ class Kept:
     removed: dict[bytes, int] = field(default_factory=dict)
 
 
-class HonestServer:
+class HonestServer(AskStore):
     """Stores entries after the public verdict and answers as the API does."""
 
     def __init__(self, clock) -> None:
+        super().__init__()
         self.clock = clock
         self.directory = Directory()
         self.directory_entries: list[Entry] = []
@@ -67,6 +69,7 @@ class HonestServer:
             except ProtocolError as error:
                 raise refusal(error) from None
         self.streams[log] = after
+        self.end_asks(after)
         return after.stream.head
 
     def check_follows(self, head: Head | None, entries: Sequence[Entry]) -> None:
@@ -282,6 +285,22 @@ class Connection:
     def put_boxes(self, log: bytes, epoch: int, boxes: Sequence[tuple[bytes, bytes]]) -> None:
         self._signed_in("put_boxes", "device")
         self.server.take_boxes(log, epoch, boxes, self.person)
+
+    def keepers(self, log: bytes) -> list[bytes]:
+        self._signed_in("keepers", "device")
+        return self.server.serve_keepers(log)
+
+    def asks(self) -> list[bytes]:
+        self._signed_in("asks", "device")
+        return self.server.serve_asks(self.person)
+
+    def put_ask(self, log: bytes, data: bytes) -> None:
+        self._signed_in("put_ask", "device")
+        self.server.take_ask(log, self.person, data)
+
+    def delete_ask(self, log: bytes, person: bytes) -> None:
+        self._signed_in("delete_ask", "device")
+        self.server.drop_ask(log, person, self.person)
 
     def _count(self, call: str) -> None:
         if self.server.down:
