@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 MICROBLOGD = (sys.executable, "-m", "microblog.ops")
@@ -50,10 +50,14 @@ class Forked:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(PRELOADED)
         given = (list(words), dict(environment), str(output))
-        self._process = context.Process(target=_become, args=given, daemon=True)
+        self._process = context.Process(target=self.entrance(), args=given, daemon=True)
         self._process.start()
         assert self._process.pid is not None
         self.pid: int = self._process.pid
+
+    def entrance(self) -> Callable[[list[str], dict[str, str], str], None]:
+        """Return what the new process calls."""
+        return become
 
     def poll(self) -> int | None:
         return self._process.exitcode
@@ -72,7 +76,7 @@ class Forked:
         self.send_signal(signal.SIGTERM)
 
 
-def _become(words: list[str], environment: dict[str, str], output: str) -> None:
+def become(words: list[str], environment: dict[str, str], output: str) -> None:
     from microblog.ops.main import main
 
     os.setsid()

@@ -55,8 +55,14 @@ def read_body() -> bytes:
 
     Raises:
         RequestEntityTooLarge: it is longer.
+        Malformed: it breaks off, or its chunks are none.
     """
-    data = request.get_data(cache=False)
+    try:
+        data = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise
+    except Exception:  # noqa: BLE001  # The server in front has errors of its own for chunks.
+        raise Malformed("body: it cannot be read to its end") from None
     # A body in chunks does not say its length: werkzeug cuts it off at the limit and says nothing.
     if request.content_length is None and len(data) >= (request.max_content_length or 0):
         raise RequestEntityTooLarge

@@ -4,6 +4,7 @@ import errno
 import logging
 import os
 import socket
+import struct
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +21,8 @@ HOST = "127.0.0.1"
 BACKLOG = 256
 # Named, as WSGI servers name applications: the operator's words do not know the application.
 APPLICATION = "microblog.app:create_app_from_environment()"
+# Who says nothing for so long in the middle of a request is hung up on, so that a thread is free.
+SILENT_SECONDS = 10
 # gunicorn's own code for an application that cannot be loaded: it does not try again.
 CANNOT_LOAD = 4
 
@@ -70,8 +73,19 @@ def gunicorn_options(port: int) -> dict[str, Any]:
         "forwarded_allow_ips": "",
         "loglevel": "error",
         "accesslog": None,
+        "when_ready": hang_up_on_the_silent,
         "post_worker_init": log_to_standard_error,
     }
+
+
+def hang_up_on_the_silent(server: Any) -> None:
+    """Limit how long a read waits on every connection to come: they inherit it from the listener.
+
+    gunicorn's threads wait without end for the rest of a request, and sixteen such would be all.
+    """
+    for listener in server.LISTENERS:
+        limit = struct.pack("ll", SILENT_SECONDS, 0)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
 
 def log_to_standard_error(_worker: object) -> None:
