@@ -1,11 +1,13 @@
 """The children I follow."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import click
 
 from microblog.cli.failures import trouble
 from microblog.cli.home import at_work
+from microblog.cli.names import find_household
 from microblog.cli.terminal import safe, say, say_json
 from microblog.cli.words import age, child_name, count, moment
 from microblog.client.reading import children as read_children
@@ -24,24 +26,26 @@ def child() -> None:
 @click.option("--due", metavar="DATE", help="For a child not born yet.")
 @click.option("--known-as", multiple=True, help="Another name; may be given again.")
 @click.option("--school", default="")
-@click.option("--household", is_flag=True, help="A household instead of a child.")
+@click.option("--in", "homes", multiple=True, metavar="HOUSEHOLD",
+              help="Where it lives, from today; may be given again.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True)
 def add_child(
     name: str,
     born: str | None,
     due: str | None,
-    known_as: tuple[str, ...],
+    school: str,
     as_json: bool,
-    **rest: str | bool,
+    **lists: tuple[str, ...],
 ) -> None:
     """Begin a stream about NAME; you are its keeper and its only reader."""
     if born and due:
         raise click.UsageError("a child is either born or due")
     birth = ("born", born) if born else ("due", due) if due else ("unknown", "")
-    sort = "household" if rest["household"] else "child"
-    new = NewChild(name=name, known_as=known_as, birth=birth, school=str(rest["school"]), sort=sort)
+    new = NewChild(name=name, known_as=lists["known_as"], birth=birth, school=school)
     with at_work() as session:
-        log = begin_child(session, new)
+        rows = read_children(session)
+        logs = tuple(find_household(rows, home).log for home in lists["homes"])
+        log = begin_child(session, replace(new, households=logs))
         if as_json:
             say_json({"log": log})
             return
@@ -80,6 +84,10 @@ def _line(child: Child) -> str:
         parts.append("household")
     if child.closed:
         parts.append("closed")
+    parts += [
+        f"lives in {safe(row.name)}" for row in child.households if row.name and not row.until
+    ]
+    parts += ["protected address"] if child.protected_address else []
     parts += status(child)
     return " · ".join([*parts, f"[{child.log[:8]}]"])
 

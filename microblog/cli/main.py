@@ -9,7 +9,18 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 import microblog
-from microblog.cli import children, joining, keys, posts, staff, team, verify
+from microblog.cli import (
+    children,
+    handing,
+    household,
+    joining,
+    keys,
+    posts,
+    profile,
+    staff,
+    team,
+    verify,
+)
 from microblog.cli.failures import KNOWN, explain
 from microblog.cli.terminal import Failure, complain
 
@@ -29,8 +40,9 @@ def cli() -> None:
 
 for command in (
     joining.found, joining.join, staff.invite, staff.revoke_invite, staff.people, staff.agency,
-    children.child, children.children, team.team, posts.post, posts.withdraw, posts.stream,
-    verify.verify_again, keys.key_file, keys.passphrase,
+    children.child, children.children, household.household, household.about, team.team,
+    handing.hand_over, handing.left, handing.proposals, profile.profile,
+    posts.post, posts.withdraw, posts.stream, verify.verify_again, keys.key_file, keys.passphrase,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -17,15 +17,28 @@ def find_child(children: Sequence[Child], meant: str) -> Child:
     today = datetime.now().astimezone().date()
 
     def describe(child: Child) -> str:
-        return f"{child_name(child)}, {age(child, today)} [{child.log}]"
+        what = "household" if child.sort == "household" else age(child, today)
+        return f"{child_name(child)}, {what} [{child.log}]"
 
     found = _find(children, meant, lambda child: (child.name, *child.known_as), _log)
     return _one(found, meant, describe, "you follow no child", "`microblog children` lists them")
 
 
-def find_person(people: Sequence[Person], meant: str) -> Person:
+def find_household(children: Sequence[Child], meant: str) -> Child:
+    """Return the household that is meant."""
+    homes = [child for child in children if child.sort == "household"]
+    found = _find(homes, meant, lambda child: (child.name, *child.known_as), _log)
+
+    def describe(child: Child) -> str:
+        return f"{child_name(child)} [{child.log}]"
+
+    hint = "`microblog household add NAME` begins one"
+    return _one(found, meant, describe, "you follow no household", hint)
+
+
+def find_person(people: Sequence[Person], meant: str, *, also_left: bool = False) -> Person:
     """Return the person that is meant, of those who have not left."""
-    here = [person for person in people if not person.left]
+    here = [person for person in people if also_left or not person.left]
     found = _find(here, meant, lambda person: (person.name,), lambda person: person.id)
 
     def describe(person: Person) -> str:

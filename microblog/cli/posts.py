@@ -138,14 +138,17 @@ def withdraw(child: str, seq: int, wrong_child: bool, to: str | None, why: str, 
 @click.command()
 @click.argument("child", required=False)
 @click.option("--count", type=click.IntRange(1), default=30, show_default=True)
+@click.option("--family", is_flag=True, help="With its household's, its children's or siblings'.")
 @click.option("--json", "as_json", is_flag=True)
-def stream(child: str | None, count: int, as_json: bool) -> None:
+def stream(child: str | None, count: int, family: bool, as_json: bool) -> None:
     """Read what was posted about CHILD, or about all you follow, newest first."""
     with at_work(must=False) as session:
         rows = children(session)
         found = find_child(rows, child) if child else None
-        page = posts(session, found.log if found else "", "", count)
-        for row in [found] if found else rows:
+        kin = _family(found, rows) if found and family else []
+        logs = [row.log for row in kin]
+        page = posts(session, found.log if found else "", "", count, logs)
+        for row in [found, *kin] if found else rows:
             for line in status(row):
                 warn(f"{child_name(row)}: {line}")
         if as_json:
@@ -156,11 +159,18 @@ def stream(child: str | None, count: int, as_json: bool) -> None:
             mark_team_seen(session, found.log)
         names = {row.log: child_name(row) for row in rows}
         for item in page.posts:
-            _print_post(item, "" if found else names[item.log])
+            _print_post(item, "" if found and not kin else names[item.log])
         if page.next:
             say(f"More: --count {count * 2}")
         for item in reversed(page.posts):
             mark_read(session, item.log, item.seq)
+
+
+def _family(child: Child, rows: Sequence[Child]) -> list[Child]:
+    """Return the streams that are read with a child's: where it lives, and who lives there."""
+    homes = [row.log for row in child.households if not row.until]
+    kin = {*homes, *(row.log for row in child.siblings), *(row.log for row in child.children)}
+    return [row for row in rows if row.log in kin]
 
 
 def _answers(given: dict[str, object]) -> tuple[str, int | None]:

@@ -117,7 +117,7 @@ def test_who_does_not_agree_does_not_join(office):
 
 def test_a_child_is_listed_with_all_that_matters_about_it(office):
     ann = office.found()
-    ann.did("child", "add", "The Turners", "--household")
+    ann.did("household", "add", "The Turners")
     ann.did("child", "add", "Rosie Turner", "--due", "2026-12")
     ann.did("post", "rosie", "Seen.", "--kind", "visit", "--outcome", "seen", "--at", "2026-08-02")
     household, child = sorted(ann.did("children").out.splitlines(), key=lambda row: "Rosie" in row)
