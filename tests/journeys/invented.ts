@@ -41,13 +41,17 @@ export const me = person(
   scenario === "practitioner" ? "practitioner" : "steward",
 );
 const teacher = person("p2", "Invented Ben", "class teacher", 2);
-const worker = person("p3", "Invented Cara Long-Double-Barrelled", "social worker", 0);
+export const worker = person("p3", "Invented Cara Long-Double-Barrelled", "social worker", 0);
 export const manager = person("p4", "Invented Dev", "team manager", 0, "supervisor");
 const officer = person("p5", "Invented Edie", "police constable", 3);
-const nurse = person("p6", "نورة المخترعة", "named nurse", 1, "supervisor");
+export const nurse = person("p6", "نورة المخترعة", "named nurse", 1, "supervisor");
 export const head = person("p7", "Invented Gil", "designated safeguarding lead", 2, "supervisor");
 const gone: Person = { ...person("p8", "Invented Hana", "housing officer", 0), left: true };
-const people = [me, teacher, worker, manager, officer, nurse, head, gone];
+export const midwife = person("p9", "Invented Jo", "midwife", 1);
+const people = [me, teacher, worker, manager, officer, nurse, head, gone, midwife];
+Object.assign(me, { supervisor: "p6", deputies: ["p4"] });
+Object.assign(teacher, { supervisor: "p7" });
+Object.assign(midwife, { supervisor: "p6", deputies: ["p4", "p2"] });
 
 function member(who: Person, role: Member["role"], days: number, by: Person, why: string): Member {
   return { person: who, role, since: now - days * DAY, by, why, via: "" };
@@ -96,6 +100,19 @@ function child(log: string, name: string, birth: Child["birth"], part: Partial<C
 }
 
 const alone = [member(me, "keeper", 3, me, "")];
+const street = "North Street household";
+const keptByMe = [
+  member(me, "keeper", 50, me, ""),
+  { ...member(worker, "keeper", 40, me, "Takes over in May"), via: "NNNN" },
+  member(teacher, "follower", 30, me, "Sees him every day"),
+  member(officer, "follower", 20, me, "Called to the house twice"),
+  member(gone, "follower", 20, me, "Housing"),
+];
+
+function stay(log: string, name: string, from: string, to = ""): Child["households"][number] {
+  return { log, name, from, to };
+}
+
 export const children: Child[] =
   scenario === "empty"
     ? []
@@ -107,6 +124,15 @@ export const children: Child[] =
           {
             knownAs: ["Sammy"],
             school: "North Street Primary",
+            relatives: [
+              { name: "Sample Grandmother", relation: "mother’s mother" },
+              { name: "A man called Sample", relation: "" },
+            ],
+            households: [
+              stay("NNNN", street, "2024-05"),
+              stay("QQQQ", "", "2023", "2024-05-03"),
+            ],
+            siblings: [{ log: "GGGG", name: "Sample G" }],
             unread: 2,
             lastSeen: { time: new Date(now - 19 * DAY).toISOString().slice(0, 10), by: worker },
             trouble: scenario === "rolledback" ? { error: "RolledBack", seq: 214 } : null,
@@ -155,13 +181,49 @@ export const children: Child[] =
           "GGGG",
           "Sample G",
           { how: "born", date: "2018-01-01" },
-          { lastPost: now - 50 * DAY, keeper: true, myRole: "keeper", leaving: [gone] },
+          {
+            lastPost: now - 50 * DAY,
+            keeper: true,
+            myRole: "keeper",
+            members: keptByMe,
+            leaving: [gone],
+            knownAs: ["Gee", "Gigi"],
+            school: "Hill School",
+            protectedAddress: true,
+            relatives: [{ name: "Sample Mother", relation: "mother" }],
+            households: [stay("NNNN", street, "2024-05-03")],
+            siblings: [{ log: "AAAA", name: "Sample A" }],
+          },
         ),
         child(
           "HHHH",
           "Sample H",
           { how: "born", date: "2017-01-01" },
-          { lastPost: now - 60 * DAY },
+          { lastPost: now - 60 * DAY, closed: true },
+        ),
+        child(
+          "NNNN",
+          street,
+          { how: "unknown", date: "" },
+          {
+            sort: "household",
+            posts: 3,
+            lastPost: now - 55 * DAY,
+            keeper: true,
+            myRole: "keeper",
+            members: keptByMe,
+            children: [
+              stay("AAAA", "Sample A", "2024-05"),
+              stay("GGGG", "Sample G", "2024-05-03"),
+              stay("HHHH", "Sample H", "2019", "2024"),
+            ],
+          },
+        ),
+        child(
+          "RRRR",
+          "Hill Road household",
+          { how: "unknown", date: "" },
+          { sort: "household", posts: 0, lastPost: 0, members: alone, keeper: true, agencies: 1 },
         ),
       ];
 
@@ -265,13 +327,28 @@ export const posts: Post[] = [
   post(worker, 2, "", { how: "same", refers: ["id-12"] }),
 ];
 
-export const overview: Overview = {
+const asks = {
+  requests:
+    scenario === "empty"
+      ? []
+      : [
+          {
+            log: "GGGG",
+            person: midwife,
+            reason: "His mother is booked with me; due in May.",
+            time: now - 3 * HOUR,
+          },
+          { log: "GGGG", person: nurse, reason: "", time: now - 2 * DAY },
+        ],
+  asked: scenario === "empty" ? [] : [{ log: "ZZZZ", keepers: [worker], time: now - DAY }],
+};
+
+export const overview: Overview & typeof asks = {
   practice: "Westmere partnership",
   fingerprint: "invented-fingerprint-0123456789abcdefghijklm",
   me,
   people,
   agencies,
-  proposals: [],
   invites: [
     {
       id: "i1",
@@ -286,9 +363,15 @@ export const overview: Overview = {
   ],
   numbers: [{ agencyId: "", label: "the front door", number: "01632 960 000", hours: "" }],
   children,
+  proposals:
+    scenario === "empty"
+      ? []
+      : [{ person: teacher, supervisor: head, logs: ["GGGG", "NNNN"], key: "p2/p7" }],
+  ...asks,
   trouble: scenario === "forked" ? { error: "ForkedDirectory", seq: 40 } : null,
   online: scenario !== "offline",
   stored: true,
+  ...{ restoring: scenario === "restoring" },
 };
 
 if (scenario === "newcomers" && children[0]) children[0].members = team.slice(0, 6);
@@ -303,8 +386,12 @@ if (scenario === "hostile") {
     });
   for (const one of team) one.why = HOSTILE;
   for (const one of agencies) one.name = HOSTILE;
-  for (const one of children)
+  for (const one of children) {
     Object.assign(one, { name: HOSTILE, knownAs: [HOSTILE], school: HOSTILE });
+    one.relatives = [{ name: HOSTILE, relation: HOSTILE }];
+    for (const home of [...one.households, ...one.children, ...one.siblings]) home.name = HOSTILE;
+  }
+  for (const one of overview.requests) one.reason = HOSTILE;
   for (const one of overview.numbers)
     Object.assign(one, { label: HOSTILE, number: HOSTILE, hours: HOSTILE });
   for (const one of posts) {

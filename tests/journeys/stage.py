@@ -116,7 +116,7 @@ def new_stage(new_profile: Callable[..., Profile], stand_in: str) -> Callable[..
 def _serve(route: Route, worker: str) -> None:
     path = urlsplit(route.request.url).path
     headers = {"content-security-policy": policy_of(path), "x-content-type-options": "nosniff"}
-    if path in ("/", "/join", "/found"):
+    if path in ("/", "/join", "/found", "/ask"):
         route.fulfill(path=WEB / "index.html", headers={**headers, "content-type": "text/html"})
     elif path == "/static/worker.js":
         route.fulfill(body=worker, headers={**headers, "content-type": "text/javascript"})

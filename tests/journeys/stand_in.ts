@@ -1,7 +1,8 @@
 // A Worker that knows no cryptography and speaks from a script, so that every screen can be stood
 // up and looked at. Everyone and everything in it is invented. `self.SCENARIO = "…"` in front says
 // what happens: normal, practitioner, empty, newcomers, failing, offline, forked, rolledback,
-// hostile; and before there are keys: fresh, unfounded, unreachable, missing, nostorage.
+// hostile, restoring, halfway (an act on many streams fails on one of them, once), checking (a
+// thousand entries), movedon (other keepers than were shown, once); and before there are keys: fresh, unfounded, unreachable, missing, nostorage.
 
 import type { Call, Message, Requests, Start } from "../../microblog/web/src/client/messages.ts";
 import {
@@ -11,11 +12,13 @@ import {
   manager,
   me,
   now,
+  nurse,
   overview,
   post,
   posts,
   scenario,
   team,
+  worker,
 } from "./invented.ts";
 
 const start: Start = {
@@ -31,6 +34,7 @@ const start: Start = {
 };
 
 let written = "";
+let failed = false;
 const chosen = { lockMinutes: 15 };
 
 class Refusal extends Error {
@@ -42,6 +46,23 @@ class Refusal extends Error {
     this.code = code;
   }
 }
+
+const asks = {
+  slip: () => `https://practice.example/ask#${"aW52ZW50ZWQtc2xpcC0w".repeat(4).slice(0, 64)}`,
+  readSlip: ({ fragment }: { fragment: string }) => {
+    if (fragment === "b3RoZXI") throw new Refusal("WrongLog");
+    return { log: "ZZZZ", following: fragment === "bWluZQ", keepers: [worker, nurse] };
+  },
+  askToFollow: ({ shown }: { shown: string[] }) => {
+    if (scenario === "movedon" && !shown.includes("p7")) return { sent: false, keepers: [head] };
+    return { sent: true, keepers: scenario === "movedon" ? [head] : [worker, nurse] };
+  },
+  approve: ({ log, person }: { log: string; person: string }) => answered(log, person),
+  decline: ({ log, person }: { log: string; person: string }) => answered(log, person),
+  takeBack: ({ log }: { log: string }) => {
+    overview.asked = overview.asked.filter((one) => one.log !== log);
+  },
+};
 
 const answers: {
   [N in keyof Requests]: (ask: Parameters<Requests[N]>[0]) => ReturnType<Requests[N]>;
@@ -79,17 +100,12 @@ const answers: {
   },
   overview: () => overview,
   posts: (ask) => {
-    const all = posts.filter(({ log }) => !ask?.log || log === ask.log).reverse();
+    const logs = [ask?.log, ...(ask?.with ?? [])];
+    const all = posts.filter(({ log }) => !ask?.log || logs.includes(log)).reverse();
     return { posts: all, next: "" };
   },
   markRead: () => undefined,
   beginChild: () => "BBBB",
-  describe: () => undefined,
-  moveChild: () => undefined,
-  grantMany: (ask) => (ask?.logs ?? []).map((log) => ({ log, done: true, error: "", code: "" })),
-  removeMany: (ask) => (ask?.logs ?? []).map((log) => ({ log, done: true, error: "", code: "" })),
-  dismissProposal: () => undefined,
-  hanging: () => ({ streams: [], soleKeeper: [], invites: [], supervises: [] }),
   post: (ask) => {
     if (scenario === "failing") throw new Refusal("Unreachable");
     if (scenario === "newcomers" && !ask?.shown.includes("p7"))
@@ -105,8 +121,38 @@ const answers: {
   },
   moveToRightChild: () => ({ sent: true, newcomers: [] }),
   withdraw: () => undefined,
+  describe: ({ log, about }) => {
+    const { households: _, ...rest } = about;
+    Object.assign(find(log), rest);
+  },
+  moveChild: ({ log, from, to, date }) => {
+    const { households } = find(log);
+    for (const home of households) if (home.log === from && !home.to) home.to = date;
+    if (to) households.push({ log: to, name: find(to).name, from: date, to: "" });
+  },
   grant: () => undefined,
   remove: () => undefined,
+  grantMany: ({ logs }) => hand(logs),
+  removeMany: ({ logs, person }) => {
+    const handed = hand(logs);
+    for (const { log, done } of handed) {
+      const one = find(log);
+      if (done) one.members = one.members.filter((member) => member.person.id !== person);
+    }
+    return handed;
+  },
+  dismissProposal: ({ key }) => {
+    overview.proposals = overview.proposals.filter((one) => one.key !== key);
+  },
+  hanging: ({ person }) => ({
+    streams: children
+      .filter(({ members }) => members.some((one) => one.person.id === person))
+      .map(({ log, name, closed }) => ({ log, name, closed })),
+    soleKeeper: person === worker.id ? [{ log: "AAAA", name: "Sample A", closed: false }] : [],
+    invites: person === me.id ? overview.invites : [],
+    supervises: overview.people.filter((one) => one.supervisor === person),
+  }),
+  ...asks,
   addAgency: () => "ag-new",
   invite: () => ({
     link: "https://practice.example/join#aW52ZW50ZWQtc2VjcmV0LWludmVudGVkLXNlY3JldC1pbnZlbnRlZC1zZWNyZXQ",
@@ -115,9 +161,32 @@ const answers: {
   }),
   revokeInvite: () => undefined,
   changePerson: () => undefined,
-  setProfile: () => undefined,
+  setProfile: (ask) => void Object.assign(me, ask),
   setPolicy: () => undefined,
 };
+
+function find(log: string): (typeof children)[number] {
+  const found = children.find((one) => one.log === log);
+  if (!found) throw new Refusal("Refused", "not-found");
+  return found;
+}
+
+/** Do something on each stream; in one scenario the last of several fails the first time. */
+function hand(logs: string[]): ReturnType<Requests["grantMany"]> {
+  const failing = scenario === "halfway" && !failed && logs.length > 1;
+  failed ||= failing;
+  return logs.map((log, at) =>
+    failing && at === logs.length - 1
+      ? { log, done: false, error: "Unreachable", code: "" }
+      : { log, done: true, error: "", code: "" },
+  );
+}
+
+function answered(log: string, person: string): void {
+  overview.requests = overview.requests.filter(
+    (one) => one.log !== log || one.person.id !== person,
+  );
+}
 
 self.onmessage = ({ data }: MessageEvent<Call>) => {
   const reply = (message: Message) =>
@@ -125,6 +194,8 @@ self.onmessage = ({ data }: MessageEvent<Call>) => {
   const answer = answers[data.name] as (ask: unknown) => unknown;
   try {
     reply({ id: data.id, answer: answer(data.ask) });
+    if (scenario === "checking" && data.name === "refresh")
+      reply({ event: "progress", what: "check", done: 340, total: 1000 });
     if (scenario === "newcomers" && data.name === "post" && children[0]) children[0].members = team;
   } catch (error) {
     const { name, code } = error as Refusal;

@@ -12,15 +12,27 @@ PLACES = [
     ("#/", "Stream"),
     ("#/children", "Children I follow"),
     ("#/children/begin", "Begin a child"),
+    ("#/children/begin-household", "Begin a household"),
+    ("#/children/hand-over", "Hand over children"),
     ("#/child/AAAA", "Sample A"),
     ("#/child/BBBB", "Sample B"),
     ("#/child/EEEE", "Not opened yet"),
     ("#/child/FFFF", "Sample F"),
     ("#/child/GGGG", "Sample G"),
+    ("#/child/NNNN", "North Street household"),
+    ("#/child/RRRR", "Hill Road household"),
+    ("#/child/NNNN/move-in", "Who moves into"),
+    ("#/child/GGGG/about", "About Sample G"),
+    ("#/child/NNNN/about", "About North Street household"),
+    ("#/child/GGGG/move", "Sample G moves"),
+    ("#/child/GGGG/slip", "Follow slip for"),
+    ("#/child/GGGG/team", "Who can read"),
     ("#/child/AAAA/team", "Who can read"),
     ("#/child/BBBB/team", "Who can read"),
     ("#/child/BBBB/team/add", "Add someone"),
+    ("#/child/NNNN/team/add", "Add someone"),
     ("#/child/GGGG/team/p5", "Invented Edie"),
+    ("#/child/NNNN/team/p3", "Invented Cara"),
     ("#/child/AAAA/post/12", "Post about"),
     ("#/child/AAAA/post/12/same", "I see this too"),
     ("#/child/AAAA/post/12/different", "I see it differently"),
@@ -30,11 +42,16 @@ PLACES = [
     ("#/people", "People"),
     ("#/people/invite", "Invite someone"),
     ("#/people/p2", "Invented Ben"),
+    ("#/people/p3", "Invented Cara"),
+    ("#/people/p8", "Invented Hana"),
     ("#/people/agency", "Add an agency"),
     ("#/people/numbers", "Numbers to ring"),
     ("#/me", "Me"),
     ("#/nowhere", "Nothing here"),
 ]
+
+#: Tests that run side by side, each of so many screens on one stage.
+PARTS = 4
 
 OUTSIDE = [
     ("normal", "/", "Unlock"),
@@ -54,6 +71,12 @@ INSIDE = [
     ("offline", "/", "Stream"),
     ("forked", "/", "Stream"),
     ("rolledback", "/#/child/AAAA", "Sample A"),
+    ("restoring", "/", "Stream"),
+    ("checking", "/", "Stream"),
+    ("normal", "/ask#c2xpcA", "Ask to follow"),
+    ("normal", "/ask#bWluZQ", "You follow this already"),
+    ("normal", "/ask#b3RoZXI", "This slip cannot be used"),
+    ("normal", "/ask", "Open the slip again"),
 ]
 
 LOOKS = {
@@ -71,9 +94,10 @@ def inspect(stage, name):
         stage.inspect(f"{name} ({look})")
 
 
-def test_nothing_is_wrong_with_any_screen_inside(new_stage):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_is_wrong_with_any_screen_inside(new_stage, part):
     stage = new_stage()
-    for place, heading in PLACES:
+    for place, heading in PLACES[part::PARTS]:
         stage.go(place, heading)
         inspect(stage, place)
     assert stage.findings == []

@@ -9,9 +9,10 @@ import { ask, type Event, startWorker } from "./views/bridge.ts";
 import { takeEntrance } from "./views/entrance.ts";
 import { watchIdle } from "./views/idle.ts";
 import { followAddress } from "./views/route.ts";
-import { emptyPage, look, missing, progress, stage, start, stopped } from "./views/state.ts";
+import { emptyPage, look, missing, opened, progress, stage, start, stopped } from "./views/state.ts";
 
 const entrance = takeEntrance();
+if (entrance.door === "ask") opened.value = entrance.fragment;
 
 followAddress();
 watchIdle();
@@ -46,7 +47,7 @@ function stop(lacks: string[]): void {
 
 /** Show the first screen that fits what is known. */
 function choose(): void {
-  if (entrance.door) stage.value = "door";
+  if (entrance.door && entrance.door !== "ask") stage.value = "door";
   else stage.value = start.value?.stored ? "locked" : "welcome";
 }
 

@@ -1,30 +1,39 @@
 // Which screen stands: by the stage we are at and, once inside, by the address.
 
+import type { Child as Shown } from "../client/shown.ts";
 import type { Entrance } from "./entrance.ts";
-import { AddMember, Member } from "./member.tsx";
+import { About } from "./about.tsx";
+import { AddMember } from "./add-member.tsx";
 import { Agency } from "./agency.tsx";
-import { BeginChild } from "./begin-child.tsx";
+import { AskToFollow } from "./ask.tsx";
+import { BeginChild, BeginHousehold } from "./begin-child.tsx";
 import { Blind } from "./blind.tsx";
 import { Child } from "./child.tsx";
 import { Children } from "./children.tsx";
 import { Cut, Missing, Stopped, Taken, Welcome } from "./doors.tsx";
 import { Founding } from "./founding.tsx";
+import { HandOver } from "./hand-over.tsx";
+import { Household } from "./household.tsx";
 import { lockSoon } from "./idle.ts";
 import { Invite } from "./invite.tsx";
 import { Join } from "./join.tsx";
 import { Me } from "./me.tsx";
+import { Member } from "./member.tsx";
+import { Move, MoveIn } from "./move.tsx";
 import { Numbers } from "./numbers.tsx";
 import { Button } from "./parts/button.tsx";
+import { Checking } from "./parts/checking.tsx";
 import { Header, PlainHeader } from "./parts/header.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { Page } from "./parts/page.tsx";
 import { Trouble } from "./parts/trouble.tsx";
 import { Working } from "./parts/working.tsx";
 import { People } from "./people.tsx";
-import { Person } from "./person.tsx";
+import { Left, Person } from "./person.tsx";
 import { Post } from "./post.tsx";
 import { focusOn, route } from "./route.ts";
 import { childOf, hidden, overview, refresh, refused, stage, start, stopped } from "./state.ts";
+import { Slip } from "./slip.tsx";
 import { Stream } from "./stream.tsx";
 import { Team } from "./team.tsx";
 import { Unlock } from "./unlock.tsx";
@@ -49,6 +58,7 @@ export function App({ entrance, onGoOn }: { entrance: Entrance; onGoOn: () => vo
         {/* A page for each address: what one page holds in its fields is not another's. */}
         <Screen key={`${stage.value} ${route.value.path}`} entrance={entrance} onGoOn={onGoOn} />
       </div>
+      {stage.value === "open" && <Checking />}
     </>
   );
 }
@@ -105,6 +115,15 @@ function Banners() {
             <p>{failure.next}</p>
           </Notice>
         )}
+      {isRestoring() && (
+        <Notice sort="note">
+          <p role="status">
+            <strong>The server is being put back from a backup.</strong> You can read, not post. Your
+            app gives back by itself what the server lacks, and what you are writing is kept. Nobody
+            has to do anything.
+          </p>
+        </Notice>
+      )}
       {lockSoon.value && (
         <Notice sort="warning">
           <p role="alert">
@@ -114,6 +133,10 @@ function Banners() {
       )}
     </div>
   );
+}
+
+function isRestoring(): boolean {
+  return Boolean((overview.value as { restoring?: boolean } | null)?.restoring);
 }
 
 function Inside() {
@@ -129,13 +152,30 @@ function Inside() {
     case undefined:
       return <Stream />;
     case "children":
-      return rest[0] === "begin" ? <BeginChild /> : <Children />;
+      return <OfChildren part={rest[0]} />;
     case "child":
       return <OfChild log={rest[0] ?? ""} rest={rest.slice(1)} />;
     case "people":
       return <OfPeople part={rest[0]} />;
     case "me":
       return <Me />;
+    case "ask":
+      return <AskToFollow />;
+    default:
+      return <Nowhere />;
+  }
+}
+
+function OfChildren({ part }: { part: string | undefined }) {
+  switch (part) {
+    case undefined:
+      return <Children />;
+    case "begin":
+      return <BeginChild />;
+    case "begin-household":
+      return <BeginHousehold />;
+    case "hand-over":
+      return <HandOver />;
     default:
       return <Nowhere />;
   }
@@ -145,10 +185,32 @@ function OfChild({ log, rest }: { log: string; rest: string[] }) {
   const [part, which = "", act] = rest;
   const child = childOf(log);
   if (!child) return <Nowhere />;
-  if (!part) return <Child child={child} />;
-  if (part === "post" && /^[0-9]+$/.test(which))
-    return <Post child={child} seq={Number(which)} act={act} />;
-  if (part !== "team") return <Nowhere />;
+  const household = child.sort === "household";
+  switch (part) {
+    case undefined:
+      return household ? <Household household={child} /> : <Child child={child} />;
+    case "post":
+      return /^[0-9]+$/.test(which) ? (
+        <Post child={child} seq={Number(which)} act={act} />
+      ) : (
+        <Nowhere />
+      );
+    case "about":
+      return child.keeper ? <About child={child} /> : <Nowhere />;
+    case "move":
+      return child.keeper && !household ? <Move child={child} /> : <Nowhere />;
+    case "slip":
+      return child.myRole ? <Slip child={child} /> : <Nowhere />;
+    case "move-in":
+      return household ? <MoveIn household={child} /> : <Nowhere />;
+    case "team":
+      return <OfTeam child={child} which={which} />;
+    default:
+      return <Nowhere />;
+  }
+}
+
+function OfTeam({ child, which }: { child: Shown; which: string }) {
   if (!which) return <Team child={child} />;
   if (!child.keeper) return <Nowhere />;
   if (which === "add") return <AddMember child={child} />;
@@ -158,12 +220,14 @@ function OfChild({ log, rest }: { log: string; rest: string[] }) {
 
 function OfPeople({ part }: { part: string | undefined }) {
   if (!part) return <People />;
-  if (overview.value?.me.role !== "steward") return <Nowhere />;
-  if (part === "invite") return <Invite />;
-  if (part === "numbers") return <Numbers />;
-  if (part === "agency") return <Agency />;
-  const person = overview.value.people.find(({ id, left }) => id === part && !left);
-  return person ? <Person person={person} /> : <Nowhere />;
+  const steward = overview.value?.me.role === "steward";
+  if (steward && part === "invite") return <Invite />;
+  if (steward && part === "numbers") return <Numbers />;
+  if (steward && part === "agency") return <Agency />;
+  const person = overview.value?.people.find(({ id }) => id === part);
+  if (!person) return <Nowhere />;
+  if (person.left) return <Left person={person} />;
+  return steward ? <Person person={person} /> : <Nowhere />;
 }
 
 function Nowhere() {

@@ -3,47 +3,73 @@
 import type { Child as Shown } from "../client/shown.ts";
 import { Composer } from "./composer.tsx";
 import { age, ago, date, moment, momentMs, plural } from "./dates.ts";
+import { AboutCard, Home } from "./parts/about-card.tsx";
 import { Feed } from "./parts/feed.tsx";
+import { Check } from "./parts/field.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { Page } from "./parts/page.tsx";
 import { Trouble } from "./parts/trouble.tsx";
 import { Ring, Who } from "./parts/who.tsx";
-import { agencies, list, nameOf, people, say, TEAM_ROLES } from "./words.ts";
+import { draft } from "./state.ts";
+import { agencies, called, list, nameOf, people, say, TEAM_ROLES } from "./words.ts";
 
 export function Child({ child }: { child: Shown }) {
-  const { log, name, birth, myRole, removed, waiting } = child;
+  const { birth } = child;
   const heading = (
     <>
-      <bdi>{name || "Not opened yet"}</bdi> <span class="age">{age(birth)}</span>
+      <bdi>{called(child)}</bdi> <span class="age">{age(birth)}</span>
     </>
   );
+  const homes = child.households.filter(({ name, to }) => name && !to);
+  const more = [...child.siblings, ...homes];
   return (
     <Page title="Child" heading={heading} wide>
       <Facts child={child} />
       <States child={child} />
       <LastSeen child={child} />
-      <div class="columns">
-        <div class="side">
-          {myRole && !waiting && (
-            <Composer place={log} heading={`What did you notice about ${name}?`} log={log} />
-          )}
-          {myRole && <Team child={child} />}
-        </div>
-        <div class="content">
-          <Feed
-            log={log}
-            empty={
-              waiting || removed ? "There is nothing to show." : "Nothing has been posted yet."
-            }
-          />
-        </div>
-      </div>
+      <Columns child={child} more={more} />
     </Page>
   );
 }
 
-function Facts({ child }: { child: Shown }) {
-  const { knownAs, school, members, log, checked, closed, myRole } = child;
+interface ColumnsProps {
+  child: Shown;
+  /** Others whose streams may be merged in on demand. */
+  more: { log: string; name: string }[];
+}
+
+/** The composer, the team and what is known beside what was posted. */
+export function Columns({ child, more }: ColumnsProps) {
+  const { log, name, sort, myRole, removed, waiting } = child;
+  const merged = draft(`merged:${log}`, false);
+  return (
+    <div class="columns">
+      <div class="side">
+        {myRole && !waiting && (
+          <Composer place={log} heading={`What did you notice about ${name}?`} log={log} />
+        )}
+        {sort !== "" && <AboutCard child={child} />}
+        {myRole && <Team child={child} />}
+      </div>
+      <div class="content">
+        {more.length > 0 && (
+          <Check id="merged" value={merged.value} onInput={(on) => (merged.value = on)}>
+            Show posts about <bdi>{list(more.map(({ name: one }) => one))}</bdi> too
+          </Check>
+        )}
+        <Feed
+          log={log}
+          more={merged.value ? more.map((one) => one.log) : []}
+          empty={waiting || removed ? "There is nothing to show." : "Nothing has been posted yet."}
+        />
+      </div>
+    </div>
+  );
+}
+
+export function Facts({ child }: { child: Shown }) {
+  const { knownAs, school, members, log, checked, closed, protectedAddress, myRole } = child;
+  const homes = child.households.filter(({ to }) => !to);
   return (
     <p class="facts">
       {knownAs.length > 0 && (
@@ -51,6 +77,11 @@ function Facts({ child }: { child: Shown }) {
           Also known as <bdi>{list(knownAs)}</bdi> ·{" "}
         </>
       )}
+      {homes.map((stay) => (
+        <span key={stay.log}>
+          <Home stay={stay} /> ·{" "}
+        </span>
+      ))}
       {school && (
         <>
           <bdi>{school}</bdi> ·{" "}
@@ -62,13 +93,14 @@ function Facts({ child }: { child: Shown }) {
         </>
       )}
       checked to entry {checked}
+      {protectedAddress && <span class="tag alert">Address protected</span>}
       {closed && <span class="tag">Closed</span>}
     </p>
   );
 }
 
 /** What stands between this screen and the whole truth. */
-function States({ child }: { child: Shown }) {
+export function States({ child }: { child: Shown }) {
   const { trouble, waiting, removed, leaving } = child;
   return (
     <>
@@ -136,7 +168,7 @@ function LastSeen({ child }: { child: Shown }) {
 
 function Team({ child }: { child: Shown }) {
   return (
-    <details class="card team-card" open={matchMedia("(min-width: 900px)").matches}>
+    <details class="card fold" open={matchMedia("(min-width: 900px)").matches}>
       <summary>
         Team: {people(child.members.length)} in {agencies(child.agencies)}
       </summary>

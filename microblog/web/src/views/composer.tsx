@@ -210,6 +210,7 @@ function Send({ child, busy }: { child: Child | undefined; busy: boolean }) {
   }
   return (
     <>
+      {child && <Alone child={child} />}
       {child && <Readers child={child} />}
       <Button submit busy={busy}>
         {child ? (
@@ -221,6 +222,20 @@ function Send({ child, busy }: { child: Child | undefined; busy: boolean }) {
         )}
       </Button>
     </>
+  );
+}
+
+/** While the whole stream hangs on one person, what that risks is said before anything is posted. */
+function Alone({ child }: { child: Child }) {
+  if (child.members.length > 1) return null;
+  return (
+    <Notice sort="warning" title="Only you can read this.">
+      <p>
+        If you lose your keys, everything posted here is lost for good.{" "}
+        <a href={`#/child/${child.log}/team/add`}>Add a second person</a>, as keeper
+        {child.posts === 0 && ", before you post or soon after"}.
+      </p>
+    </Notice>
   );
 }
 

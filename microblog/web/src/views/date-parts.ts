@@ -24,6 +24,12 @@ export function readDate({ day, month, year }: DateParts): string | null {
   return real ? text : null;
 }
 
+/** Return a stored date as it is typed. */
+export function partsOfDate(text: string): DateParts {
+  const [year = "", month = "", day = ""] = text.split("-");
+  return { day: day.replace(/^0/, ""), month: month.replace(/^0/, ""), year };
+}
+
 export function isWhole(text: string): boolean {
   return text.length === "2026-01-31".length;
 }

@@ -1,16 +1,23 @@
 // What the address brought: read once, and gone from the address bar and the history at once.
 
 export interface Entrance {
-  door: "join" | "found" | "";
+  door: "join" | "found" | "ask" | "";
   fragment: string;
 }
 
+const DOORS: Record<string, Entrance["door"]> = {
+  "/join": "join",
+  "/found": "found",
+  "/ask": "ask",
+};
+
 /** Take the secret out of the address. Called before anything else runs. */
 export function takeEntrance(): Entrance {
-  const door = ({ "/join": "join", "/found": "found" } as const)[location.pathname] ?? "";
+  const door = DOORS[location.pathname] ?? "";
   const fragment = location.hash.slice(1);
   if (!door) return { door, fragment: "" };
-  history.replaceState(null, "", location.pathname);
+  // A follow slip leads to a screen inside; the other two stand before the door.
+  history.replaceState(null, "", door === "ask" ? "/#/ask" : location.pathname);
   return { door, fragment: fragment.startsWith("/") ? "" : fragment };
 }
 

@@ -3,6 +3,7 @@
 import { signal, useSignal } from "@preact/signals";
 
 import { type Failure, failureOf } from "./sentences.ts";
+import { draft, dropDrafts } from "./state.ts";
 
 export interface Mistake {
   id: string; // of the field
@@ -49,6 +50,47 @@ export function useForm(check: () => Mistake[], send: () => Promise<void>): Form
     busy: busy.value,
     submit: (event) => void submit(event),
     wrong: (id) => mistakes.value.find((mistake) => mistake.id === id)?.text ?? "",
+  };
+}
+
+/** A form that keeps what is typed until it has been sent, over other pages and the blind. */
+export interface KeptForm<T> extends Form {
+  now: T;
+  set: (part: Partial<T>) => void;
+  /** What ties the field of that name to its words. */
+  of: (id: keyof T & string) => {
+    id: string;
+    form: Form;
+    value: string;
+    onInput: (value: string) => void;
+  };
+}
+
+export function useKeptForm<T extends object>(
+  key: string,
+  blank: T,
+  check: (now: T) => Mistake[],
+  /** False: not all of it is done, so what was typed stays. */
+  send: (now: T) => Promise<boolean | void>,
+): KeptForm<T> {
+  const kept = draft<T>(key, blank);
+  const form = useForm(
+    () => check(kept.value),
+    async () => {
+      if ((await send(kept.value)) !== false) dropDrafts(key);
+    },
+  );
+  const set = (part: Partial<T>) => (kept.value = { ...kept.value, ...part });
+  return {
+    ...form,
+    now: kept.value,
+    set,
+    of: (id) => ({
+      id,
+      form,
+      value: String(kept.value[id]),
+      onInput: (value) => set({ [id]: value } as unknown as Partial<T>),
+    }),
   };
 }
 

@@ -7,13 +7,14 @@ import { must, useForm } from "./form.ts";
 import { chooseLockMinutes, lockMinutes } from "./idle.ts";
 import { Button } from "./parts/button.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
-import { Field, Select } from "./parts/field.tsx";
+import { Select } from "./parts/field.tsx";
 import { SaveKeyFile } from "./parts/key-file.tsx";
 import { Page } from "./parts/page.tsx";
 import { checkPassphrase, NewPassphrase, PassphraseField } from "./parts/passphrase.tsx";
 import { Who } from "./parts/who.tsx";
 import { Working } from "./parts/working.tsx";
-import { draft, look, overview } from "./state.ts";
+import { Profile } from "./profile.tsx";
+import { overview } from "./state.ts";
 import { forgetDevice } from "./unlock.tsx";
 import { ROLES, say } from "./words.ts";
 
@@ -31,7 +32,7 @@ export function Me() {
           ? "Your keys are kept on this device, sealed under your passphrase."
           : "Shared computer: your keys are in memory only. Closing the page forgets them, and you need your key file to come back."}
       </p>
-      <Profile phone={seen.me.phone} email={seen.me.email} />
+      <Profile me={seen.me} />
       <h2>Key file</h2>
       <p>
         The key file is all that brings you back when this device is lost. It opens with your
@@ -69,65 +70,6 @@ export function Me() {
       </p>
       <p class="code small">{seen.fingerprint}</p>
     </Page>
-  );
-}
-
-function Profile({ phone, email }: { phone: string; email: string }) {
-  const kept = draft("profile", { phone, email });
-  const saved = useSignal(false);
-  const set = (part: Partial<{ phone: string; email: string }>) => {
-    saved.value = false;
-    kept.value = { ...kept.value, ...part };
-  };
-  const form = useForm(
-    () => [
-      ...must(
-        /^[+0-9 ()-]*$/.test(kept.value.phone),
-        "phone",
-        "Enter a phone number in figures, like 01632 960 000",
-      ),
-      ...must(
-        !kept.value.email.trim() || /^\S+@\S+$/.test(kept.value.email.trim()),
-        "email",
-        "Enter an email address with an @, or none",
-      ),
-    ],
-    async () => {
-      await ask("setProfile", { phone: kept.value.phone.trim(), email: kept.value.email.trim() });
-      saved.value = true;
-      await look();
-    },
-  );
-  return (
-    <form onSubmit={form.submit} noValidate>
-      <h2>My details</h2>
-      <ErrorSummary form={form} title="Not saved." />
-      <Field
-        id="phone"
-        label="Phone"
-        hint="Colleagues on a child’s team ring you on this. The server can read it."
-        type="tel"
-        own="tel"
-        width="middle"
-        form={form}
-        value={kept.value.phone}
-        onInput={(value) => set({ phone: value })}
-      />
-      <Field
-        id="email"
-        label="Work email"
-        hint="Colleagues see it, and the server can read it. Nothing is mailed yet."
-        type="email"
-        own="email"
-        form={form}
-        value={kept.value.email}
-        onInput={(value) => set({ email: value })}
-      />
-      <Button submit look="second" busy={form.busy}>
-        Save my details
-      </Button>
-      <p role="status">{saved.value && "Saved."}</p>
-    </form>
   );
 }
 

@@ -4,13 +4,12 @@ import type { Invite, Person } from "../client/shown.ts";
 import { ask } from "./bridge.ts";
 import { date } from "./dates.ts";
 import { useForm } from "./form.ts";
-import { byAgency } from "./member.tsx";
 import { Button, ButtonLink } from "./parts/button.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
 import { Page } from "./parts/page.tsx";
 import { Ring } from "./parts/who.tsx";
 import { look, overview } from "./state.ts";
-import { nameOf, people, ROLES, say } from "./words.ts";
+import { byAgency, nameOf, people, ROLES, say } from "./words.ts";
 
 export function People() {
   const seen = overview.value;
@@ -44,7 +43,9 @@ export function People() {
           <ul class="plain">
             {gone.map((person) => (
               <li key={person.id}>
-                <bdi>{nameOf(person)}</bdi>
+                <a class="tall" href={`#/people/${person.id}`}>
+                  <bdi>{nameOf(person)}</bdi>
+                </a>
                 {person.agency && (
                   <>
                     , <bdi>{person.agency}</bdi>

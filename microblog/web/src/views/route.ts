@@ -15,6 +15,7 @@ let clicked = false;
 /** Follow the address from now on. */
 export function followAddress(): void {
   history.scrollRestoration = "manual";
+  route.value = read();
   addEventListener("hashchange", () => {
     const next = read();
     if (next.path === route.value.path) return;

@@ -143,15 +143,24 @@ const CODES: Record<string, [title: string, next: string]> = {
   "not-allowed": ["You may not do this.", "Ask a keeper of the team or a steward of the practice."],
   "too-large": ["This is too large to send.", "Make it shorter and try again."],
   busy: ["The server is busy.", "Wait a minute and try again."],
+  following: ["You follow this already.", "It is among the children you follow."],
+  restoring: [
+    "The server is being put back from a backup.",
+    "You can read, not post, until it is open again. What you have written is kept.",
+  ],
 };
 
 /** Turn whatever was thrown into words. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof WorkerError)) return failure("Unexpected", undefined);
-  if (error.code === "in-trouble") return troubleOf({ error: error.name, seq: 0 });
-  if (error.name !== "Refused") return failure(error.name, ACTS[error.name] ?? ERRORS[error.name]);
-  const name = pascal(error.code);
-  return failure(error.code, CODES[error.code] ?? ACTS[name] ?? ERRORS[name]);
+  return failureNamed(error.name, error.code);
+}
+
+/** The words for an error of which only the name, and the server's code, are known. */
+export function failureNamed(name: string, code: string): Failure {
+  if (code === "in-trouble") return troubleOf({ error: name, seq: 0 });
+  if (name !== "Refused") return failure(name, ACTS[name] ?? ERRORS[name]);
+  return failure(code, CODES[code] ?? ACTS[pascal(code)] ?? ERRORS[pascal(code)]);
 }
 
 /** The words for a log that cannot be trusted past its newest good entry. */

@@ -25,6 +25,8 @@ export const progress = signal<Extract<Event, { event: "progress" }> | null>(nul
 export const refused = signal<Failure | null>(null);
 /** How many attempts in a row to fetch what is new reached nobody. */
 export const unreached = signal(0);
+/** The fragment of a follow slip that was opened, until it has been dealt with; over an unlock too. */
+export const opened = signal("");
 /** Said once on the unlock screen: what locking took with it. */
 export const farewell = signal("");
 
@@ -32,6 +34,12 @@ export const practice = computed(() => overview.value?.practice || "microblog");
 
 export function childOf(log: string): Child | undefined {
   return overview.value?.children.find((child) => child.log === log);
+}
+
+/** The households that I follow and may post to. */
+export function households(): Child[] {
+  const mine = overview.value?.children ?? [];
+  return mine.filter((one) => one.sort === "household" && one.myRole && one.name && !one.closed);
 }
 
 /** Fetch what is new and show it; being offline is not an error here, the header says it. */

@@ -2,15 +2,17 @@
 
 import type { Child, Member } from "../client/shown.ts";
 import { date } from "./dates.ts";
+import { Requests } from "./parts/asking.tsx";
 import { ButtonLink } from "./parts/button.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { Page } from "./parts/page.tsx";
 import { Trouble } from "./parts/trouble.tsx";
 import { Ring, Who } from "./parts/who.tsx";
-import { agencies, list, nameOf, people, say, TEAM_ROLES } from "./words.ts";
+import { childOf } from "./state.ts";
+import { agencies, keepers, list, nameOf, people, say, TEAM_ROLES } from "./words.ts";
 
 export function Team({ child }: { child: Child }) {
-  const { log, name, members, keeper, trouble } = child;
+  const { log, sort, name, members, keeper, trouble } = child;
   return (
     <Page
       title="Team"
@@ -19,17 +21,25 @@ export function Team({ child }: { child: Child }) {
           Who can read about <bdi>{name || "this child"}</bdi>
         </>
       }
-      back={{ href: `#/child/${log}`, text: "Back to the child" }}
+      back={{ href: `#/child/${log}`, text: sort === "household" ? "Back to the household" : "Back to the child" }}
     >
       {trouble && <Trouble trouble={trouble} of="This is about the list on this page" />}
       <Few members={members} />
+      <Requests child={child} />
       <p>
         <strong>
           {people(members.length)} in {agencies(child.agencies)}
         </strong>
         . Every post is sealed to exactly these. Whoever joins reads everything from the beginning.
       </p>
-      {keeper && !trouble && <ButtonLink href={`#/child/${log}/team/add`}>Add someone</ButtonLink>}
+      {child.myRole && !trouble && (
+        <p class="row">
+          {keeper && <ButtonLink href={`#/child/${log}/team/add`}>Add someone</ButtonLink>}
+          <ButtonLink href={`#/child/${log}/slip`} look="second">
+            Follow slip
+          </ButtonLink>
+        </p>
+      )}
       <ul class="lines">
         {members.map((member) => (
           <Row key={member.person.id} member={member} child={child} />
@@ -46,7 +56,8 @@ export function Team({ child }: { child: Child }) {
 }
 
 function Row({ member, child }: { member: Member; child: Child }) {
-  const { person, role, since, by, why } = member;
+  const { person, role, since, by, why, via } = member;
+  const home = via ? childOf(via)?.name : "";
   return (
     <li class="line">
       <div>
@@ -58,6 +69,12 @@ function Row({ member, child }: { member: Member; child: Child }) {
           ) : (
             <>
               let in by <bdi>{nameOf(by)}</bdi>
+            </>
+          )}
+          {home && (
+            <>
+              {" "}
+              with <bdi>{home}</bdi>
             </>
           )}
           {why && (
@@ -99,13 +116,4 @@ function Few({ members }: { members: Member[] }) {
       <p>When that person is away, nobody can add or remove anyone. Make a second person keeper.</p>
     </Notice>
   );
-}
-
-/** Those listed as keeper; if there are none the supervisors; if there are none, all. */
-function keepers(members: Member[]): Member[] {
-  for (const role of ["keeper", "supervisor"]) {
-    const found = members.filter((member) => member.role === role);
-    if (found.length > 0) return found;
-  }
-  return members;
 }

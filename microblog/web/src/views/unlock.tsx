@@ -13,7 +13,7 @@ import { Page } from "./parts/page.tsx";
 import { PassphraseField } from "./parts/passphrase.tsx";
 import { Working } from "./parts/working.tsx";
 import { settle } from "./route.ts";
-import { emptyPage, enter, farewell, stage, start } from "./state.ts";
+import { emptyPage, enter, farewell, opened, stage, start } from "./state.ts";
 
 export function Unlock() {
   const passphrase = useSignal("");
@@ -138,12 +138,21 @@ function OpenFile({ onBack }: { onBack?: () => void }) {
   );
 }
 
+/** What the last visit left behind, and what this one came for. */
 function Farewell() {
-  if (!farewell.value) return null;
   return (
-    <Notice sort="warning">
-      <p>{farewell.value}</p>
-    </Notice>
+    <>
+      {farewell.value && (
+        <Notice sort="warning">
+          <p>{farewell.value}</p>
+        </Notice>
+      )}
+      {opened.value && (
+        <Notice sort="note">
+          <p>You have opened a follow slip. Once your keys are open you see who may let you in.</p>
+        </Notice>
+      )}
+    </>
   );
 }
 

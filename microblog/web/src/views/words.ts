@@ -1,5 +1,7 @@
 // The words for the marks of a post: what is stored on the left, what is said on the right.
 
+import type { Member, Person } from "../client/shown.ts";
+
 export interface Word {
   value: string;
   label: string;
@@ -89,9 +91,33 @@ export function list(names: string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
 }
 
+/** People by the agency they work for, both by name. */
+export function byAgency(people: Person[]): [string, Person[]][] {
+  const found = new Map<string, Person[]>();
+  for (const person of [...people].sort((a, b) => a.name.localeCompare(b.name))) {
+    const agency = person.agency || "Agency withheld";
+    found.set(agency, [...(found.get(agency) ?? []), person]);
+  }
+  return [...found].sort(([a], [b]) => a.localeCompare(b));
+}
+
+/** Those listed as keeper; if there are none the supervisors; if there are none, all. */
+export function keepers(members: Member[]): Member[] {
+  for (const role of ["keeper", "supervisor"]) {
+    const found = members.filter((member) => member.role === role);
+    if (found.length > 0) return found;
+  }
+  return members;
+}
+
 /** Text as the reader counts it: an emoji is one. */
 export function codePoints(text: string): number {
   return [...text].length;
+}
+
+/** What a child or household is called, as long as nothing of it has been opened too. */
+export function called(stream: { name: string }): string {
+  return stream.name || "Not opened yet";
 }
 
 /** A name, or what stands for one that was erased or cannot be read. */

@@ -17,11 +17,13 @@ const SEEN_MS = 1000;
 
 interface Props {
   log: string; // empty: all whom I follow
+  /** Streams to merge in. */
+  more?: string[];
   keep?: (post: Post) => boolean;
   empty: string;
 }
 
-export function Feed({ log, keep, empty }: Props) {
+export function Feed({ log, more: others = [], keep, empty }: Props) {
   const posts = useSignal<Post[] | null>(null);
   const more = useSignal("");
   const count = useSignal(STEP);
@@ -31,7 +33,7 @@ export function Feed({ log, keep, empty }: Props) {
 
   useEffect(() => {
     let stale = false;
-    ask("posts", { log, before: "", count: count.value }).then(
+    ask("posts", { log, before: "", count: count.value, with: others }).then(
       (page) => {
         if (stale) return;
         for (const post of page.posts) if (post.unread) fresh.add(post.id);
@@ -46,7 +48,7 @@ export function Feed({ log, keep, empty }: Props) {
     return () => {
       stale = true;
     };
-  }, [log, version.value, count.value]);
+  }, [log, others.join(), version.value, count.value]);
 
   const list = useRef<HTMLDivElement>(null);
   useReading(list, posts.value ?? []);
@@ -74,7 +76,7 @@ export function Feed({ log, keep, empty }: Props) {
               key={`${post.log} ${post.seq}`}
               post={post}
               child={childOf(post.log)}
-              about={!log}
+              about={!log || others.length > 0}
               fresh={fresh.has(post.id)}
               first={byId.get(post.refers[0] ?? "")}
             />

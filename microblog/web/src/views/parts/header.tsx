@@ -16,6 +16,8 @@ const PLACES = [
 export function Header() {
   const asking = useSignal(false);
   const unread = overview.value?.children.reduce((sum, child) => sum + child.unread, 0) ?? 0;
+  const waiting =
+    (overview.value?.requests?.length ?? 0) + (overview.value?.proposals.length ?? 0);
   const here = placeOf(route.value.parts[0]);
   return (
     <header>
@@ -49,18 +51,24 @@ export function Header() {
             <li key={path}>
               <a href={`#${path}`} aria-current={path === here ? "page" : undefined}>
                 {text}
-                {path === "/" && unread > 0 && (
-                  <span class="new">
-                    {unread}
-                    <span class="unseen"> unread</span>
-                  </span>
-                )}
+                {path === "/" && <Count count={unread} what="unread" />}
+                {path === "/children" && <Count count={waiting} what="to decide" />}
               </a>
             </li>
           ))}
         </ul>
       </nav>
     </header>
+  );
+}
+
+function Count({ count, what }: { count: number; what: string }) {
+  if (count === 0) return null;
+  return (
+    <span class="new">
+      {count}
+      <span class="unseen"> {what}</span>
+    </span>
   );
 }
 

@@ -26,7 +26,7 @@ export function PickChild({ log, onPick, form, legend, except }: Props) {
   const all = open().filter((child) => child.log !== except);
   // What stands where when the page comes up stays there: nothing moves from under a finger.
   const places = useRef(
-    sorted(all)
+    sorted(all.filter(({ closed }) => !closed))
       .slice(0, FEW)
       .map((child) => child.log),
   );
@@ -81,7 +81,7 @@ export function PickChild({ log, onPick, form, legend, except }: Props) {
             <option value="">Another child</option>
             {others.map((child) => (
               <option key={child.log} value={child.log}>
-                {[child.name, age(child.birth), sharesName(child, all) && child.school]
+                {[child.name, sortOrAge(child), sharesName(child, all) && child.school]
                   .filter(Boolean)
                   .join(", ")}
               </option>
@@ -98,7 +98,7 @@ function Which({ child, among }: { child: Child; among: Child[] }) {
   const more = sharesName(child, among) ? child.school || child.knownAs[0] || "" : "";
   return (
     <span class="small">
-      {age(child.birth)}
+      {sortOrAge(child)}
       {more && (
         <>
           {" · "}
@@ -107,6 +107,10 @@ function Which({ child, among }: { child: Child; among: Child[] }) {
       )}
     </span>
   );
+}
+
+function sortOrAge({ sort, birth }: Child): string {
+  return sort === "household" ? "household" : age(birth);
 }
 
 function sharesName(child: Child, among: Child[]): boolean {

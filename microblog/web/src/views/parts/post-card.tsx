@@ -201,14 +201,16 @@ function Refers({ post, first }: { post: Post; first: Post | undefined }) {
       <strong>{say(HOWS, post.how)}</strong>
       {first && (
         <>
-          {post.how === "correction" ? " of " : ": to "}
+          {post.how === "correction" ? " of " : ": "}
           <a href={`#/child/${first.log}/post/${first.seq}`}>
             {first.author.id === post.author.id ? (
               "an earlier post"
             ) : (
-              <bdi>{nameOf(first.author)}</bdi>
-            )}
-            , {date(first.time)}
+              <>
+                <bdi>{nameOf(first.author)}</bdi>’s post
+              </>
+            )}{" "}
+            of {date(first.time)}
           </a>
         </>
       )}

@@ -7,7 +7,6 @@ const WORDS = {
   fetch: "Fetching what is new",
   check: "Checking every entry",
   hand: "Going through the streams",
-  hand: "One stream after another",
 };
 
 /** Say what is being worked on; `idle` stands in until the Worker says more. */

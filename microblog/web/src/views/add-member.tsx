@@ -1,0 +1,190 @@
+// Letting someone on to a team: with whom, as what, why; and for a household, on to which children's teams.
+
+import type { Child, Person } from "../client/shown.ts";
+import { ask } from "./bridge.ts";
+import { must, useKeptForm } from "./form.ts";
+import { childTicks, mayHand } from "./parts/child-ticks.tsx";
+import { Choice, Field } from "./parts/field.tsx";
+import { FormFrame } from "./parts/form-frame.tsx";
+import { HandingState, type Round, useHanding } from "./parts/handing.tsx";
+import { Page } from "./parts/page.tsx";
+import { PickPerson } from "./parts/pick.tsx";
+import { Ticks } from "./parts/ticks.tsx";
+import { Who } from "./parts/who.tsx";
+import { go } from "./route.ts";
+import { childOf, look, overview } from "./state.ts";
+import { codePoints, nameOf, TEAM_ROLES } from "./words.ts";
+
+const MOST_WHY = 120;
+
+interface Typed {
+  person: string;
+  role: string;
+  why: string;
+  also: string[]; // supervisor and deputies who come with the person
+  children: string[]; // of a household
+}
+
+export function AddMember({ child }: { child: Child }) {
+  const { log, name } = child;
+  const team = `/child/${log}/team`;
+  const others = notListed(child);
+  const inside = childrenOf(child);
+  const blank: Typed = {
+    person: "",
+    role: "follower",
+    why: "",
+    also: [],
+    children: inside.filter(mayHand).map((one) => one.log),
+  };
+  const handing = useHanding();
+  const form = useKeptForm(
+    `member:${log}`,
+    blank,
+    ({ person, why }) => [
+      ...must(person !== "", "person", "Choose whom to add"),
+      ...must(why.trim() !== "", "why", "Say why this person should read about the child"),
+      ...must(codePoints(why.trim()) <= MOST_WHY, "why", "Say why in at most 120 characters"),
+    ],
+    async (now) => {
+      const done = await handing.run(rounds(child, now));
+      await look();
+      if (done) go(team);
+      return done;
+    },
+  );
+  const { now } = form;
+  const chosen = find(now.person);
+  const backing = chosen ? backers(chosen, others) : [];
+  const pick = (person: string) => {
+    const { supervisor = "" } = find(person) ?? {};
+    const proposed = others.some(({ id }) => id === supervisor);
+    form.set({ person, also: proposed ? [supervisor] : [] });
+  };
+  return (
+    <Page
+      title="Add to the team"
+      heading={
+        <>
+          Add someone to <bdi>{name}</bdi>’s team
+        </>
+      }
+      back={{ href: `#${team}`, text: "Back to the team" }}
+    >
+      {others.length === 0 ? (
+        <p>Everyone who works here is on the team already. A steward can invite more people.</p>
+      ) : (
+        <FormFrame form={form} failed="Nobody was added." button={label(now.also.length + 1)}>
+          <PickPerson
+            {...form.of("person")}
+            onInput={pick}
+            label="Who"
+            hint="Someone who is missing has to be invited by a steward first."
+            among={others}
+          />
+          <Choice {...form.of("role")} label="As" words={TEAM_ROLES} />
+          <Field {...form.of("why")} label="Why" hint="The whole team sees this, and it stays in the record." />
+          {chosen && backing.length > 0 && (
+            <Backers
+              person={chosen}
+              backing={backing}
+              value={now.also}
+              onInput={(also) => form.set({ also })}
+            />
+          )}
+          {inside.length > 0 && (
+            <Ticks
+              id="children"
+              label="And on to these children’s teams"
+              hint="Each child has a team of its own. Without a tick they read about the household only."
+              ticks={childTicks(inside)}
+              value={now.children}
+              onInput={(children) => form.set({ children })}
+            />
+          )}
+          <p>
+            <strong>They will read everything posted here, from the beginning.</strong> That cannot
+            be undone. The team sees that you let them in.
+          </p>
+          <HandingState handing={handing} busy={form.busy} />
+        </FormFrame>
+      )}
+    </Page>
+  );
+}
+
+interface BackersProps {
+  person: Person;
+  backing: Person[];
+  value: string[];
+  onInput: (ids: string[]) => void;
+}
+
+/** Those who answer for a person, as the person has noted under Me. */
+function Backers({ person, backing, value, onInput }: BackersProps) {
+  return (
+    <Ticks
+      id="also"
+      label={
+        <>
+          With <bdi>{nameOf(person)}</bdi>
+        </>
+      }
+      hint="Added as supervisors, to read, post and record decisions."
+      ticks={backing.map((one) => ({
+        id: one.id,
+        text: (
+          <>
+            <Who person={one} />{" "}
+            <span class="hint">
+              {one.id === person.supervisor ? "their supervisor" : "stands in for their supervisor"}
+            </span>
+          </>
+        ),
+      }))}
+      value={value}
+      onInput={onInput}
+    />
+  );
+}
+
+/** First the stream itself, then a household's children; first the person, then who answers for them. */
+function rounds(child: Child, { person, role, why, also, children }: Typed): Round[] {
+  const each = (who: string, as: string, because: string): Round[] => {
+    const grant = (logs: string[], via: string) => () =>
+      ask("grantMany", { person: who, role: as as "follower", why: because, via, logs });
+    const name = nameOf(find(who) ?? { name: "" });
+    return [
+      { who: name, run: grant([child.log], "") },
+      ...(children.length > 0 ? [{ who: name, run: grant(children, child.log) }] : []),
+    ];
+  };
+  const supervises = [...`Supervises ${nameOf(find(person) ?? { name: "" })}`];
+  return [
+    ...each(person, role, why.trim()),
+    ...also.flatMap((one) => each(one, "supervisor", supervises.slice(0, MOST_WHY).join(""))),
+  ];
+}
+
+function childrenOf(household: Child): Child[] {
+  return household.children.filter(({ to }) => !to).flatMap(({ log }) => childOf(log) ?? []);
+}
+
+/** Who works here and is not on the team. */
+function notListed(child: Child): Person[] {
+  const listed = new Set(child.members.map(({ person }) => person.id));
+  return (overview.value?.people ?? []).filter(({ id, left }) => !left && !listed.has(id));
+}
+
+function backers({ id, supervisor, deputies }: Person, among: Person[]): Person[] {
+  const ids = [...new Set([supervisor, ...deputies])].filter((one) => one !== id);
+  return ids.flatMap((one) => among.find((person) => person.id === one) ?? []);
+}
+
+function find(id: string): Person | undefined {
+  return overview.value?.people.find((person) => person.id === id);
+}
+
+function label(count: number): string {
+  return count === 1 ? "Add to the team" : `Add ${count} people to the team`;
+}
