@@ -89,6 +89,18 @@ class ScriptedServer implements Transport {
     return true;
   }
 
+  async restoring(): Promise<boolean> {
+    return false;
+  }
+
+  async giveBack(): Promise<never> {
+    throw new Error("nothing is asked to be given back");
+  }
+
+  async givenBack(): Promise<void> {
+    throw new Error("nothing is asked to be given back");
+  }
+
   async challenge(): Promise<Challenge> {
     return { challenge: new Uint8Array(32), time: this.now };
   }

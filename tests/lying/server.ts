@@ -200,6 +200,18 @@ export class Connection implements Transport {
     return this.server.directory.head !== null;
   }
 
+  async restoring(): Promise<boolean> {
+    return false;
+  }
+
+  async giveBack(): Promise<never> {
+    throw new Refused("not-restoring", "");
+  }
+
+  async givenBack(): Promise<void> {
+    throw new Refused("not-restoring", "");
+  }
+
   async challenge(): Promise<Challenge> {
     this.#count("challenge");
     this.server.challenges += 1;

@@ -1,9 +1,9 @@
 // The server's HTTP interface, one method a call; anything with the same methods can stand in for it.
 
 import { decodeBase64url, encodeBase64url } from "../protocol/base64url.ts";
-import { type BytesMap, equalBytes } from "../protocol/builtins.ts";
+import { BytesMap, equalBytes } from "../protocol/builtins.ts";
 import { decodeArray, encode, type Value } from "../protocol/encoding.ts";
-import { MAX_APPEND } from "../protocol/entry.ts";
+import { DIRECTORY, MAX_APPEND } from "../protocol/entry.ts";
 import { Malformed } from "../protocol/errors.ts";
 import type { Head } from "../protocol/log.ts";
 import * as shape from "../protocol/shape.ts";
@@ -45,11 +45,13 @@ export interface Challenge {
   time: number; // ms
 }
 
-// A stream that I follow, or followed: nothing newer than `until` is served to me.
+// A stream that I follow, or followed: nothing newer than `until` is served to me. `lacking`: entries whose words a server
+// that is being restored does not have.
 export interface Listed {
   log: Uint8Array;
   head: Head;
   until: number | null;
+  lacking?: readonly number[];
 }
 
 // What is new in one log, oldest first; `more`: the reply was cut here.
@@ -64,6 +66,9 @@ export type Row = readonly [person: Uint8Array, box: Uint8Array];
 export interface Transport {
   readonly origin: string;
   practice(): Promise<boolean>;
+  restoring(): Promise<boolean>;
+  giveBack(log: Uint8Array, entries: readonly Uint8Array[]): Promise<Head>;
+  givenBack(): Promise<void>;
   challenge(): Promise<Challenge>;
   signIn(
     sort: SessionSort,
@@ -96,6 +101,20 @@ export class HttpTransport implements Transport {
 
   async practice(): Promise<boolean> {
     return (await readJson(await this.call("GET", "/practice")))["founded"] === true;
+  }
+
+  async restoring(): Promise<boolean> {
+    return (await readJson(await this.call("GET", "/practice")))["restoring"] === true;
+  }
+
+  async giveBack(log: Uint8Array, entries: readonly Uint8Array[]): Promise<Head> {
+    const place = equalBytes(log, DIRECTORY) ? "/directory" : `/logs/${encodeBase64url(log)}`;
+    const reply = await readJson(await this.call("POST", `${place}/give-back`, encode([...entries])));
+    return { seq: numberIn(reply, "seq"), id: bytesIn(reply, "id") };
+  }
+
+  async givenBack(): Promise<void> {
+    await this.call("POST", "/given-back");
   }
 
   async challenge(): Promise<Challenge> {
@@ -135,13 +154,16 @@ export class HttpTransport implements Transport {
       // What is listed would be somebody else's, and mine would seem to have vanished.
       throw new Refused("signed-out", "another device is signed in");
     }
-    const { streams } = reply;
-    if (!Array.isArray(streams)) throw new Malformed("streams is not a list");
-    return streams.map((row: unknown) => {
-      if (!isJson(row)) throw new Malformed("a stream is not an object");
+    const lacking = new BytesMap(
+      objectsIn({ lacking: [], ...reply }, "lacking").map((row) => {
+        return [bytesIn(row, "log"), listIn(row, "seqs").map((seq) => numberIn({ seq }, "seq"))] as const;
+      }),
+    );
+    return objectsIn(reply, "streams").map((row) => {
       const head = { seq: numberIn(row, "seq"), id: bytesIn(row, "id") };
       const until = row["until"] === null ? null : numberIn(row, "until");
-      return { log: bytesIn(row, "log"), head, until };
+      const log = bytesIn(row, "log");
+      return { log, head, until, lacking: lacking.get(log) ?? [] };
     });
   }
 
@@ -238,6 +260,19 @@ async function readCbor(response: Response): Promise<readonly Value[]> {
 
 function isJson(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function listIn(reply: Json, name: string): unknown[] {
+  const value = reply[name];
+  if (!Array.isArray(value)) throw new Malformed(`${name} is not a list`);
+  return value;
+}
+
+function objectsIn(reply: Json, name: string): Json[] {
+  return listIn(reply, name).map((row) => {
+    if (!isJson(row)) throw new Malformed(`${name} is not a list of objects`);
+    return row;
+  });
 }
 
 function numberIn(reply: Json, name: string): number {
