@@ -28,6 +28,10 @@ help: ## Say what there is
 run: ## Set everything up and serve on http://127.0.0.1:8000 (PORT, MICROBLOG_DATA)
 	$(call BOOTSTRAP,run)
 
+.PHONY: demo
+demo: ## Set everything up and serve an invented practice to walk around in (PORT, DEMO_DATA)
+	$(call BOOTSTRAP,demo)
+
 .PHONY: test
 test: ## Test everything, in both languages and in a real browser
 	$(call BOOTSTRAP,dev)

@@ -1,6 +1,7 @@
 """Set up a checkout, with nothing but Python's standard library, and then run what was asked for.
 
     python3 deploy/bootstrap.py run       everything a server needs, then `microblogd serve`
+    python3 deploy/bootstrap.py demo      the same, then an invented practice (deploy/demo/)
     python3 deploy/bootstrap.py dev       everything the tests and checks need, and the bundle
     python3 deploy/bootstrap.py tools     the same without the bundle
 
@@ -88,13 +89,15 @@ class Missing(Exception):
 def main(arguments: list[str]) -> int:
     """Do what the one argument asks for and return the exit code."""
     try:
-        if len(arguments) != 1 or arguments[0] not in ("run", "dev", "tools"):
-            raise Missing("usage: python3 deploy/bootstrap.py run | dev | tools")
+        if len(arguments) != 1 or arguments[0] not in ("run", "demo", "dev", "tools"):
+            raise Missing("usage: python3 deploy/bootstrap.py run | demo | dev | tools")
         check_python()
         with only_one_at_a_time():
             set_up(arguments[0])
         if arguments[0] == "run":
             serve()
+        if arguments[0] == "demo":
+            demonstrate()
     except Missing as missing:
         return fail(str(missing))
     except KeyboardInterrupt:
@@ -118,7 +121,7 @@ def say(line: str) -> None:
 
 def set_up(what: str) -> None:
     """Bring the virtual environment, the browser's libraries and the bundle up to date."""
-    requirements = "requirements.txt" if what == "run" else "requirements-dev.txt"
+    requirements = "requirements.txt" if what in ("run", "demo") else "requirements-dev.txt"
     make_virtual_environment()
     install_python_packages(requirements)
     install_this_package()
@@ -132,6 +135,13 @@ def serve() -> None:
     program = VENV / "bin" / "microblogd"
     sys.stdout.flush()
     os.execv(str(program), [str(program), "serve"])
+
+
+def demonstrate() -> None:
+    """Become the maker of the invented practice, which then serves it; only returns by raising."""
+    sys.stdout.flush()
+    os.chdir(str(ROOT))
+    os.execv(str(PYTHON), [str(PYTHON), "-m", "deploy.demo"])
 
 
 # The steps.
