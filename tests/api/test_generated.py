@@ -18,6 +18,7 @@ from schemathesis import GenerationMode, openapi
 from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.encoding import decode_array, encode
 from microblog.protocol.entry import DIRECTORY
+from microblog.protocol.errors import Malformed
 from microblog.service import restoring
 from tests.api.answers import description_of
 from tests.api.rules import RULES
@@ -47,10 +48,12 @@ def mutants(draw: Callable[..., Any]) -> bytes:
         at = draw(st.integers(0, len(data) - 1))
         return data[:at] + draw(st.binary(max_size=3)) + data[at + draw(st.integers(0, 3)) :]
     parts = decode_array(data)
-    if how == 1:
-        return encode([*parts, draw(VALUES)])
     at, _ = draw(st.sampled_from(leaves(parts)))
-    return encode(changed(parts, at, draw(VALUES)))
+    value = draw(VALUES)
+    try:
+        return encode([*parts, value] if how == 1 else changed(parts, at, value))
+    except Malformed:
+        return encode(value)  # It would be nested too deep for anything of ours to encode it.
 
 
 #: The bodies of good requests, to be changed.
