@@ -28,7 +28,6 @@ interface Typed {
 export function AddMember({ child }: { child: Child }) {
   const { log, name } = child;
   const team = `/child/${log}/team`;
-  const others = notListed(child);
   const inside = childrenOf(child);
   const blank: Typed = {
     person: "",
@@ -54,6 +53,8 @@ export function AddMember({ child }: { child: Child }) {
     },
   );
   const { now } = form;
+  // Who was let in by half of it stays on the screen until all of it is done.
+  const others = notListed(child, [now.person, ...now.also]);
   const chosen = find(now.person);
   const backing = chosen ? backers(chosen, others) : [];
   const pick = (person: string) => {
@@ -170,10 +171,12 @@ function childrenOf(household: Child): Child[] {
   return household.children.filter(({ to }) => !to).flatMap(({ log }) => childOf(log) ?? []);
 }
 
-/** Who works here and is not on the team. */
-function notListed(child: Child): Person[] {
+/** Who works here and is not on the team, or is one of these. */
+function notListed(child: Child, these: string[]): Person[] {
   const listed = new Set(child.members.map(({ person }) => person.id));
-  return (overview.value?.people ?? []).filter(({ id, left }) => !left && !listed.has(id));
+  return (overview.value?.people ?? []).filter(
+    ({ id, left }) => !left && (!listed.has(id) || these.includes(id)),
+  );
 }
 
 function backers({ id, supervisor, deputies }: Person, among: Person[]): Person[] {

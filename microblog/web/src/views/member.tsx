@@ -80,12 +80,17 @@ function Remove({ child, member: { person } }: Props) {
     theirs.filter(mayHand).map(({ log }) => log),
   );
   const handing = useHanding();
-  const logs = [child.log, ...ticked.value];
   const form = useForm(
     () => [],
     async () => {
-      const run = () => ask("removeMany", { person: person.id, logs });
-      const done = await handing.run([{ who: nameOf(person), run }]);
+      // The household last: off its team, they are off this screen, and with them what failed.
+      const rounds = [ticked.value, [child.log]].filter((logs) => logs.length > 0);
+      const done = await handing.run(
+        rounds.map((logs) => ({
+          who: nameOf(person),
+          run: () => ask("removeMany", { person: person.id, logs }),
+        })),
+      );
       await look();
       if (!done) return;
       dropDrafts(`remove:${child.log}`);
@@ -100,7 +105,7 @@ function Remove({ child, member: { person } }: Props) {
       button={
         <>
           Take <bdi>{nameOf(person)}</bdi> off{" "}
-          {ticked.value.length > 0 ? `${logs.length} teams` : "the team"}
+          {ticked.value.length > 0 ? `${ticked.value.length + 1} teams` : "the team"}
         </>
       }
     >

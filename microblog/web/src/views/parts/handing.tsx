@@ -23,20 +23,23 @@ export interface Round {
 
 export interface Handing {
   misses: Signal<Miss[]>;
-  /** Do each round; return whether all of it is done now. What was done stays done. */
+  /**
+   * Do one round after another, up to the first that is not wholly done; return whether all are.
+   * What was done stays done, and is skipped when it is asked again.
+   */
   run: (rounds: Round[]) => Promise<boolean>;
 }
 
 export function useHanding(): Handing {
   const misses = useSignal<Miss[]>([]);
   const run = async (rounds: Round[]) => {
-    const missed: Miss[] = [];
+    misses.value = [];
     for (const { who, run: round } of rounds) {
-      const handed = await round();
-      missed.push(...handed.filter(({ done }) => !done).map((one) => ({ ...one, who })));
+      const missed = (await round()).filter(({ done }) => !done);
+      misses.value = missed.map((one) => ({ ...one, who }));
+      if (missed.length > 0) return false;
     }
-    misses.value = missed;
-    return missed.length === 0;
+    return true;
   };
   return { misses, run };
 }
@@ -51,7 +54,7 @@ export function HandingState({ handing, busy }: Props) {
   if (busy) return <Working idle="hand" />;
   if (missed.length === 0) return null;
   return (
-    <Notice sort="alarm" title={`Not all of it is done: ${plural(missed.length, "stream")} left.`}>
+    <Notice sort="alarm" title={`It did not work for ${plural(missed.length, "stream")}.`}>
       <ul>
         {missed.map(({ log, who, error, code }) => (
           <li key={log + who}>
@@ -60,7 +63,7 @@ export function HandingState({ handing, busy }: Props) {
           </li>
         ))}
       </ul>
-      <p>The rest is done. Press the button again to try these once more.</p>
+      <p>What was done stays done. Press the button again to go on from here.</p>
     </Notice>
   );
 }
