@@ -7,7 +7,7 @@ them by name, and seals the reason to their keys in the verified directory, befo
 from collections.abc import Sequence
 
 from microblog.client.asks import open_asks, people, reason_of, requests
-from microblog.client.following import refresh_directory
+from microblog.client.following import refresh_directory, refresh_log
 from microblog.client.session import Session, ask, check_trusted, feed_of, read_id
 from microblog.client.shown import Asking, Slip
 from microblog.client.team import grant
@@ -94,7 +94,7 @@ def ask_to_follow(session: Session, fragment: str, reason: str, shown: Sequence[
 def approve(session: Session, log: str, person: str) -> None:
     """Let someone in who asks, as a follower, for the reason that they gave.
 
-    The server forgets the request with the grant.
+    The server forgets the request with the grant. Who was let in meanwhile stays what they are.
 
     Raises:
         NotAllowed: nobody by that id asks to follow it.
@@ -104,7 +104,8 @@ def approve(session: Session, log: str, person: str) -> None:
         raise NotAllowed("nobody by that id asks to follow this")
     pair = (read_id(log), read_id(person))
     item = next(it for it in open_asks(session) if (it.asker.log, it.asker.person) == pair)
-    grant(session, log, person, "follower", reason_of(session, item))
+    if pair[1] not in refresh_log(session, pair[0]).admissions:
+        grant(session, log, person, "follower", reason_of(session, item))
     _drop(session, *pair)
 
 

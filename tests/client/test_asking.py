@@ -108,6 +108,17 @@ def test_who_asks_is_let_in_by_a_keeper_for_the_reason_they_gave(world):
     assert cas.transport.server.asks == {}
 
 
+def test_who_was_let_in_meanwhile_keeps_their_role(world):
+    _, ann, bea, cas, log, fragment = world
+    team.grant(ann, log, id_of(bea), "keeper", "")
+    ask(cas, fragment)
+    refresh(bea)
+    team.grant(ann, log, id_of(cas), "supervisor", "")
+    asking.approve(bea, log, id_of(cas))
+    roles = {m.person.name: m.role for m in child_of(bea, log).members}
+    assert (roles["Cas"], requests(bea)) == ("supervisor", ())
+
+
 def test_a_follower_who_is_no_keeper_hears_of_no_request(world):
     _, _, bea, cas, log, fragment = world
     ask(cas, fragment)

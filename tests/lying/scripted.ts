@@ -42,6 +42,7 @@ interface Served {
   boxes: [Uint8Array, [number, Row[]][]][];
   until: [Uint8Array, number][];
   answers: string[];
+  asks: Uint8Array[];
 }
 
 interface Step {
@@ -142,6 +143,22 @@ class ScriptedServer implements Transport {
   async putBoxes(_log: Uint8Array, _epoch: number, boxes: readonly Row[]): Promise<void> {
     this.boxesPut.push(...boxes.map(([person, box]) => [person, box]));
   }
+
+  async asks(): Promise<Uint8Array[]> {
+    return this.served.asks;
+  }
+
+  async keepers(): Promise<Uint8Array[]> {
+    throw new Refused("not-found", "");
+  }
+
+  async putAsk(): Promise<void> {
+    throw new Refused("not-found", "");
+  }
+
+  async deleteAsk(): Promise<void> {
+    throw new Refused("not-found", "");
+  }
 }
 
 function find<T>(rows: readonly (readonly [Uint8Array, T])[], log: Uint8Array): T | undefined {
@@ -192,7 +209,7 @@ async function drive(scenario: Scenario): Promise<unknown[]> {
     server.serve(step.served);
     if (step.do === "restart") session = await openSession(keys, server, memory, world);
     const outcome = await act(session, scenario, step);
-    const seen = look(session, scenario.log);
+    const seen = { ...look(session, scenario.log), requests: requestsTo(session) };
     results.push({ ...seen, ...outcome, sent: server.sent, boxesPut: server.boxesPut });
   }
   return results;
@@ -237,6 +254,15 @@ function look(session: Session, log: Uint8Array): object {
     removed: child.removed !== null,
     posts: [...page.posts].reverse().map(({ seq, state, text }) => [seq, state, text]),
   };
+}
+
+function requestsTo(session: Session): unknown[] {
+  const rows = overview(session).requests;
+  return rows.map(({ log, person, reason }) => [
+    decodeBase64url(log),
+    decodeBase64url(person.id),
+    reason,
+  ]);
 }
 
 await ready;

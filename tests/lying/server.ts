@@ -25,33 +25,13 @@ import { ProtocolError } from "../../microblog/web/src/protocol/errors.ts";
 import type { Head } from "../../microblog/web/src/protocol/log.ts";
 import { verifyKnock, verifyLogin } from "../../microblog/web/src/protocol/login.ts";
 import { Stream, targetOf, type Target } from "../../microblog/web/src/protocol/stream.ts";
+import { AskStore } from "./asks.ts";
+import { Kept } from "./kept.ts";
 
 export const ORIGIN = "https://practice.example";
 export const TOKEN = "founding-token";
 const AHEAD_MS = 2 * 60 * 1000;
 const NOBODY: Uint8Array = new Uint8Array();
-
-/** A stream as the server keeps it. */
-export class Kept {
-  stream: Stream;
-  entries: Entry[] = [];
-  boxes = new Map<number, BytesMap<Uint8Array>>();
-  targets = new Map<number, Target>();
-  removed = new BytesMap<number>();
-
-  constructor(stream: Stream) {
-    this.stream = stream;
-  }
-
-  copy(): Kept {
-    const copy = new Kept(this.stream);
-    copy.entries = [...this.entries];
-    for (const [epoch, boxes] of this.boxes) copy.boxes.set(epoch, new BytesMap(boxes));
-    copy.targets = new Map(this.targets);
-    copy.removed = new BytesMap(this.removed);
-    return copy;
-  }
-}
 
 /** Stores entries after the public verdict and answers as the API does. */
 export class HonestServer {
@@ -63,6 +43,7 @@ export class HonestServer {
   challenges = 0;
   down = false;
   replyBytes = 4 * 1024 * 1024;
+  asks = new AskStore(this);
 
   constructor(clock: () => number) {
     this.clock = clock;
@@ -96,6 +77,7 @@ export class HonestServer {
       }
     }
     this.streams.set(log, after);
+    this.asks.end(log);
     return headOf(entries);
   }
 
@@ -341,6 +323,26 @@ export class Connection implements Transport {
   async putBoxes(log: Uint8Array, epoch: number, boxes: readonly Row[]): Promise<void> {
     this.#signedIn("putBoxes", "device");
     this.server.takeBoxes(log, epoch, boxes, this.person);
+  }
+
+  async keepers(log: Uint8Array): Promise<Uint8Array[]> {
+    this.#signedIn("keepers", "device");
+    return this.server.asks.keepers(log);
+  }
+
+  async asks(): Promise<Uint8Array[]> {
+    this.#signedIn("asks", "device");
+    return this.server.asks.serve(this.person);
+  }
+
+  async putAsk(log: Uint8Array, data: Uint8Array): Promise<void> {
+    this.#signedIn("putAsk", "device");
+    this.server.asks.take(log, this.person, data);
+  }
+
+  async deleteAsk(log: Uint8Array, person: Uint8Array): Promise<void> {
+    this.#signedIn("deleteAsk", "device");
+    this.server.asks.drop(log, person, this.person);
   }
 
   #worksHere(person: Uint8Array): boolean {

@@ -3,6 +3,7 @@
 // Whatever changes something waits for what was asked before it, so that no two attempts are made on one log at once;
 // what only looks is answered from verified memory at once; the lock waits for nothing.
 
+import * as asking from "./asking.ts";
 import { Device, KeysKept, NoKeys, type Surroundings } from "./device.ts";
 import { nameFailure } from "./failures.ts";
 import { hanging } from "./hanging.ts";
@@ -43,6 +44,7 @@ export class Calls {
       ...deviceHandlers(device),
       ...readingHandlers(device),
       ...streamHandlers(device),
+      ...askHandlers(device),
       ...staffHandlers(device),
     };
   }
@@ -115,6 +117,17 @@ function streamHandlers(device: Device) {
     removeMany: ({ person, logs }) =>
       device.change((session) => team.removeMany(session, person, logs)),
     dismissProposal: ({ key }) => device.change((session) => dismissProposal(session, key)),
+  } satisfies Partial<Handlers>;
+}
+
+function askHandlers(device: Device) {
+  return {
+    slip: ({ log }) => asking.slip(device.open(), log),
+    readSlip: ({ fragment }) => device.change((session) => asking.readSlip(session, fragment)),
+    askToFollow: (ask) => device.change((session) => asking.askToFollow(session, ask)),
+    approve: ({ log, person }) => device.change((session) => asking.approve(session, log, person)),
+    decline: ({ log, person }) => device.change((session) => asking.decline(session, log, person)),
+    takeBack: ({ log }) => device.change((session) => asking.takeBack(session, log)),
   } satisfies Partial<Handlers>;
 }
 

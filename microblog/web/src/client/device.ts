@@ -1,5 +1,6 @@
 // The keys on this device: kept in its vault, in memory while unlocked, gone when locked or forgotten.
 
+import { encodeBase64url } from "../protocol/base64url.ts";
 import type { Entry } from "../protocol/entry.ts";
 import { BadInvitation } from "../protocol/errors.ts";
 import type { Keys } from "../protocol/vault.ts";
@@ -302,6 +303,7 @@ function markOf(session: Session): string {
     [...feed.words.values()].filter(({ sort }) => sort === "withheld" || sort === "waiting").length,
   ]);
   const { directory, dismissed, trouble, online, full } = session;
-  const rest = [directory.ids.length, dismissed.size, trouble, online, full];
+  const asks = session.asks.map(({ boxesHash }) => encodeBase64url(boxesHash));
+  const rest = [directory.ids.length, dismissed.size, asks, trouble, online, full];
   return JSON.stringify([rest, feeds]);
 }

@@ -8,6 +8,7 @@ import { decodeEntry, DIRECTORY, type Entry } from "../protocol/entry.ts";
 import { BrokenChain, DirectoryBehind, ProtocolError, RolledBack } from "../protocol/errors.ts";
 import { checkPin } from "../protocol/log.ts";
 import { Stream } from "../protocol/stream.ts";
+import { fetchAsks } from "./asks.ts";
 import { checkBoxes, openSecrets } from "./boxes.ts";
 import { Feed } from "./feed.ts";
 import { withheld } from "./opening.ts";
@@ -58,6 +59,7 @@ async function refreshAll(session: Session): Promise<void> {
     checkComplete(session, row, served.has(row.log));
     await finish(session, row.log);
   }
+  await fetchAsks(session);
 }
 
 /** Fetch and check what is new in the directory and in one stream that I know. */

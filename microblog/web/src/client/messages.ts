@@ -79,6 +79,13 @@ export interface Page {
   next: string; // empty: that is all
 }
 
+// Whom a follow slip lets me ask; if I follow the stream already, there is nothing to ask.
+export interface Slip {
+  log: string;
+  following: boolean;
+  keepers: Person[];
+}
+
 // What someone chose on this device.
 export interface Preferences {
   lockMinutes: number; // 1 to 60
@@ -127,6 +134,13 @@ export interface Requests {
   grantMany(ask: { person: string; role: Member["role"]; why: string; via: string; logs: string[] }): Handed[];
   removeMany(ask: { person: string; logs: string[] }): Handed[];
   dismissProposal(ask: { key: string }): void;
+  slip(ask: { log: string }): string; // its link
+  readSlip(ask: { fragment: string }): Slip; // what stands after # in a slip's link
+  // Not sent: the keepers are others than those on the screen.
+  askToFollow(ask: { fragment: string; reason: string; shown: string[] }): { sent: boolean; keepers: Person[] };
+  approve(ask: { log: string; person: string }): void;
+  decline(ask: { log: string; person: string }): void;
+  takeBack(ask: { log: string }): void;
   hanging(ask: { person: string }): Hanging;
   addAgency(ask: { name: string; sort: Agency["sort"] }): string;
   invite(ask: { name: string; job: string; agency: string; role: Person["role"] }): Issued;

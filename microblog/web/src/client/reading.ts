@@ -1,6 +1,7 @@
 // What a person sees: who works here, whom they follow, and the posts.
 
 import { decodeBase64url, encodeBase64url } from "../protocol/base64url.ts";
+import { asked, requests } from "./asks.ts";
 import type { Feed } from "./feed.ts";
 import type { Page } from "./messages.ts";
 import { proposals } from "./proposals.ts";
@@ -32,6 +33,8 @@ export function overview(session: Session): Overview {
     numbers: showNumbers(directory),
     children: children(session),
     proposals: proposals(session),
+    requests: requests(session),
+    asked: asked(session),
     trouble: session.trouble,
     online: session.online,
     stored: session.memory.stored,

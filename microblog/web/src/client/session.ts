@@ -3,6 +3,7 @@
 // A session holds state and nothing else; what a person may do stands in `following` (refresh), `reading`, `posting`,
 // `team` and `staff`, and how one begins in `joining`. Clock, randomness and the report of progress are passed in.
 
+import type { Ask as AskToFollow } from "../protocol/ask.ts";
 import { BytesMap, equalBytes } from "../protocol/builtins.ts";
 import { Directory } from "../protocol/directory.ts";
 import { DIRECTORY, encodeEntry, SALT_BYTES } from "../protocol/entry.ts";
@@ -80,6 +81,7 @@ export interface Session {
   readonly feeds: BytesMap<Feed>;
   readonly notes: BytesMap<Note>;
   readonly doubts: BytesMap<Doubt>;
+  asks: AskToFollow[]; // verified requests to follow: mine, and to what I keep
   dismissed: Set<string>; // proposals that I said no to on this device
   online: boolean;
   full: boolean; // the last attempt to remember something failed
@@ -109,6 +111,7 @@ export async function openSession(
     feeds: new BytesMap(),
     notes: new BytesMap(),
     doubts: new BytesMap(),
+    asks: [],
     dismissed: new Set(),
     online: false,
     full: false,
@@ -337,6 +340,7 @@ export function lock(session: Session): void {
   session.locked = true;
   session.memory.close();
   for (const feed of session.feeds.values()) feed.forget();
+  session.asks = [];
   for (const { secrets } of session.notes.values()) for (const key of secrets.values()) key.fill(0);
   session.vaultKey?.key.fill(0);
   wipe(session.keys);

@@ -130,6 +130,21 @@ export interface Proposal {
   key: string;
 }
 
+// Someone asks to follow a stream that I keep.
+export interface Request {
+  log: string;
+  person: Person;
+  reason: string; // empty: it could not be opened
+  time: number; // ms
+}
+
+// I asked these keepers to let me follow a stream, and nobody has answered yet.
+export interface Asked {
+  log: string;
+  keepers: Person[];
+  time: number; // ms
+}
+
 export interface Overview {
   practice: string;
   fingerprint: string;
@@ -140,6 +155,8 @@ export interface Overview {
   numbers: PhoneNumber[];
   children: Child[];
   proposals: Proposal[];
+  requests: Request[];
+  asked: Asked[];
   trouble: Trouble | null; // of the directory
   online: boolean; // did the last refresh reach the server
   stored: boolean; // are keys kept on this device

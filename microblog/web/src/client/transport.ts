@@ -83,6 +83,10 @@ export interface Transport {
   append(log: Uint8Array, entries: readonly Uint8Array[]): Promise<Head>;
   boxes(log: Uint8Array, epoch: number): Promise<Row[]>;
   putBoxes(log: Uint8Array, epoch: number, boxes: readonly Row[]): Promise<void>;
+  keepers(log: Uint8Array): Promise<Uint8Array[]>;
+  asks(): Promise<Uint8Array[]>;
+  putAsk(log: Uint8Array, data: Uint8Array): Promise<void>;
+  deleteAsk(log: Uint8Array, person: Uint8Array): Promise<void>;
 }
 
 export type SessionSort = "device" | "invitation";
@@ -198,6 +202,26 @@ export class HttpTransport implements Transport {
   async putBoxes(log: Uint8Array, epoch: number, boxes: readonly Row[]): Promise<void> {
     const rows = boxes.map(([person, box]) => [person, box]);
     await this.call("PUT", `/logs/${encodeBase64url(log)}/boxes`, encode([epoch, rows]));
+  }
+
+  async keepers(log: Uint8Array): Promise<Uint8Array[]> {
+    const reply = await readJson(await this.call("GET", `/logs/${encodeBase64url(log)}/keepers`));
+    const { keepers } = reply;
+    if (!Array.isArray(keepers)) throw new Malformed("keepers is not a list");
+    return keepers.map((keeper: unknown) => bytesIn({ keeper }, "keeper"));
+  }
+
+  async asks(): Promise<Uint8Array[]> {
+    return (await readCbor(await this.call("GET", "/asks"))).map(octets);
+  }
+
+  async putAsk(log: Uint8Array, data: Uint8Array): Promise<void> {
+    await this.call("PUT", `/logs/${encodeBase64url(log)}/ask`, data);
+  }
+
+  async deleteAsk(log: Uint8Array, person: Uint8Array): Promise<void> {
+    const path = `/logs/${encodeBase64url(log)}/asks/${encodeBase64url(person)}`;
+    await this.call("DELETE", path);
   }
 
   private async call(method: string, path: string, body?: Json | Uint8Array): Promise<Response> {

@@ -1,0 +1,27 @@
+// A stream as the honest server in memory keeps it.
+
+import { BytesMap } from "../../microblog/web/src/protocol/builtins.ts";
+import type { Entry } from "../../microblog/web/src/protocol/entry.ts";
+import type { Stream, Target } from "../../microblog/web/src/protocol/stream.ts";
+
+/** A stream as the server keeps it. */
+export class Kept {
+  stream: Stream;
+  entries: Entry[] = [];
+  boxes = new Map<number, BytesMap<Uint8Array>>();
+  targets = new Map<number, Target>();
+  removed = new BytesMap<number>();
+
+  constructor(stream: Stream) {
+    this.stream = stream;
+  }
+
+  copy(): Kept {
+    const copy = new Kept(this.stream);
+    copy.entries = [...this.entries];
+    for (const [epoch, boxes] of this.boxes) copy.boxes.set(epoch, new BytesMap(boxes));
+    copy.targets = new Map(this.targets);
+    copy.removed = new BytesMap(this.removed);
+    return copy;
+  }
+}
