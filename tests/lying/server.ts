@@ -8,6 +8,7 @@ import {
   type Challenge,
   type Fetched,
   type Listed,
+  type Part,
   type Row,
   type SessionSort,
   type Transport,
@@ -248,13 +249,14 @@ export class Connection implements Transport {
     return this.server.listStreams(this.person);
   }
 
-  async fetch(since: BytesMap<number>): Promise<Fetched[]> {
+  async fetch(since: BytesMap<number>, { until, lean }: Part = {}): Promise<Fetched[]> {
     this.#signedIn("fetch", "device", "invitation", "founding");
     if (since.size > 256) throw new Refused("malformed", "since");
     let room = this.server.replyBytes;
     const fetched: Fetched[] = [];
     for (const [log, seq] of since) {
-      const entries = this.#serve(log).slice(seq);
+      const end = (until?.get(log) ?? Infinity) + 1;
+      const entries = this.#serve(log).slice(seq, end).map(lean ? leanEntry : (raw) => raw);
       const some: Uint8Array[] = [];
       for (const entry of entries) {
         if (entry.length > room) break;
@@ -372,4 +374,11 @@ function headOf(entries: readonly Entry[]): Head {
 function refusal(error: ProtocolError): Refused {
   const code = error.name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).slice(1);
   return new Refused(code, "");
+}
+
+/** Return an entry as it travels where posts are to come without their words. */
+export function leanEntry(raw: Uint8Array): Uint8Array {
+  const entry = decodeEntry(raw);
+  if (entry.header.kind !== "post") return raw;
+  return encodeEntry({ ...entry, body: NOBODY, salt: NOBODY });
 }

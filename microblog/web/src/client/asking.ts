@@ -17,7 +17,7 @@ import { NotAllowed } from "../protocol/errors.ts";
 import { signingKey } from "../protocol/primitives.ts";
 import * as shape from "../protocol/shape.ts";
 import { dropAsk, openAsks, peopleOf, reasonOf, requests } from "./asks.ts";
-import { refreshDirectory } from "./following.ts";
+import { refreshDirectory } from "./directory.ts";
 import type { Answer, Ask, Slip } from "./messages.ts";
 import { ask, checkTrusted, feedOf, type Session } from "./session.ts";
 import { grant } from "./team.ts";

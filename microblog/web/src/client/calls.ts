@@ -13,7 +13,7 @@ import { suggestPassphrase } from "./passphrase.ts";
 import { draft, keepDraft, preferences, setPreferences } from "./preferences.ts";
 import { moveToRightChild, post, withdraw } from "./posting.ts";
 import { dismissProposal } from "./proposals.ts";
-import { markRead, overview, posts } from "./reading.ts";
+import { bringPosts, markRead, overview } from "./reading.ts";
 import type { World } from "./session.ts";
 import * as staff from "./staff.ts";
 import * as team from "./team.ts";
@@ -93,7 +93,7 @@ function readingHandlers(device: Device) {
     refresh: () => device.refresh(),
     overview: () => overview(device.open()),
     posts: ({ log, before, count, with: merged }) =>
-      posts(device.open(), log, before, count, merged),
+      bringPosts(device.open(), log, before, count, merged),
     hanging: ({ person }) => hanging(device.open(), person),
     markRead: ({ log, seq }) => device.change((session) => markRead(session, log, seq)),
   } satisfies Partial<Handlers>;

@@ -4,6 +4,7 @@ import { encodeBase64url } from "../protocol/base64url.ts";
 import type { Entry } from "../protocol/entry.ts";
 import { BadInvitation } from "../protocol/errors.ts";
 import type { Keys } from "../protocol/vault.ts";
+import { checkRest } from "./checking.ts";
 import { StorageFull, UnstoredDatabase, type Database } from "./database.ts";
 import { refresh } from "./following.ts";
 import * as joining from "./joining.ts";
@@ -45,6 +46,7 @@ export class Device {
   // Keys that were sent to join or found with, without an answer: perhaps the server knows them.
   #doubted: { readonly keys: Keys; readonly entries: readonly Entry[] } | null = null;
   #locks = 0;
+  #checking: Session | null = null;
   #sealedPins = ""; // how far the vault says each log was seen
 
   constructor(around: Surroundings, world: World) {
@@ -219,6 +221,19 @@ export class Device {
       await refresh(session);
       await this.#freshen(session);
       if (session.full) throw new StorageFull("what was read cannot be kept on this device");
+      this.#checkRest(session);
+    });
+  }
+
+  // In the background, and once at a time: whatever is asked meanwhile is answered.
+  #checkRest(session: Session): void {
+    if (this.#checking === session) return;
+    this.#checking = session;
+    const changed = () => this.#tellChanged();
+    const done = checkRest(session, changed).then(() => this.#freshen(session));
+    // Without an answer, or locked meanwhile: the next refresh goes on where this ended.
+    void done.catch(() => null).finally(() => {
+      if (this.#checking === session) this.#checking = null;
     });
   }
 

@@ -35,6 +35,7 @@ export class Feed {
   readonly awaited = new Set<number>();
   readonly unsaved = new Set<number>();
   trouble: Trouble | null = null;
+  patience = { missing: 0, pauseMs: 0, untilMs: 0 }; // with a server that keeps bodies back
   #ledger = new Ledger();
   #isSuspect = false; // a signature was false: nothing is taken on trust any more
 

@@ -1,7 +1,9 @@
 // What a person sees: who works here, whom they follow, and the posts.
 
 import { decodeBase64url, encodeBase64url } from "../protocol/base64url.ts";
+import { BytesMap, compareBytes, equalBytes } from "../protocol/builtins.ts";
 import { asked, requests } from "./asks.ts";
+import { bring } from "./checking.ts";
 import type { Feed } from "./feed.ts";
 import type { Page } from "./messages.ts";
 import { proposals } from "./proposals.ts";
@@ -19,6 +21,9 @@ import {
   type Viewer,
 } from "./showing.ts";
 import type { Child, Overview, Post } from "./shown.ts";
+import { Unreachable } from "./transport.ts";
+
+const TRIES = 8;
 
 /** Return everything but the posts. */
 export function overview(session: Session): Overview {
@@ -50,7 +55,7 @@ export function children(session: Session): Child[] {
 /**
  * Return a page of at most `count` posts, newest first: of one stream and `merged` ones, or of all if `log` is empty.
  *
- * `before` is what the page before gave as `next`; empty for the first.
+ * `before` is what the page before gave as `next`; empty for the first. It ends where a post is not checked yet.
  */
 export function posts(
   session: Session,
@@ -59,46 +64,101 @@ export function posts(
   count: number,
   merged: readonly string[] = [],
 ): Page {
-  const logs = new Set([log, ...merged]);
-  const named = () => [...logs].map((one) => feedOf(session, decodeBase64url(one)));
-  const feeds = log === "" ? [...session.feeds.values()] : named();
-  const now = session.world.clock();
-  const rows = feeds.flatMap((feed) => orderOf(feed, now)).sort(newestFirst);
-  const last = rows.findIndex(({ id }) => id === before);
-  const start = before === "" ? 0 : last < 0 ? rows.length : last + 1;
-  const page = rows.slice(start, start + count);
+  const { places, more } = pageOf(feedsOf(session, log, merged), session.world.clock(), before, count);
+  const end = places.findIndex(({ feed, seq }) => !feed.isReady(seq));
+  const page = end < 0 ? places : places.slice(0, end);
   const found = new Map<string, Post>();
   for (const feed of new Set(page.map((row) => row.feed))) {
     const seqs = page.filter((row) => row.feed === feed).map(({ seq }) => seq);
     for (const post of showPosts(feed, seqs, viewerOf(session, feed))) found.set(post.id, post);
   }
-  const ordered = page.flatMap(({ id }) => found.get(id) ?? []);
-  const more = start + count < rows.length;
-  return { posts: ordered, next: more ? (ordered.at(-1)?.id ?? "") : "" };
+  const ordered = page.flatMap(({ id }) => found.get(encodeBase64url(id)) ?? []);
+  return { posts: ordered, next: more || end >= 0 ? (ordered.at(-1)?.id ?? "") : "" };
 }
 
+/**
+ * Return such a page, after checking what stands on it before anything else.
+ *
+ * @throws {Unreachable} the server did not answer, and nothing of it can be shown.
+ */
+export async function bringPosts(
+  session: Session,
+  log: string,
+  before: string,
+  count: number,
+  merged: readonly string[] = [],
+): Promise<Page> {
+  // More than once only if a post was false: others then stand in its place.
+  for (let tries = 0; tries < TRIES; tries++) {
+    const feeds = feedsOf(session, log, merged);
+    const { places } = pageOf(feeds, session.world.clock(), before, count);
+    const missing = places.filter(({ feed, seq }) => !feed.isReady(seq));
+    if (missing.length === 0) break;
+    try {
+      await bring(session, byLog(missing));
+    } catch (error) {
+      const page = posts(session, log, before, count, merged);
+      if (!(error instanceof Unreachable) || page.posts.length === 0) throw error;
+      return page;
+    }
+  }
+  return posts(session, log, before, count, merged);
+}
+
+function feedsOf(session: Session, log: string, merged: readonly string[]): Feed[] {
+  if (log === "") return [...session.feeds.values()];
+  return [...new Set([log, ...merged])].map((one) => feedOf(session, decodeBase64url(one)));
+}
+
+function byLog(places: readonly Place[]): BytesMap<number[]> {
+  const seqs = new BytesMap<number[]>();
+  for (const { feed, seq } of places) seqs.set(feed.log, [...(seqs.get(feed.log) ?? []), seq]);
+  return seqs;
+}
+
+// Where a post stands: `at` is its number among its stream's posts.
 interface Place {
-  readonly time: number;
-  readonly seq: number;
   readonly feed: Feed;
-  readonly id: string;
+  readonly at: number;
+  readonly seq: number;
+  readonly id: Uint8Array;
+  readonly time: number;
+}
+
+// A walk down all streams at once, as far as the page reaches, and no further.
+function pageOf(
+  feeds: readonly Feed[],
+  now: number,
+  before: string,
+  count: number,
+): { places: Place[]; more: boolean } {
+  const last = before === "" ? null : decodeBase64url(before);
+  const tops = feeds.flatMap((feed) => placeAt(feed, feed.posts.length - 1, now) ?? []);
+  const places: Place[] = [];
+  let isPast = last === null;
+  while (tops.length > 0 && places.length < count) {
+    let first = 0;
+    for (let at = 1; at < tops.length; at++) if (newestFirst(tops[at]!, tops[first]!) < 0) first = at;
+    const place = tops[first]!;
+    if (isPast) places.push(place);
+    isPast ||= last !== null && equalBytes(place.id, last);
+    const below = placeAt(place.feed, place.at - 1, place.time);
+    tops.splice(first, 1, ...(below === null ? [] : [below]));
+  }
+  return { places, more: tops.length > 0 };
 }
 
 // A clock may be wrong, or lie: within a stream the log's order stands, and nothing is later than now, so that no post
 // can keep itself at the top.
-function orderOf(feed: Feed, now: number): Place[] {
-  let time = now;
-  const rows: Place[] = [];
-  for (const seq of [...feed.targets.keys()].sort((a, b) => b - a)) {
-    time = Math.min(time, feed.targets.get(seq)?.time ?? time);
-    const entry = feed.entries[seq];
-    if (entry !== undefined) rows.push({ time, seq, feed, id: encodeBase64url(entry.id) });
-  }
-  return rows;
+function placeAt(feed: Feed, at: number, latest: number): Place | null {
+  const seq = feed.posts[at];
+  const entry = seq === undefined ? undefined : feed.entries[seq];
+  if (seq === undefined || entry === undefined) return null;
+  return { feed, at, seq, id: entry.id, time: Math.min(latest, entry.header.time) };
 }
 
 function newestFirst(a: Place, b: Place): number {
-  return b.time - a.time || b.seq - a.seq || compareText(b.id, a.id);
+  return b.time - a.time || b.seq - a.seq || compareBytes(b.id, a.id);
 }
 
 /** Note that posts up to a seq were read; never back. */

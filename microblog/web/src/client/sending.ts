@@ -10,7 +10,8 @@ import { RolledBack } from "../protocol/errors.ts";
 import type { Head } from "../protocol/log.ts";
 import { readingKeys } from "./boxes.ts";
 import type { Feed } from "./feed.ts";
-import { denyDirectory, refreshDirectory, refreshLog, takeDirectory } from "./following.ts";
+import { denyDirectory, refreshDirectory, takeDirectory } from "./directory.ts";
+import { refreshLog } from "./following.ts";
 import { history, needsEpoch, read } from "./opening.ts";
 import {
   ask,

@@ -225,19 +225,21 @@ export function checkTrusted(session: Session, feed: Feed | null = null): void {
   if (trouble !== null) throw new InTrouble(trouble);
 }
 
-function checkUnlocked(session: Session): void {
+/** Check that the keys are still in memory; throw Locked if not. */
+export function checkUnlocked(session: Session): void {
   if (session.locked) throw new Locked("the keys have left memory");
 }
 
 /**
- * Check that I am on the team and hold what its next post is sealed with.
+ * Check that all of a stream is checked, that I am on the team, and hold what its next post is sealed with.
  *
  * @throws {InTrouble} the stream or the directory cannot be trusted.
  * @throws {NotAllowed} I am not on the team.
- * @throws {Waiting} I have no key yet.
+ * @throws {Waiting} I have no key yet, or it was not checked to the end (which `refreshLog` does).
  */
 export function checkMayWrite(session: Session, feed: Feed): void {
   checkTrusted(session, feed);
+  if (feed.unchecked.size > 0) throw new Waiting("not all of this stream is checked yet");
   if (!feed.admissions.has(session.keys.person)) throw new NotAllowed("you are not on this team");
   if (feed.isWaiting()) {
     throw new Waiting("nobody has handed this device the key of this stream yet");
@@ -254,25 +256,33 @@ export function noteOf(session: Session, log: Uint8Array): Note {
   return session.notes.get(log) ?? NO_NOTE;
 }
 
-/** Remember what is new of a stream: entries, secrets, public state, and its pin. */
+/**
+ * Remember what is new of a stream: entries, secrets, public state, and its pin.
+ *
+ * As long as not all of it is checked nothing is, but that the server went back.
+ */
 export async function saveFeed(session: Session, feed: Feed): Promise<void> {
-  const old = noteOf(session, feed.log);
+  const old = { ...noteOf(session, feed.log), rolledBack: feed.isRolledBack() };
+  if (feed.unchecked.size > 0) {
+    await putNote(session, feed.log, old);
+    return;
+  }
   const note = {
     ...old,
     pin: later(old.pin, feed.stream.head),
     secrets: new Map(feed.secrets),
-    rolledBack: feed.isRolledBack(),
     state: encodeStream(feed.stream),
   };
   const seqs = [...feed.unsaved];
+  // What changes while this is being written is written the next time.
+  feed.unsaved.clear();
   const changed = new Map<number, Uint8Array>();
   for (const seq of seqs) {
     const entry = feed.entries[seq];
     if (entry !== undefined) changed.set(seq, encodeEntry(entry));
   }
-  if (await putNote(session, feed.log, note, changed)) {
-    for (const seq of seqs) feed.unsaved.delete(seq);
-  }
+  if (await putNote(session, feed.log, note, changed)) return;
+  for (const seq of seqs) feed.unsaved.add(seq);
 }
 
 /** Remember what is new of the directory. */

@@ -163,7 +163,7 @@ export function showChild(feed: Feed, viewer: Viewer): Child {
     agencies: new Set(members.map(({ person }) => person.agencyId)).size,
     myRole: teamRole(feed.stream.roles.get(me) ?? ""),
     keeper: feed.stream.keepers().has(me),
-    checked: feed.nextSeq,
+    checked: feed.nextSeq - feed.unchecked.size,
     posts: targets.filter(({ withdrawn }) => !withdrawn).length,
     unread: [...feed.targets.keys()].filter((seq) => isUnread(feed, seq, viewer)).length,
     lastPost: showTime(targets.reduce((newest, { time }) => Math.max(newest, time), 0)),

@@ -9,7 +9,7 @@ import { NotAllowed } from "../protocol/errors.ts";
 import { Stream } from "../protocol/stream.ts";
 import { nameFailure } from "./failures.ts";
 import { Feed } from "./feed.ts";
-import { refreshDirectory } from "./following.ts";
+import { refreshDirectory } from "./directory.ts";
 import { checkStays } from "./household.ts";
 import type { Ask, Handed, NewChild } from "./messages.ts";
 import { accept, addDueEpoch, addEpoch, Batch, deliver, send } from "./sending.ts";

@@ -61,6 +61,12 @@ export interface Fetched {
   more: boolean;
 }
 
+// Not all of it: of some logs only up to a seq, and of posts, where it is lean, no words.
+export interface Part {
+  readonly until?: BytesMap<number>;
+  readonly lean?: boolean;
+}
+
 export type Row = readonly [person: Uint8Array, box: Uint8Array];
 
 export interface Transport {
@@ -79,7 +85,7 @@ export interface Transport {
   signInFounding(token: string): Promise<void>;
   signOut(): Promise<void>;
   streams(): Promise<Listed[]>;
-  fetch(since: BytesMap<number>): Promise<Fetched[]>;
+  fetch(since: BytesMap<number>, part?: Part): Promise<Fetched[]>;
   append(log: Uint8Array, entries: readonly Uint8Array[]): Promise<Head>;
   boxes(log: Uint8Array, epoch: number): Promise<Row[]>;
   putBoxes(log: Uint8Array, epoch: number, boxes: readonly Row[]): Promise<void>;
@@ -171,9 +177,11 @@ export class HttpTransport implements Transport {
     });
   }
 
-  async fetch(since: BytesMap<number>): Promise<Fetched[]> {
-    const wanted = Object.fromEntries([...since].map(([log, seq]) => [encodeBase64url(log), seq]));
-    const reply = await this.call("POST", "/logs/fetch", { since: wanted });
+  async fetch(since: BytesMap<number>, { until, lean }: Part = {}): Promise<Fetched[]> {
+    const wanted: Json = { since: seqsByLog(since) };
+    if (until !== undefined) wanted["until"] = seqsByLog(until);
+    if (lean) wanted["lean"] = true;
+    const reply = await this.call("POST", "/logs/fetch", wanted);
     return (await readCbor(reply)).map((row) => {
       const [log, entries, more] = shape.array(row, 3, 3, "log");
       return {
@@ -280,6 +288,10 @@ async function readJson(response: Response): Promise<Json> {
 
 async function readCbor(response: Response): Promise<readonly Value[]> {
   return decodeArray(new Uint8Array(await reach(() => response.arrayBuffer())));
+}
+
+function seqsByLog(seqs: BytesMap<number>): Record<string, number> {
+  return Object.fromEntries([...seqs].map(([log, seq]) => [encodeBase64url(log), seq]));
 }
 
 function isJson(value: unknown): value is Json {

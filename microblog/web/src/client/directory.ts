@@ -1,0 +1,101 @@
+// The directory, kept up: fetched first of all, and checked entry by entry before it counts.
+//
+// It never goes back: if the server shows less of it than was seen, or another, that is its trouble for good.
+
+import { BytesMap, equalBytes } from "../protocol/builtins.ts";
+import { decodeEntry, DIRECTORY, type Entry } from "../protocol/entry.ts";
+import { ProtocolError, RolledBack } from "../protocol/errors.ts";
+import { checkPin } from "../protocol/log.ts";
+import { Pace } from "./pace.ts";
+import { ask, noteOf, rolledBack, saveDirectory, type Session } from "./session.ts";
+
+const AT_ONCE = 64; // entries between two looks at the clock
+
+/**
+ * Fetch and check what is new in the directory.
+ *
+ * It asks from the newest entry it has, to see that this is still there.
+ */
+export async function refreshDirectory(session: Session): Promise<void> {
+  if (session.trouble?.error === "RolledBack") return;
+  session.trouble = null;
+  let more = true;
+  while (more && troubleOf(session) === null) {
+    const before = session.directory.ids.length;
+    const since = Math.max(before - 1, 0);
+    const wanted = new BytesMap([[DIRECTORY, since]]);
+    const fetched = await ask(session, () => session.transport.fetch(wanted));
+    const replies = fetched.filter(({ log }) => equalBytes(log, DIRECTORY));
+    await takeDirectory(
+      session,
+      since,
+      replies.flatMap(({ entries }) => entries),
+    );
+    const count = session.directory.ids.length;
+    more = count > before && replies.some((reply) => reply.more);
+    session.world.progress("fetch", count, 0);
+  }
+  if (troubleOf(session) === null) await checkDirectoryPin(session);
+}
+
+// The type checker would otherwise remember what stood there before an await.
+function troubleOf(session: Session): Session["trouble"] {
+  return session.trouble;
+}
+
+/** Add directory entries served from `since` on; the first that does not fit is the trouble. */
+export async function takeDirectory(
+  session: Session,
+  since: number,
+  rawEntries: readonly Uint8Array[],
+): Promise<void> {
+  const known = session.directory.ids.slice(since);
+  if (!beginsWith(rawEntries, known)) {
+    await denyDirectory(session);
+    return;
+  }
+  const before = session.directory.ids.length;
+  const fresh = rawEntries.slice(known.length);
+  const pace = new Pace();
+  for (let at = 0; at < fresh.length && session.trouble === null; at += AT_ONCE) {
+    const [directory, error] = session.directory.extend(decoded(fresh.slice(at, at + AT_ONCE)));
+    session.directory = directory;
+    if (error !== null) session.trouble = { error: error.name, seq: directory.ids.length };
+    await pace.rest();
+  }
+  const count = session.directory.ids.length;
+  const kept = fresh.slice(0, count - before);
+  await saveDirectory(session, new Map(kept.map((raw, index) => [before + index, raw])));
+}
+
+function* decoded(rawEntries: readonly Uint8Array[]): Generator<Entry> {
+  for (const raw of rawEntries) yield decodeEntry(raw);
+}
+
+function beginsWith(rawEntries: readonly Uint8Array[], ids: readonly Uint8Array[]): boolean {
+  try {
+    return ids.every((id, at) => {
+      const raw = rawEntries[at];
+      return raw !== undefined && equalBytes(decodeEntry(raw).id, id);
+    });
+  } catch (error) {
+    if (error instanceof ProtocolError) return false;
+    throw error;
+  }
+}
+
+async function checkDirectoryPin(session: Session): Promise<void> {
+  const { pin } = noteOf(session, DIRECTORY);
+  try {
+    if (pin !== null) checkPin(pin, session.directory.ids);
+  } catch (error) {
+    if (!(error instanceof RolledBack)) throw error;
+    await denyDirectory(session);
+  }
+}
+
+/** Note that the server has less of the directory than it had, or another; for good. */
+export async function denyDirectory(session: Session): Promise<void> {
+  session.trouble = rolledBack(session.directory.ids.length);
+  await saveDirectory(session, new Map());
+}
