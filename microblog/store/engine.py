@@ -13,6 +13,8 @@ from sqlalchemy.pool import StaticPool
 
 BUSY_MS = 10_000
 PAGE_BYTES = 8192
+# A commit is on the disk before it is acknowledged; NORMAL loses some in a power cut.
+SYNCHRONOUS = "FULL"
 DATABASE = "microblog.sqlite3"
 
 
@@ -56,8 +58,7 @@ def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     connection.execute("PRAGMA journal_mode = WAL")
-    # A commit is on the disk before it is acknowledged; NORMAL loses some in a power cut.
-    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
     # What is erased is overwritten.
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA foreign_keys = ON")
