@@ -327,23 +327,7 @@ export const posts: Post[] = [
   post(worker, 2, "", { how: "same", refers: ["id-12"] }),
 ];
 
-const asks = {
-  requests:
-    scenario === "empty"
-      ? []
-      : [
-          {
-            log: "GGGG",
-            person: midwife,
-            reason: "His mother is booked with me; due in May.",
-            time: now - 3 * HOUR,
-          },
-          { log: "GGGG", person: nurse, reason: "", time: now - 2 * DAY },
-        ],
-  asked: scenario === "empty" ? [] : [{ log: "ZZZZ", keepers: [worker], time: now - DAY }],
-};
-
-export const overview: Overview & typeof asks = {
+export const overview: Overview = {
   practice: "Westmere partnership",
   fingerprint: "invented-fingerprint-0123456789abcdefghijklm",
   me,
@@ -367,7 +351,19 @@ export const overview: Overview & typeof asks = {
     scenario === "empty"
       ? []
       : [{ person: teacher, supervisor: head, logs: ["GGGG", "NNNN"], key: "p2/p7" }],
-  ...asks,
+  requests:
+    scenario === "empty"
+      ? []
+      : [
+          {
+            log: "GGGG",
+            person: midwife,
+            reason: "His mother is booked with me; due in May.",
+            time: now - 3 * HOUR,
+          },
+          { log: "GGGG", person: nurse, reason: "", time: now - 2 * DAY },
+        ],
+  asked: scenario === "empty" ? [] : [{ log: "ZZZZ", keepers: [worker], time: now - DAY }],
   trouble: scenario === "forked" ? { error: "ForkedDirectory", seq: 40 } : null,
   online: scenario !== "offline",
   stored: true,

@@ -47,23 +47,6 @@ class Refusal extends Error {
   }
 }
 
-const asks = {
-  slip: () => `https://practice.example/ask#${"aW52ZW50ZWQtc2xpcC0w".repeat(4).slice(0, 64)}`,
-  readSlip: ({ fragment }: { fragment: string }) => {
-    if (fragment === "b3RoZXI") throw new Refusal("WrongLog");
-    return { log: "ZZZZ", following: fragment === "bWluZQ", keepers: [worker, nurse] };
-  },
-  askToFollow: ({ shown }: { shown: string[] }) => {
-    if (scenario === "movedon" && !shown.includes("p7")) return { sent: false, keepers: [head] };
-    return { sent: true, keepers: scenario === "movedon" ? [head] : [worker, nurse] };
-  },
-  approve: ({ log, person }: { log: string; person: string }) => answered(log, person),
-  decline: ({ log, person }: { log: string; person: string }) => answered(log, person),
-  takeBack: ({ log }: { log: string }) => {
-    overview.asked = overview.asked.filter((one) => one.log !== log);
-  },
-};
-
 const answers: {
   [N in keyof Requests]: (ask: Parameters<Requests[N]>[0]) => ReturnType<Requests[N]>;
 } = {
@@ -152,7 +135,20 @@ const answers: {
     invites: person === me.id ? overview.invites : [],
     supervises: overview.people.filter((one) => one.supervisor === person),
   }),
-  ...asks,
+  slip: () => `https://practice.example/ask#${"aW52ZW50ZWQtc2xpcC0w".repeat(4).slice(0, 64)}`,
+  readSlip: ({ fragment }) => {
+    if (fragment === "b3RoZXI") throw new Refusal("WrongLog");
+    return { log: "ZZZZ", following: fragment === "bWluZQ", keepers: [worker, nurse] };
+  },
+  askToFollow: ({ shown }) => {
+    if (scenario === "movedon" && !shown.includes("p7")) return { sent: false, keepers: [head] };
+    return { sent: true, keepers: scenario === "movedon" ? [head] : [worker, nurse] };
+  },
+  approve: ({ log, person }) => answered(log, person),
+  decline: ({ log, person }) => answered(log, person),
+  takeBack: ({ log }) => {
+    overview.asked = overview.asked.filter((one) => one.log !== log);
+  },
   addAgency: () => "ag-new",
   invite: () => ({
     link: "https://practice.example/join#aW52ZW50ZWQtc2VjcmV0LWludmVudGVkLXNlY3JldC1pbnZlbnRlZC1zZWNyZXQ",

@@ -159,7 +159,7 @@ def test_a_device_unlocks_after_a_reload_with_its_new_passphrase_only(asha):
     asha.begin("Sample A")
     asha.visit("Me")
     asha.press("Change the passphrase")
-    asha.fill(Passphrase_you_have_now=asha.passphrase, Passphrase="another long one")
+    asha.fill(Passphrase_you_have_now=asha.passphrase, New_passphrase="another long one")
     asha.press("Change it")
     asha.sees("Changed.")
     old, asha.passphrase = asha.passphrase, "another long one"

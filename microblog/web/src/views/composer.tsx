@@ -1,6 +1,7 @@
 // Ten seconds to say it: about whom, the words, and who can read them, before anything is sent.
 
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 
 import type { Child, Person } from "../client/shown.ts";
 import { ask } from "./bridge.ts";
@@ -10,7 +11,7 @@ import { Duty } from "./parts/duty.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
 import { Labelled, described, PRIVATE } from "./parts/field.tsx";
 import { KindMark, markOf } from "./parts/kind-mark.tsx";
-import { Details, KindFields, Nudge } from "./parts/marks.tsx";
+import { Details, DetailsToggle, KindFields, Nudge } from "./parts/marks.tsx";
 import { Newcomers } from "./parts/newcomers.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { PickChild } from "./parts/pick-child.tsx";
@@ -51,6 +52,7 @@ export function Composer({ place, heading, log = "", reply, first, onSent }: Pro
   const child = childOf(draft.value.log);
   // Until someone turns to it, it leaves the height to what was posted.
   const turnedTo = useSignal(Boolean(reply));
+  const details = useSignal(false);
   const open = turnedTo.value || draft.value.text !== "" || (!log && draft.value.log !== "");
 
   const set = (part: Partial<PostDraft>) => {
@@ -80,6 +82,7 @@ export function Composer({ place, heading, log = "", reply, first, onSent }: Pro
     },
   );
 
+  const unfolded = details.value || Boolean(form.wrong("happened"));
   return (
     <form
       class="composer card"
@@ -100,8 +103,11 @@ export function Composer({ place, heading, log = "", reply, first, onSent }: Pro
       <Text draft={draft.value} set={set} form={form} reply={reply} />
       {open && (
         <>
-          <Marks draft={draft.value} set={set} form={form} />
+          <Marks draft={draft.value} set={set}>
+            <DetailsToggle open={unfolded} onClick={() => (details.value = !unfolded)} />
+          </Marks>
           <KindFields draft={draft.value} set={set} form={form} />
+          <Details draft={draft.value} set={set} form={form} open={unfolded} />
           <Nudge draft={draft.value} set={set} />
           {newcomers.value.length > 0 && child ? (
             <Newcomers
@@ -138,6 +144,8 @@ interface PartProps {
   form: Form;
 }
 
+type MarksProps = Omit<PartProps, "form"> & { children: ComponentChildren };
+
 /** The heading asks; a kind that asks for something else has a label of its own. */
 function Text({ draft, set, form, reply }: PartProps & { reply: Reply | undefined }) {
   const label = labelOf(draft.kind, reply);
@@ -157,7 +165,7 @@ function Text({ draft, set, form, reply }: PartProps & { reply: Reply | undefine
   );
 }
 
-function Marks({ draft, set, form }: PartProps) {
+function Marks({ draft, set, children }: MarksProps) {
   const { kind, outcome, log } = draft;
   const rest = left(draft);
   const role = childOf(log)?.myRole;
@@ -185,7 +193,7 @@ function Marks({ draft, set, form }: PartProps) {
       <span class="unseen" role="status">
         {rest <= 20 && (rest < 0 ? `${-rest} characters too many` : `${rest} characters left`)}
       </span>
-      <Details draft={draft} set={set} form={form} />
+      {children}
     </div>
   );
 }

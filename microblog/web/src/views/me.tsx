@@ -112,7 +112,12 @@ function ChangePassphrase() {
             value={old.value}
             onInput={(value) => (old.value = value)}
           />
-          <NewPassphrase form={form} value={next.value} onInput={(value) => (next.value = value)} />
+          <NewPassphrase
+            label="New passphrase"
+            form={form}
+            value={next.value}
+            onInput={(value) => (next.value = value)}
+          />
           <Button submit busy={form.busy}>
             Change it
           </Button>

@@ -1,7 +1,5 @@
 // The marks of a post: those that belong to its kind, and those that anyone may add.
 
-import { useSignal } from "@preact/signals";
-
 import type { Form } from "../form.ts";
 import type { PostDraft } from "../post-draft.ts";
 import { KINDS, OUTCOMES, say, SIDES, SURES } from "../words.ts";
@@ -86,24 +84,28 @@ export function Nudge({ draft, set }: Omit<Props, "form">) {
   );
 }
 
-/** What anyone may add, folded away until asked for; what was set stays to be read when folded. */
-export function Details({ draft, set, form }: Props) {
-  const open = useSignal(false);
-  const unfolded = open.value || Boolean(form.wrong("happened"));
+/** Folds and unfolds what anyone may add. */
+export function DetailsToggle({ open, onClick }: { open: boolean; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      class="button plain"
+      aria-expanded={open}
+      aria-controls="details"
+      onClick={onClick}
+    >
+      Details
+    </button>
+  );
+}
+
+/** What anyone may add, after what the kind asks for; what was set stays to be read when folded. */
+export function Details({ draft, set, form, open }: Props & { open: boolean }) {
   return (
     <>
-      <button
-        type="button"
-        class="button plain details-toggle"
-        aria-expanded={unfolded}
-        aria-controls="details"
-        onClick={() => (open.value = !open.value)}
-      >
-        Details
-      </button>
-      {!unfolded && <Chosen draft={draft} />}
-      <div id="details" class="details" hidden={!unfolded}>
-        {unfolded && <Fields draft={draft} set={set} form={form} />}
+      {!open && <Chosen draft={draft} />}
+      <div id="details" hidden={!open}>
+        {open && <Fields draft={draft} set={set} form={form} />}
       </div>
     </>
   );

@@ -55,10 +55,11 @@ interface NewProps {
   value: string;
   onInput: (value: string) => void;
   form: Form;
+  label?: string;
 }
 
 /** Choose a passphrase: one is offered, and any of at least twelve characters will do. */
-export function NewPassphrase({ value, onInput, form }: NewProps) {
+export function NewPassphrase({ value, onInput, form, label = "Passphrase" }: NewProps) {
   const offer = useSignal("");
   const more = () =>
     void ask("suggestPassphrase").then(
@@ -70,7 +71,7 @@ export function NewPassphrase({ value, onInput, form }: NewProps) {
     <>
       <PassphraseField
         id="passphrase"
-        label="Passphrase"
+        label={label}
         hint="At least 12 characters. Several words are easier to type than signs. It opens your keys on this device and is never sent. Nobody can reset it."
         fresh
         {...{ value, onInput, form }}
