@@ -17,7 +17,7 @@ from pathlib import Path
 from deploy.demo.cast import Cast, read_cast
 from deploy.demo.dates import Year
 from deploy.demo.making import make, seal_all
-from deploy.demo.script import read_stories
+from deploy.demo.script import ScriptError, read_stories
 from microblog.client.passphrase import suggest_passphrase
 from microblog.client.vault import write_file
 from microblog.ops.refusal import Refusal
@@ -65,7 +65,7 @@ def main() -> int:
         check_port(settings.port)
     except (Refusal, StoreError) as refused:
         return _fail(str(refused), refused.hint)
-    except WrongSettings as wrong:
+    except (WrongSettings, ScriptError) as wrong:
         return _fail(str(wrong), "")
     except KeyboardInterrupt:
         return _fail("stopped; the next `make demo` begins anew", "")
