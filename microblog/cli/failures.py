@@ -25,6 +25,7 @@ _REFUSED = {
                    "set this machine's clock and try again"),
     "restoring": ("nothing was sent: the server is being put back from a backup",
                   "you can read; keep your words and post them again later"),
+    "following": ("you are on that team already", "refresh with `microblog children`"),
     "not-found": ("the server has nothing of that name for you",
                   "refresh with `microblog children`"),
     "too-large": ("that is too much for one request", ""),

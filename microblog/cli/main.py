@@ -10,6 +10,7 @@ from click.exceptions import NoArgsIsHelpError
 
 import microblog
 from microblog.cli import (
+    asking,
     children,
     handing,
     household,
@@ -41,6 +42,7 @@ def cli() -> None:
 for command in (
     joining.found, joining.join, staff.invite, staff.revoke_invite, staff.people, staff.agency,
     children.child, children.children, household.household, household.about, team.team,
+    asking.slip, asking.ask, asking.requests, asking.approve, asking.decline,
     handing.hand_over, handing.left, handing.proposals, profile.profile,
     posts.post, posts.withdraw, posts.stream, verify.verify_again, keys.key_file, keys.passphrase,
 ):  # fmt: skip
