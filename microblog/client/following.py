@@ -17,6 +17,7 @@ from microblog.client.session import (
     ask,
     feed_of,
     may_show_less,
+    must_hold,
     rolled_back,
     save_directory,
     save_feed,
@@ -25,7 +26,7 @@ from microblog.client.shown import Trouble
 from microblog.client.transport import Fetched, Listed
 from microblog.protocol.entry import DIRECTORY, decode_entry
 from microblog.protocol.errors import BrokenChain, DirectoryBehind, ProtocolError, RolledBack
-from microblog.protocol.log import Head, check_pin
+from microblog.protocol.log import check_pin
 from microblog.protocol.stream import Stream
 
 MAX_LOGS = 256
@@ -129,15 +130,10 @@ def _begins_with(raw_entries: list[bytes], ids: list[bytes]) -> bool:
 def _check_directory_pin(session: Session) -> None:
     pin = session.notes.get(DIRECTORY, Note()).pin
     try:
-        if pin is not None and _must_hold(session, pin, len(session.directory.ids)):
+        if pin is not None and must_hold(session, pin, len(session.directory.ids)):
             check_pin(pin, session.directory.ids)
     except RolledBack:
         deny_directory(session)
-
-
-def _must_hold(session: Session, pin: Head, count: int) -> bool:
-    """Return whether a log of so many entries must contain its pin, or may still be short of it."""
-    return pin.seq < count or not may_show_less(session)
 
 
 def deny_directory(session: Session) -> None:
@@ -261,7 +257,7 @@ def _finish(session: Session, log: bytes) -> None:
             del session.feeds[log]
         return
     pin = note.pin if note is not None else None
-    if pin is not None and feed.trouble is None and _must_hold(session, pin, feed.next_seq):
+    if pin is not None and feed.trouble is None and must_hold(session, pin, feed.next_seq):
         feed.check_pin(pin)
     open_secrets(session, feed)
     check_boxes(session, feed)

@@ -189,6 +189,11 @@ def may_show_less(session: Session) -> bool:
     return session.restoring
 
 
+def must_hold(session: Session, pin: Head, count: int) -> bool:
+    """Return whether a log of so many entries must contain its pin, or may still be short of it."""
+    return pin.seq < count or not may_show_less(session)
+
+
 def ask(session: Session, attempt: Callable[[], Answer], *mended: str) -> Answer:
     """Return the server's answer, signing in as this device where it has to be, and once only.
 

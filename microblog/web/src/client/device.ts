@@ -317,8 +317,8 @@ function markOf(session: Session): string {
     session.notes.get(feed.log)?.read,
     [...feed.words.values()].filter(({ sort }) => sort === "withheld" || sort === "waiting").length,
   ]);
-  const { directory, dismissed, trouble, online, full } = session;
+  const { directory, dismissed, trouble, online, restoring, full } = session;
   const asks = session.asks.map(({ boxesHash }) => encodeBase64url(boxesHash));
-  const rest = [directory.ids.length, dismissed.size, asks, trouble, online, full];
+  const rest = [directory.ids.length, dismissed.size, asks, trouble, online, restoring, full];
   return JSON.stringify([rest, feeds]);
 }

@@ -7,7 +7,15 @@ import { decodeEntry, DIRECTORY, type Entry } from "../protocol/entry.ts";
 import { ProtocolError, RolledBack } from "../protocol/errors.ts";
 import { checkPin } from "../protocol/log.ts";
 import { Pace } from "./pace.ts";
-import { ask, noteOf, rolledBack, saveDirectory, type Session } from "./session.ts";
+import {
+  ask,
+  mayShowLess,
+  mustHold,
+  noteOf,
+  rolledBack,
+  saveDirectory,
+  type Session,
+} from "./session.ts";
 
 const AT_ONCE = 64; // entries between two looks at the clock
 
@@ -51,7 +59,7 @@ export async function takeDirectory(
 ): Promise<void> {
   const known = session.directory.ids.slice(since);
   if (!beginsWith(rawEntries, known)) {
-    await denyDirectory(session);
+    if (rawEntries.length > 0 || !(await mayShowLess(session))) await denyDirectory(session);
     return;
   }
   const before = session.directory.ids.length;
@@ -87,7 +95,8 @@ function beginsWith(rawEntries: readonly Uint8Array[], ids: readonly Uint8Array[
 async function checkDirectoryPin(session: Session): Promise<void> {
   const { pin } = noteOf(session, DIRECTORY);
   try {
-    if (pin !== null) checkPin(pin, session.directory.ids);
+    const { ids } = session.directory;
+    if (pin !== null && (await mustHold(session, pin, ids.length))) checkPin(pin, ids);
   } catch (error) {
     if (!(error instanceof RolledBack)) throw error;
     await denyDirectory(session);

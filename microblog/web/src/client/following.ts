@@ -13,7 +13,8 @@ import { askAgain, checkPosts, keep } from "./checking.ts";
 import { refreshDirectory } from "./directory.ts";
 import { Feed } from "./feed.ts";
 import { fetchStreams } from "./fetching.ts";
-import { ask, feedOf, noteOf, saveFeed, type Session } from "./session.ts";
+import { giveBackStreams } from "./giving.ts";
+import { ask, feedOf, mayShowLess, mustHold, noteOf, saveFeed, type Session } from "./session.ts";
 import { Unreachable, type Listed } from "./transport.ts";
 
 const FEW = 64; // entries to fetch: more are fetched lean, and checked newest first
@@ -38,12 +39,12 @@ export async function refresh(session: Session): Promise<void> {
 
 async function refreshAll(session: Session): Promise<void> {
   await refreshDirectory(session);
-  const rows = await ask(session, () => session.transport.streams());
+  const rows = await giveBack(session, await ask(session, () => session.transport.streams()));
   const listed = new BytesMap(
     rows.filter(({ log }) => !equalBytes(log, DIRECTORY)).map((row) => [row.log, row] as const),
   );
   await checkVanished(session, listed);
-  for (const row of listed.values()) checkHead(session, row);
+  for (const row of listed.values()) await checkHead(session, row);
   const total = [...listed.values()].reduce((sum, { head }) => sum + head.seq + 1, 0);
   const since = new BytesMap<number>();
   let fresh = 0;
@@ -54,9 +55,23 @@ async function refreshAll(session: Session): Promise<void> {
     fresh += reachOf(row) - nextSeq + 1;
   }
   const served = await fetchStreams(session, { since, total, lean: fresh > FEW });
-  for (const row of listed.values()) checkComplete(session, row, served.has(row.log));
+  for (const row of listed.values()) await checkComplete(session, row, served.has(row.log));
   await sideBySide(listed.keys(), (log) => finish(session, log));
   await fetchAsks(session);
+}
+
+// Give a server that is being restored what it lacks, and return what it lists then.
+async function giveBack(session: Session, rows: Listed[]): Promise<Listed[]> {
+  if (!session.restoring) return rows;
+  session.restoring = await session.transport.restoring();
+  if (session.restoring) {
+    await giveBackStreams(session.transport, session.feeds, rows);
+    await session.transport.givenBack();
+  } else {
+    // It was opened: from here on it must have all that was seen.
+    await refreshDirectory(session);
+  }
+  return ask(session, () => session.transport.streams());
 }
 
 // Each is mostly a question to the server.
@@ -88,25 +103,26 @@ function beginFeed(session: Session, log: Uint8Array): Feed {
 async function checkVanished(session: Session, listed: BytesMap<Listed>): Promise<void> {
   for (const [log, feed] of session.feeds) {
     const unseen = feed.nextSeq === 0 && noteOf(session, log).pin !== null;
-    if (!listed.has(log) && (unseen || feed.admissions.has(session.keys.person))) {
+    const gone = !listed.has(log) && (unseen || feed.admissions.has(session.keys.person));
+    if (gone && !(await mayShowLess(session))) {
       feed.stop(new RolledBack("the stream is no longer there, and nothing says why"));
       await saveFeed(session, feed);
     }
   }
 }
 
-function checkHead(session: Session, row: Listed): void {
+async function checkHead(session: Session, row: Listed): Promise<void> {
   const { pin } = noteOf(session, row.log);
   const feed = session.feeds.get(row.log);
   if (pin === null || feed === undefined) return;
   const other = row.head.seq === pin.seq && !equalBytes(row.head.id, pin.id);
-  if (reachOf(row) < pin.seq || other) {
+  if (other || (reachOf(row) < pin.seq && !(await mayShowLess(session)))) {
     feed.stop(new RolledBack("the server has less of the log than it had"));
   }
 }
 
 // Compare what was verified with what the server listed.
-function checkComplete(session: Session, row: Listed, served: boolean): void {
+async function checkComplete(session: Session, row: Listed, served: boolean): Promise<void> {
   const feed = feedOf(session, row.log);
   if (feed.nextSeq <= reachOf(row)) {
     if (feed.trouble === null) feed.stop(new BrokenChain("the server does not serve what it lists"));
@@ -114,7 +130,8 @@ function checkComplete(session: Session, row: Listed, served: boolean): void {
   }
   // Nothing more is there, so what did not fit is there no longer.
   if (!served) feed.settle();
-  if (row.until !== null && feed.admissions.has(session.keys.person) && feed.trouble === null) {
+  const off = row.until !== null && feed.admissions.has(session.keys.person);
+  if (off && feed.trouble === null && !(await mayShowLess(session))) {
     feed.stop(new RolledBack("taken off the team, and nothing says by whom"));
   }
 }
@@ -134,7 +151,9 @@ async function finish(session: Session, log: Uint8Array): Promise<void> {
     if (feed.trouble === null) session.feeds.delete(log);
     return;
   }
-  if (note?.pin && feed.trouble === null) feed.checkPin(note.pin, session.directory);
+  if (note?.pin && feed.trouble === null && (await mustHold(session, note.pin, feed.nextSeq))) {
+    feed.checkPin(note.pin, session.directory);
+  }
   await askAgain(session, feed);
   await openSecrets(session, feed);
   if (feed.unchecked.size === 0) await keep(session, feed);

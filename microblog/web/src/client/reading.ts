@@ -42,6 +42,7 @@ export function overview(session: Session): Overview {
     asked: asked(session),
     trouble: session.trouble,
     online: session.online,
+    restoring: session.restoring,
     stored: session.memory.stored,
   };
 }

@@ -15,6 +15,7 @@ import { Stream } from "../protocol/stream.ts";
 import type { Keys, VaultKey } from "../protocol/vault.ts";
 import { StorageFull } from "./database.ts";
 import { Feed, restore } from "./feed.ts";
+import { giveBackDirectory } from "./giving.ts";
 import { encodeNote, type Memory, NO_NOTE, type Note, type Verified } from "./memory.ts";
 import { read } from "./opening.ts";
 import type { Trouble } from "./shown.ts";
@@ -84,6 +85,7 @@ export interface Session {
   asks: AskToFollow[]; // verified requests to follow: mine, and to what I keep
   dismissed: Set<string>; // proposals that I said no to on this device
   online: boolean;
+  restoring: boolean; // the server, restored from a backup, is given back what it lacks, and takes nothing new
   full: boolean; // the last attempt to remember something failed
   locked: boolean;
 }
@@ -114,6 +116,7 @@ export async function openSession(
     asks: [],
     dismissed: new Set(),
     online: false,
+    restoring: false,
     full: false,
     locked: false,
   };
@@ -161,8 +164,21 @@ export function later(pin: Head | null, head: Head | null): Head | null {
   return head.seq > pin.seq ? head : pin;
 }
 
-/** Begin a session at the server with this device's key (PROTOCOL.md 6). */
-export async function signIn({ keys, transport }: Session): Promise<void> {
+/**
+ * Begin a session at the server with this device's key (PROTOCOL.md 6).
+ *
+ * A restore ends all sessions, so here is where its clients hear of it. A device that the backup does not know is let in
+ * once the directory is whole again.
+ */
+export async function signIn(session: Session): Promise<void> {
+  const { keys, transport } = session;
+  if (await mayShowLess(session)) {
+    await giveBackDirectory(transport, await session.memory.entries(DIRECTORY));
+    for (const [log, note] of [...session.notes]) {
+      // Boxes are no part of what is given back: they are checked, and made, anew.
+      await putNote(session, log, { ...note, boxes: NO_NOTE.boxes });
+    }
+  }
   const challenge = await transport.challenge();
   const signature = signLogin(
     keys.deviceSeed,
@@ -172,6 +188,22 @@ export async function signIn({ keys, transport }: Session): Promise<void> {
     challenge.time,
   );
   await transport.signIn("device", signingKey(keys.deviceSeed), challenge, signature);
+}
+
+/**
+ * Return whether the server is being restored, so that it may show less than was seen: it is asked.
+ *
+ * A server that lies about it gains nothing: what was seen is remembered, and counts again as soon as it says that it is
+ * open.
+ */
+export async function mayShowLess(session: Session): Promise<boolean> {
+  session.restoring ||= await session.transport.restoring();
+  return session.restoring;
+}
+
+/** Return whether a log of so many entries must contain its pin, or may still be short of it. */
+export async function mustHold(session: Session, pin: Head, count: number): Promise<boolean> {
+  return pin.seq < count || !(await mayShowLess(session));
 }
 
 /**

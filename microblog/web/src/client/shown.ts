@@ -159,6 +159,7 @@ export interface Overview {
   asked: Asked[];
   trouble: Trouble | null; // of the directory
   online: boolean; // did the last refresh reach the server
+  restoring: boolean; // the server is being put back: there is reading, but no posting
   stored: boolean; // are keys kept on this device
 }
 
