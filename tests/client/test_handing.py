@@ -111,9 +111,16 @@ def test_without_a_connection_the_rest_is_not_tried_and_goes_on_later(caseload, 
         practice.server.down = count > 1
         return append(log, entries)
 
+    def fetch(since):
+        vain.append(practice.server.down)
+        return get(since)
+
+    get, vain = ann.transport.fetch, []
     monkeypatch.setattr(ann.transport, "append", break_off)
+    monkeypatch.setattr(ann.transport, "fetch", fetch)
     handed = team.grant_many(ann, id_of(bea), "follower", "", home, [home, *logs])
     assert [row.error for row in handed] == ["", *["Unreachable"] * 3]
+    assert sum(vain) == 1
     monkeypatch.setattr(ann.transport, "append", append)
     practice.server.down = False
     handed = team.grant_many(ann, id_of(bea), "follower", "", home, [home, *logs])
@@ -198,6 +205,8 @@ def test_a_keeper_is_asked_once_for_all_the_children_and_accepts(supervised):
     assert (asked.person.id, asked.supervisor.id) == (id_of(bea), id_of(sue))
     assert sorted(asked.logs) == sorted(logs)
     assert asked.key == f"{id_of(bea)}/{id_of(sue)}"
+    refresh(bea)
+    assert child_of(bea, logs[1]).my_role == "follower"
     assert proposals(bea) == ()
     team.grant_many(ann, asked.supervisor.id, "supervisor", "supervises Bea", "", asked.logs)
     assert proposals(ann) == ()

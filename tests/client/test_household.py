@@ -104,6 +104,16 @@ def test_a_follower_of_the_child_alone_sees_a_household_without_its_name(practic
     assert (stay.log, stay.name) == (first, "")
 
 
+def test_a_child_that_is_named_as_a_household_lends_it_no_name(two_homes, monkeypatch):
+    ann, log, _, _ = two_homes
+    other = begin(ann, "Other Child")
+    with monkeypatch.context() as patch:
+        patch.setattr(household, "check_stays", lambda *_: None)
+        household.describe(ann, log, draft_of(ann, log, households=((other, "", ""),)))
+    assert [(row.log, row.name) for row in child_of(ann, log).households] == [(other, "")]
+    assert child_of(ann, other).children == ()
+
+
 def test_whoever_was_taken_off_a_child_no_longer_counts_it_in_a_household(practice, two_homes):
     ann, log, first, _ = two_homes
     bea = practice.join("Bea")

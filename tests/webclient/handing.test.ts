@@ -93,8 +93,15 @@ test("without a connection the rest is not tried, and goes on later", async () =
     practice.server.down = sent++ > 0;
     return append(to, entries);
   };
+  const fetch = ann.connection.fetch.bind(ann.connection);
+  const vain: boolean[] = [];
+  ann.connection.fetch = async (...ask) => {
+    vain.push(practice.server.down);
+    return fetch(...ask);
+  };
   const broken = await hand(ann, bea, "follower", [home, ...logs], home);
   assert.deepEqual(broken.map(({ error }) => error), ["", "Unreachable", "Unreachable", "Unreachable"]);
+  assert.equal(vain.filter((down) => down).length, 1);
   practice.server.down = false;
   ann.connection.append = append;
   const whole = await hand(ann, bea, "follower", [home, ...logs], home);
