@@ -141,6 +141,13 @@ class Visitor:
         self.press("Begin")
         self.page.locator("h1", has_text=child).wait_for()
 
+    def begin_household(self, name: str) -> None:
+        self.visit("Children")
+        self.follow("Begin a household")
+        self.fill(Name=name)
+        self.press("Begin")
+        self.page.locator("h1", has_text=name).wait_for()
+
     def open_child(self, child: str) -> None:
         self.visit("Children")
         self.follow(child)
@@ -158,9 +165,9 @@ class Visitor:
         self.page.get_by_label("Who", exact=True).select_option(label=person)
         self.page.get_by_role("radio", name=role).check()
         self.fill(Why="Sees her every week")
-        self.press("Add to the team")
+        self.press("to the team")
         self.page.locator(".line", has_text=person.partition(",")[0]).wait_for()
-        self.follow("Back to the child")
+        self.follow("Back to the")
 
     def remove(self, person: str) -> None:
         self.follow("Team of")

@@ -1,10 +1,10 @@
 // A child leaves a household, comes into one, or both; where it lived before stays on record.
 
-import type { Child } from "../client/shown.ts";
+import type { Child, Stay } from "../client/shown.ts";
 import { ask } from "./bridge.ts";
 import { type DateParts, daysFromNow, readDate } from "./date-parts.ts";
-import { age } from "./dates.ts";
-import { must, useKeptForm } from "./form.ts";
+import { age, moment } from "./dates.ts";
+import { type Mistake, must, useKeptForm } from "./form.ts";
 import { DateField } from "./parts/date-field.tsx";
 import { Choice } from "./parts/field.tsx";
 import { FormFrame } from "./parts/form-frame.tsx";
@@ -36,6 +36,10 @@ export function Move({ child }: { child: Child }) {
         "Choose a household that it leaves, or one that it comes into",
       ),
       ...must(Boolean(readDate(day)), "day", "Enter a real date: a year or a month will do"),
+      ...checkLater(
+        readDate(day) ?? "",
+        homes.find((home) => home.log === from),
+      ),
     ],
     async ({ from, to, day }) => {
       const [left, came] = [from, to].map((one) => (one === NONE ? "" : one)) as [string, string];
@@ -131,6 +135,16 @@ export function MoveIn({ household }: { household: Child }) {
         ))}
       </ul>
     </Page>
+  );
+}
+
+/** Nobody leaves where they had not come yet. */
+function checkLater(date: string, home: Stay | undefined): Mistake[] {
+  const [length, from] = [Math.min(date.length, home?.from.length ?? 0), home?.from ?? ""];
+  return must(
+    date.slice(0, length) >= from.slice(0, length),
+    "day",
+    `Enter a day that is not before ${moment(from)}, when it came there`,
   );
 }
 
