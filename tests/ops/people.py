@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+import subprocess
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from microblog.client import joining, staff, team
 from microblog.client.following import refresh
@@ -12,17 +16,20 @@ from microblog.client.posting import post, withdraw
 from microblog.client.reading import children, overview
 from microblog.client.session import Session, World, open_session
 from microblog.client.shown import Draft, NewChild
-from microblog.client.transport import HttpTransport
+from microblog.client.transport import HttpTransport, Refused
 from microblog.service.stored import load_entry
 from microblog.store import logs
 from microblog.store.db import read_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from microblog.protocol.entry import Entry
     from tests.serving import Server
+
+
+#: The browser's client, to be run under Node.
+CLIENT = Path(__file__).with_name("browsers_client.ts")
 
 
 @dataclass
@@ -122,3 +129,74 @@ def stored(folder: Path) -> dict[bytes, list[Entry]]:
         }
 
     return read_in(folder, read_all)
+
+
+class BrowsersClient:
+    """Someone at a browser: its client runs under Node, and is asked what the page asks."""
+
+    def __init__(self, node: Path, people: People, name: str) -> None:
+        self._ids = itertools.count()
+        self._process = subprocess.Popen(
+            [str(node), "--no-warnings", str(CLIENT), people.server.origin],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        steward = next(iter(people.sessions.values()))
+        agency = overview(steward).agencies[0].id
+        issued = staff.invite(steward, name, "teacher", agency, "practitioner")
+        fragment = issued.link.partition("#")[2]
+        self.ask("readInvitation", fragment=fragment, letters=issued.letters)
+        self.ask("join", passphrase="correct horse battery", device="phone", keep=True)
+        self.ask("refresh")
+        refresh(steward)
+        self.id = self.ask("overview")["me"]["id"]
+
+    def ask(self, name: str, **ask: Any) -> Any:
+        """Return the answer; raise Refused with the name of what went wrong."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        call = {"id": next(self._ids), "name": name, "ask": ask}
+        self._process.stdin.write(json.dumps(call) + "\n")
+        self._process.stdin.flush()
+        message = json.loads(self._process.stdout.readline())
+        if "error" in message:
+            raise Refused(message["error"]["code"], message["error"]["name"])
+        return message.get("answer")
+
+    def say(self, log: str, text: str) -> None:
+        self.ask("refresh")
+        (child,) = [it for it in self.ask("overview")["children"] if it["log"] == log]
+        shown = [it["person"]["id"] for it in child["members"]]
+        empty = (
+            "sure",
+            "scale",
+            "side",
+            "happened",
+            "source",
+            "outcome",
+            "reason",
+            "review",
+            "how",
+        )
+        draft = {
+            "text": text,
+            "kind": "hunch",
+            "refers": [],
+            "nudge": False,
+            **dict.fromkeys(empty, ""),
+        }
+        assert self.ask("post", log=log, draft=draft, shown=shown)["sent"]
+
+    def texts(self, log: str) -> list[str]:
+        return [it["text"] for it in self.ask("posts", log=log, before="", count=99)["posts"]]
+
+    def troubles(self) -> list[Any]:
+        seen = self.ask("overview")
+        found = [seen["trouble"], *(child["trouble"] for child in seen["children"])]
+        return [it for it in found if it is not None]
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        assert self._process.wait(timeout=20) == 0
+        assert self._process.stdout is not None
+        self._process.stdout.close()

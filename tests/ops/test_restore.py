@@ -10,7 +10,8 @@ from microblog.client import team
 from microblog.client.following import refresh
 from microblog.client.reading import overview, posts
 from microblog.client.transport import Refused
-from tests.ops.people import People, run, stored
+from tests.browser import node
+from tests.ops.people import BrowsersClient, People, run, stored
 
 if TYPE_CHECKING:
     import random
@@ -146,6 +147,51 @@ def test_boxes_made_since_the_backup_are_made_again(people, server):
     assert newest.text == "After."
     (seen_by_bea,) = overview(people.sessions["Bea"]).children
     assert seen_by_bea.removed is not None
+
+
+def test_a_browsers_client_gives_back_too(server):
+    people = People(server)
+    people.found("Ann")
+    cy = BrowsersClient(node(), people, "Cy")
+    try:
+        log = people.child("Ann", "Rosie Turner")
+        team.grant(people.sessions["Ann"], log, cy.id, "follower", "teaches her")
+        cy.say(log, "Quiet today.")
+        people.refresh_all()
+        file = back_up(server)
+        cy.say(log, "Put on the wrong child.")
+        people.say("Ann", log, "Rang the school.")
+        cy.ask("refresh")
+        (wrong,) = [it for it in cy.ask("posts", log=log, before="", count=9)["posts"]
+                    if it["text"].startswith("Put")]  # fmt: skip
+        cy.ask("withdraw", log=log, seq=wrong["seq"], erase=True, why="wrong child")
+        people.join("Bea")
+        people.refresh_all()
+        other = people.child("Ann", "Sam Turner", "Bea")
+        team.grant(people.sessions["Ann"], other, cy.id, "follower", "teaches him")
+        cy.say(other, "Only the browser holds this.")
+        before = restore(server, file)
+        cy.ask("refresh")
+        assert cy.ask("overview")["restoring"] is True
+        with pytest.raises(Refused, match="restoring"):
+            cy.say(log, "Not yet.")
+        assert cy.troubles() == []
+        assert same(before, stored(server.data)) == []
+        people.refresh_all()
+        cy.ask("refresh")
+        assert run(server, "open")[0] == 0
+        cy.ask("refresh")
+        assert cy.ask("overview")["restoring"] is False
+        cy.say(log, "Open again.")
+        people.refresh_all()
+        assert people.troubles() + cy.troubles() == []
+        newest = posts(people.sessions["Bea"], other, "", 9).posts
+        assert [it.text for it in newest] == ["Only the browser holds this."]
+        assert cy.texts(log) == ["Open again.", "Rang the school.", "", "Quiet today."]
+        check(server)
+    finally:
+        cy.close()
+        people.close()
 
 
 def act(people: People, chance: random.Random, logs: list[str], number: int) -> None:
