@@ -124,6 +124,37 @@ def test_what_is_asked_and_answered(stub, http):
     assert decode(bodies[9]) == [2, [[LOG, b"box"]]]
 
 
+def test_what_is_asked_and_answered_of_requests_to_follow(stub, http):
+    name = encode_base64url(LOG)
+    stub.answer({"keepers": [name, name]})
+    assert http.keepers(LOG) == [LOG, LOG]
+    stub.answer(encode([b"one", b"two"]))
+    assert http.asks() == [b"one", b"two"]
+    stub.answer(b"", 204)
+    http.put_ask(LOG, b"request")
+    http.delete_ask(LOG, LOG)
+    assert [(method, path, kind, body) for method, path, kind, body, _ in stub.asked] == [
+        ("GET", f"/api/logs/{name}/keepers", None, b""),
+        ("GET", "/api/asks", None, b""),
+        ("PUT", f"/api/logs/{name}/ask", "application/cbor", b"request"),
+        ("DELETE", f"/api/logs/{name}/asks/{name}", None, b""),
+    ]
+
+
+@pytest.mark.parametrize("reply", [{}, {"keepers": {}}, {"keepers": [1]}, {"keepers": ["A"]}])
+def test_keepers_that_make_no_sense_are_refused(stub, http, reply):
+    stub.answer(reply)
+    with pytest.raises(Malformed):
+        http.keepers(LOG)
+
+
+@pytest.mark.parametrize("reply", [b"", encode(7), encode([7]), encode([["x"]]), b"\xff"])
+def test_requests_that_make_no_sense_are_refused(stub, http, reply):
+    stub.answer(reply)
+    with pytest.raises(Malformed):
+        http.asks()
+
+
 def test_the_sessions_cookie_is_kept_and_sent(stub, http):
     stub.answer({}, 201, **{"Set-Cookie": "session=abc; HttpOnly; SameSite=Strict; Path=/"})
     http.sign_in_founding("token")

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { HttpTransport, Refused } from "../../microblog/web/src/client/transport.ts";
 import { encodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
+import { encode } from "../../microblog/web/src/protocol/encoding.ts";
 
 const MINE = new Uint8Array(32).fill(1);
 const THEIRS = new Uint8Array(32).fill(2);
@@ -27,4 +28,38 @@ test("a list for another tab's device is no list of mine", async (context) => {
   assert.deepEqual(await transport.streams(), []);
   await transport.signOut();
   await assert.rejects(transport.streams(), isRefused);
+});
+
+test("requests to follow are asked for, put and deleted where the server says", async (context) => {
+  const asked: string[][] = [];
+  let answer = (): Response => new Response(null, { status: 204 });
+  context.mock.method(globalThis, "fetch", async (url: string, { method, headers }: RequestInit) => {
+    const kind = new Headers(headers).get("content-type") ?? "";
+    asked.push([method ?? "", new URL(url).pathname, kind].filter(Boolean));
+    return answer();
+  });
+  const transport = new HttpTransport("https://example.test");
+  const log = new Uint8Array(16).fill(3);
+  const name = encodeBase64url(log);
+
+  await transport.putAsk(log, new Uint8Array([1]));
+  await transport.deleteAsk(log, log);
+  answer = () => Response.json({ keepers: [name] });
+  assert.deepEqual(await transport.keepers(log), [log]);
+  answer = () => new Response(new Uint8Array(encode([new Uint8Array([1, 2])])));
+  assert.deepEqual(await transport.asks(), [new Uint8Array([1, 2])]);
+  assert.deepEqual(asked, [
+    ["PUT", `/api/logs/${name}/ask`, "application/cbor"],
+    ["DELETE", `/api/logs/${name}/asks/${name}`],
+    ["GET", `/api/logs/${name}/keepers`],
+    ["GET", "/api/asks"],
+  ]);
+  for (const reply of [{}, { keepers: {} }, { keepers: [1] }, { keepers: ["A"] }]) {
+    answer = () => Response.json(reply);
+    await assert.rejects(transport.keepers(log), { name: "Malformed" });
+  }
+  for (const reply of [7, [7], [["x"]]]) {
+    answer = () => new Response(new Uint8Array(encode(reply)));
+    await assert.rejects(transport.asks(), { name: "Malformed" });
+  }
 });
