@@ -21,7 +21,7 @@ from deploy.demo.script import ScriptError, read_stories
 from microblog.client.passphrase import suggest_passphrase
 from microblog.client.vault import write_file
 from microblog.ops.refusal import Refusal
-from microblog.ops.serving import check_port
+from microblog.ops.serving import HOST, check_port
 from microblog.settings import Settings, WrongSettings, load_settings
 from microblog.store.db import Lock, StoreError
 
@@ -57,6 +57,8 @@ def main() -> int:
     """Make the practice if it is not there, say who is who, and serve; return the exit code."""
     place = Place((ROOT / os.environ.get("DEMO_DATA", DEFAULT)).resolve())
     os.umask(0o077)
+    # The clients speak to this very process, whatever proxy the rest of the world is behind.
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = HOST
     try:
         settings = _settings(place)
         if not place.people.exists():
@@ -67,6 +69,8 @@ def main() -> int:
         return _fail(str(refused), refused.hint)
     except (WrongSettings, ScriptError) as wrong:
         return _fail(str(wrong), "")
+    except OSError as error:
+        return _fail(f"cannot use {error.filename or place.folder}: {error.strerror}", "")
     except KeyboardInterrupt:
         return _fail("stopped; the next `make demo` begins anew", "")
     print(place.people.read_text("utf-8"), flush=True)

@@ -24,7 +24,7 @@ class Worker:
     @property
     def email(self) -> str:
         """An address at a domain that nobody can have."""
-        return f"{self.name.lower().replace(' ', '.')}@tarnbrook.example"
+        return f"{self.name.lower().replace(' ', '.')}@osierbeck.example"
 
     @property
     def key_file(self) -> str:

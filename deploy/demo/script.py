@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.demo.dates import DAYS, WEEKS, WORKING_DAYS
+from deploy.demo.dates import DAYS, EVENING, WEEKS, WORKING_DAYS
 
 KINDS = {word: word for word in ("hunch", "observation", "told", "words", "records", "visit")}
 KINDS["decision"] = "decision"
@@ -134,8 +134,8 @@ def _read_act(where: str, week: int, line: str) -> Act:
     if found is None or found[1] not in DAYS or not 1 <= week <= WEEKS:
         raise ScriptError(f"{where}: neither a week nor an act in one")
     day = DAYS.index(found[1])
-    if week == WEEKS and day >= WORKING_DAYS:
-        raise ScriptError(f"{where}: the last week has only working days")
+    if week == WEEKS and (day >= WORKING_DAYS or int(found[2]) >= EVENING.hour):
+        raise ScriptError(f"{where}: the last week has only working days, and they end at six")
     act = Act(where, week, day, int(found[2]) * 60 + int(found[3]), found[4], found[5], "posts")
     for verb, pattern in _VERBS.items():
         if said := pattern.fullmatch(found[6]):

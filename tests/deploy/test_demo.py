@@ -280,8 +280,9 @@ def test_the_steward_reads_nothing_and_the_server_has_nothing_to_answer_for(buil
 def start(monkeypatch, folder: Path, **environment: str) -> tuple[int, list[Settings]]:
     """Run `python -m deploy.demo` on a folder; what would be served is returned instead."""
     served: list[Settings] = []
-    for name in ("PORT", "PUBLIC_URL", "MICROBLOG_DATA"):
-        monkeypatch.delenv(name, raising=False)
+    for name in ("PORT", "PUBLIC_URL", "MICROBLOG_DATA", "NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "")  # so that what it sets is undone
+        monkeypatch.delenv(name)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("DEMO_DATA", str(folder))
