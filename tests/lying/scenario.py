@@ -33,7 +33,8 @@ class Served:
 class Step:
     """One change of what is served, what the person then does, and what must come of it.
 
-    `do` is refresh, post, or restart; `expect` holds the part of the outcome that matters.
+    `do` is refresh, post, or restart, or a glance at the newest posts, which clients skip that
+    check all before they show any. `expect` holds the part of the outcome that matters.
     """
 
     served: Served

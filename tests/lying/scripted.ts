@@ -3,11 +3,12 @@
 
 import { readFileSync } from "node:fs";
 
+import { checkRest } from "../../microblog/web/src/client/checking.ts";
 import { UnstoredDatabase } from "../../microblog/web/src/client/database.ts";
 import { refresh } from "../../microblog/web/src/client/following.ts";
 import { Memory } from "../../microblog/web/src/client/memory.ts";
 import { post } from "../../microblog/web/src/client/posting.ts";
-import { overview, posts } from "../../microblog/web/src/client/reading.ts";
+import { bringPosts, overview } from "../../microblog/web/src/client/reading.ts";
 import {
   InTrouble,
   NotFollowed,
@@ -21,6 +22,7 @@ import {
   type Challenge,
   type Fetched,
   type Listed,
+  type Part,
   Refused,
   type Row,
   StaleHead,
@@ -34,6 +36,7 @@ import { ProtocolError } from "../../microblog/web/src/protocol/errors.ts";
 import type { Head } from "../../microblog/web/src/protocol/log.ts";
 import { ready } from "../../microblog/web/src/protocol/primitives.ts";
 import { fromJson, parse, toJson } from "../protocol/typed.ts";
+import { leanEntry } from "./server.ts";
 
 const ORIGIN = "https://example.test";
 
@@ -118,11 +121,12 @@ class ScriptedServer implements Transport {
       .map(([log, raw]) => ({ log, head: headOf(raw), until: find(this.served.until, log) ?? null }));
   }
 
-  async fetch(since: BytesMap<number>): Promise<Fetched[]> {
+  async fetch(since: BytesMap<number>, { until, lean }: Part = {}): Promise<Fetched[]> {
     return [...since]
       .map(([log, seq]) => {
-        const raw = (find(this.served.logs, log) ?? []).slice(seq);
-        return { log, entries: raw.map(withoutBoxes), more: false };
+        const end = (until?.get(log) ?? Infinity) + 1;
+        const raw = (find(this.served.logs, log) ?? []).slice(seq, end).map(withoutBoxes);
+        return { log, entries: lean ? raw.map(leanEntry) : raw, more: false };
       })
       .filter(({ entries }) => entries.length > 0);
   }
@@ -209,7 +213,7 @@ async function drive(scenario: Scenario): Promise<unknown[]> {
     server.serve(step.served);
     if (step.do === "restart") session = await openSession(keys, server, memory, world);
     const outcome = await act(session, scenario, step);
-    const seen = { ...look(session, scenario.log), requests: requestsTo(session) };
+    const seen = { ...(await look(session, step, scenario.log)), requests: requestsTo(session) };
     results.push({ ...seen, ...outcome, sent: server.sent, boxesPut: server.boxesPut });
   }
   return results;
@@ -239,21 +243,31 @@ function draft(text: string): Draft {
   return { text, kind: "hunch", ...empty, ...none };
 }
 
-function look(session: Session, log: Uint8Array): object {
-  const shown = overview(session);
+async function look(session: Session, { do: what }: Step, log: Uint8Array): Promise<object> {
   const name = encodeBase64url(log);
+  const newest = session.feeds.has(log) ? await rowsOf(session, name, 3) : [];
+  const unchecked = session.feeds.get(log)?.unchecked.size ?? 0;
+  if (what !== "glance") await checkRest(session, () => undefined);
+  const shown = overview(session);
   const directory = shown.trouble?.error ?? "";
   const child = shown.children.find((one) => one.log === name);
   if (!child) return { directory, posts: [] };
-  const page = posts(session, name, "", 1000);
+  const posts = what === "glance" ? [] : await rowsOf(session, name, 1000);
   return {
     directory,
+    newest,
+    unchecked,
     trouble: child.trouble?.error ?? "",
     members: child.members.map(({ person }) => decodeBase64url(person.id)).sort(compareBytes),
     waiting: child.waiting,
     removed: child.removed !== null,
-    posts: [...page.posts].reverse().map(({ seq, state, text }) => [seq, state, text]),
+    posts,
   };
+}
+
+async function rowsOf(session: Session, log: string, count: number): Promise<unknown[]> {
+  const page = await bringPosts(session, log, "", count);
+  return page.posts.reverse().map(({ seq, state, text }) => [seq, state, text]);
 }
 
 function requestsTo(session: Session): unknown[] {

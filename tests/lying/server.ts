@@ -378,7 +378,12 @@ function refusal(error: ProtocolError): Refused {
 
 /** Return an entry as it travels where posts are to come without their words. */
 export function leanEntry(raw: Uint8Array): Uint8Array {
-  const entry = decodeEntry(raw);
-  if (entry.header.kind !== "post") return raw;
-  return encodeEntry({ ...entry, body: NOBODY, salt: NOBODY });
+  try {
+    const entry = decodeEntry(raw);
+    if (entry.header.kind !== "post") return raw;
+    return encodeEntry({ ...entry, body: NOBODY, salt: NOBODY });
+  } catch (error) {
+    if (error instanceof ProtocolError) return raw;
+    throw error;
+  }
 }

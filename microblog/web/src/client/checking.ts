@@ -7,7 +7,7 @@ import { BytesMap } from "../protocol/builtins.ts";
 import { checkBoxes } from "./boxes.ts";
 import type { Feed } from "./feed.ts";
 import { fetchBodies } from "./fetching.ts";
-import { withheld } from "./opening.ts";
+import { readPosts, withheld } from "./opening.ts";
 import { Pace } from "./pace.ts";
 import { checkUnlocked, saveFeed, type Session } from "./session.ts";
 import { Unreachable } from "./transport.ts";
@@ -40,6 +40,7 @@ export async function bring(session: Session, wanted: BytesMap<readonly number[]
     await checkPosts(session, feed, seqs);
     const awaited = seqs.filter((seq) => feed.awaited.has(seq));
     if (awaited.length > 0) missing.set(log, awaited);
+    await open(session, feed, seqs);
   }
   await fetchBodies(session, missing);
 }
@@ -72,10 +73,27 @@ async function bringEach(
   for (const feed of feeds) {
     await checkPosts(session, feed);
     lost ??= await bringWords(session, feed, progress);
+    await open(session, feed, [...feed.closed], progress);
     if (lost === null) await keep(session, feed);
     else await saveFeed(session, feed);
   }
   return lost;
+}
+
+// Open words that are here, the newest first.
+async function open(
+  session: Session,
+  feed: Feed,
+  seqs: readonly number[],
+  progress: () => void = () => undefined,
+): Promise<void> {
+  const pace = new Pace();
+  for (const [at, seq] of [...seqs].reverse().entries()) {
+    if (feed.closed.has(seq)) readPosts(feed, [seq]);
+    if (at % AT_ONCE === 0) progress();
+    await pace.rest();
+    checkUnlocked(session);
+  }
 }
 
 async function bringWords(
@@ -103,7 +121,7 @@ export async function keep(session: Session, feed: Feed): Promise<void> {
 }
 
 function newestLeft({ feeds }: Session): Feed[] {
-  const left = [...feeds.values()].filter(({ unchecked, awaited }) => unchecked.size + awaited.size > 0);
+  const left = [...feeds.values()].filter((feed) => feed.left > 0);
   return left.sort((a, b) => lastTime(b) - lastTime(a));
 }
 
@@ -111,15 +129,10 @@ function lastTime({ entries }: Feed): number {
   return entries.at(-1)?.header.time ?? 0;
 }
 
-// A post counts half when its signature is verified, and half when its words are here.
 function tellProgress({ feeds, world }: Session): () => void {
-  const count = () =>
-    [...feeds.values()].reduce((sum, { unchecked, awaited }) => sum + unchecked.size + awaited.size, 0);
-  const first = count();
-  return () => {
-    const done = Math.max(0, first - count());
-    world.progress("check", Math.floor(done / 2), Math.ceil(first / 2));
-  };
+  const count = () => [...feeds.values()].reduce((sum, { left }) => sum + left, 0);
+  const total = count();
+  return () => world.progress("check", Math.max(0, total - count()), total);
 }
 
 /** Ask once more for what the server kept back of a stream: at the first refresh, then after ever longer pauses. */

@@ -196,6 +196,7 @@ export class Device {
     this.#session = session;
     this.#sealedPins = "";
     this.#tellChanged();
+    this.#checkRest(session);
   }
 
   /** Return the session of the unlocked keys. */

@@ -23,7 +23,8 @@ import { NOTHING, type Members } from "./writing.ts";
  * A stream in a client's hands; all but `trouble`, `words` and `secrets` follows from `entries`.
  *
  * `histories` are the verdicts on the epochs' bundles ("good" or a reason), `awaited` the posts whose words were not
- * asked for yet, `unsaved` the seqs whose bytes the memory does not hold as they are here. For the rest see `Ledger`.
+ * asked for yet, `closed` those whose words are here but were not opened yet, `unsaved` the seqs whose bytes the memory
+ * does not hold as they are here. For the rest see `Ledger`.
  */
 export class Feed {
   readonly log: Uint8Array;
@@ -33,6 +34,7 @@ export class Feed {
   readonly words = new Map<number, Words>();
   readonly histories = new Map<number, "good" | Unread>();
   readonly awaited = new Set<number>();
+  readonly closed = new Set<number>();
   readonly unsaved = new Set<number>();
   trouble: Trouble | null = null;
   patience = { missing: 0, pauseMs: 0, untilMs: 0 }; // with a server that keeps bodies back
@@ -99,7 +101,7 @@ export class Feed {
     for (const raw of rawEntries) {
       if (this.isRolledBack()) return;
       try {
-        this.#take(decodeEntry(raw), directory, lean && !this.#isSuspect);
+        this.#take(decodeEntry(raw), directory, lean);
       } catch (error) {
         if (error instanceof DirectoryBehind || !(error instanceof ProtocolError)) throw error;
         this.stop(error);
@@ -116,12 +118,13 @@ export class Feed {
       return;
     }
     const target = this.#ledger.targetOf(header);
-    this.stream = lean
+    const deferred = lean && header.kind === "post" && !this.#isSuspect;
+    this.stream = deferred
       ? this.stream.applyDeferred(entry, directory, target)
       : this.stream.apply(entry, directory, target);
     this.settle();
     // Boxes belong to nobody's log, and a body that does not hash is as good as none.
-    this.index({ ...withoutFalseBody(entry), boxes: [] }, !lean);
+    this.index({ ...withoutFalseBody(entry), boxes: [] }, !deferred);
     if (lean && header.kind === "post" && entry.body.length === 0) this.awaited.add(header.seq);
     this.unsaved.add(header.seq);
   }
@@ -178,7 +181,7 @@ export class Feed {
     const { epoch } = this.stream;
     for (const number of [...this.secrets.keys()]) if (number > epoch) this.secrets.delete(number);
     for (const number of [...this.histories.keys()]) if (number > epoch) this.histories.delete(number);
-    for (const known of [this.words, this.awaited, this.unsaved]) {
+    for (const known of [this.words, this.awaited, this.closed, this.unsaved]) {
       for (const at of [...known.keys()]) if (at >= seq) known.delete(at);
     }
     this.awaitBare(); // what was erased by a withdrawal that is not in the log any more
@@ -251,8 +254,7 @@ export class Feed {
       this.entries[seq] = { ...entry, body: NOTHING, salt: NOTHING };
       this.unsaved.add(seq);
     }
-    this.awaited.delete(seq);
-    this.words.delete(seq);
+    for (const known of [this.words, this.awaited, this.closed]) known.delete(seq);
   }
 
   /** Return whether the words of a post are gone for good. */
@@ -301,9 +303,14 @@ export class Feed {
     }
   }
 
-  /** Return whether a post may be shown: it is wholly checked, and its words are here or were asked for. */
+  /** Return whether a post may be shown: it is wholly checked, and its words were opened, or asked for in vain. */
   isReady(seq: number): boolean {
-    return !this.unchecked.has(seq) && !this.awaited.has(seq);
+    return !this.unchecked.has(seq) && !this.awaited.has(seq) && !this.closed.has(seq);
+  }
+
+  /** Return of how many posts something is left to do before they may be shown. */
+  get left(): number {
+    return Math.max(this.unchecked.size, this.awaited.size) + this.closed.size;
   }
 
   /** Return whom the stream is about: the newest description that opens. */
@@ -349,6 +356,7 @@ export function restore(
   const last = feed.entries.at(-1);
   if (last === undefined || stream.head?.seq !== feed.nextSeq - 1) return null;
   feed.awaitBare();
+  for (const seq of feed.posts) if (feed.entries[seq]?.body.length) feed.closed.add(seq);
   return equalBytes(stream.head.id, last.id) ? feed : null;
 }
 

@@ -2,7 +2,7 @@
 
 import { BytesMap, BytesSet } from "../protocol/builtins.ts";
 import { DirectoryBehind } from "../protocol/errors.ts";
-import { readBodies } from "./opening.ts";
+import { readPosts } from "./opening.ts";
 import { Pace } from "./pace.ts";
 import { refreshDirectory } from "./directory.ts";
 import { ask, feedOf, type Session } from "./session.ts";
@@ -165,7 +165,7 @@ async function takeBodies(
   }
   for (const some of slices(seqs)) {
     feed.takeBodies(some, []);
-    readBodies(feed, some);
+    readPosts(feed, some);
     await pace.rest();
   }
 }

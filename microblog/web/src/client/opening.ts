@@ -55,13 +55,18 @@ export function read(feed: Feed): void {
   readBodies(feed, feed.entries.keys());
 }
 
-/** Open the bodies of some entries, as far as they are not read yet and may be. */
-export function readBodies(feed: Feed, seqs: Iterable<number>): void {
+/** Open the words of some posts, those that were left closed too. */
+export function readPosts(feed: Feed, seqs: readonly number[]): void {
+  for (const seq of seqs) feed.closed.delete(seq);
+  readBodies(feed, seqs);
+}
+
+function readBodies(feed: Feed, seqs: Iterable<number>): void {
   for (const seq of seqs) {
     const sort = feed.words.get(seq)?.sort ?? "waiting";
     const entry = feed.entries[seq];
     if (entry === undefined || (sort !== "waiting" && sort !== "withheld")) continue;
-    // A post that is not wholly checked, or that nobody asked for yet, says nothing.
+    // A post that is not wholly checked says nothing, and the rest is opened when it is wanted.
     if (!feed.isReady(seq) || feed.isErased(seq)) continue;
     const words = readWords(entry, feed.secrets.get(entry.header.epoch));
     if (words !== null) feed.words.set(seq, words);

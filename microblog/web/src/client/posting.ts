@@ -1,10 +1,11 @@
 // Posting, and taking a post back.
 
 import { decodeBase64url } from "../protocol/base64url.ts";
-import { BytesSet, equalBytes } from "../protocol/builtins.ts";
+import { BytesMap, BytesSet, equalBytes } from "../protocol/builtins.ts";
 import { NotAllowed } from "../protocol/errors.ts";
 import { encodePost, type Post } from "../protocol/post.ts";
 import { ERASE_WITHIN_MS } from "../protocol/stream.ts";
+import { bring } from "./checking.ts";
 import type { Feed } from "./feed.ts";
 import type { Sent } from "./messages.ts";
 import { addDueEpoch, send, type Batch } from "./sending.ts";
@@ -135,6 +136,8 @@ async function postWords(
     const { place, secret } = batch;
     batch.add(writing.post(writerOf(session), place, batch.fresh(), secret, words, nudge));
   };
+  // What I said before may be among the posts that were not opened yet.
+  if (doubted) await bring(session, new BytesMap([[log, feedOf(session, log).posts]]));
   const isDone = (feed: Feed): boolean => doubted && isThere(session, feed, words);
   try {
     await send(session, log, write, isDone);

@@ -39,9 +39,9 @@ export function readWords(entry: Entry, secret: Uint8Array | undefined): Words |
  * @throws {Unreadable} withheld, void, or waiting for the epoch's secret.
  */
 export function openWith(entry: Entry, secret: Uint8Array | undefined): readonly Value[] {
+  if (secret !== undefined) return openBody(entry, secret);
   checkBody(entry);
-  if (secret === undefined) throw new Unreadable("waiting");
-  return openBody(entry, secret);
+  throw new Unreadable("waiting");
 }
 
 /** Return the reason in an Unreadable; throw anything else on. */

@@ -4,7 +4,9 @@
 
 /** Return several byte strings as one. */
 export function joinBytes(...pieces: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
+  const joined = new Uint8Array(length);
   let at = 0;
   for (const piece of pieces) {
     joined.set(piece, at);

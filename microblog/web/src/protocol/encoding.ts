@@ -27,7 +27,7 @@ const textDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * @throws {Malformed} the value has no encoding.
  */
 export function encode(value: Value): Uint8Array {
-  const out: Output = { bytes: new Uint8Array(256), length: 0 };
+  const out: Output = { bytes: new Uint8Array(256 + longest(value)), length: 0 };
   write(out, value, 1);
   return out.bytes.slice(0, out.length);
 }
@@ -63,6 +63,13 @@ interface Output {
 interface Input {
   readonly data: Uint8Array;
   at: number;
+}
+
+// What the byte strings of an array take: an entry's buffer then need not grow.
+function longest(value: Value): number {
+  let length = 0;
+  if (isArray(value)) for (const item of value) if (item instanceof Uint8Array) length += item.length;
+  return length;
 }
 
 function write(out: Output, value: Value, depth: number): void {

@@ -132,7 +132,7 @@ export function decodeHeader(data: Uint8Array): Header {
 
 /** Return the id by which the next entry names this one. */
 export function entryId(rawHeader: Uint8Array, signature: Uint8Array): Uint8Array {
-  return hashLabelled("msb/1/id", joinBytes(rawHeader, signature));
+  return hashLabelled("msb/1/id", rawHeader, signature);
 }
 
 /**
@@ -165,7 +165,7 @@ export function hashSalt(salt: Uint8Array): Uint8Array {
  * guessed.
  */
 export function hashBody(salt: Uint8Array, body: Uint8Array): Uint8Array {
-  return hashLabelled("msb/1/body-hash", joinBytes(salt, body));
+  return hashLabelled("msb/1/body-hash", salt, body);
 }
 
 /** Return a finished entry of the directory; the header's two hashes are filled in here. */

@@ -6,7 +6,7 @@
 
 import sodium from "libsodium-wrappers-sumo";
 
-import { equalBytes, joinBytes } from "./builtins.ts";
+import { joinBytes } from "./builtins.ts";
 import { encode, type Value } from "./encoding.ts";
 import { BadKey, NotAuthentic, Unreadable } from "./errors.ts";
 
@@ -18,10 +18,11 @@ export const ready: Promise<void> = sodium.ready;
 
 const CHECK_SCALAR = joinBytes(Uint8Array.of(8), new Uint8Array(30), Uint8Array.of(64));
 const textEncoder = new TextEncoder();
+const LABELS = new Map<string, Uint8Array>(); // with their zero, as bytes
 
-/** Return H(label, data), 32 bytes. */
-export function hashLabelled(label: string, data: Uint8Array): Uint8Array {
-  return blake2b(labelled(label, data), null, 32);
+/** Return H(label, data), 32 bytes; data may come in pieces. */
+export function hashLabelled(label: string, ...data: readonly Uint8Array[]): Uint8Array {
+  return blake2b(labelled(label, ...data), null, 32);
 }
 
 /** Return KDF(key, label, …), 32 bytes fit for a key or a seed. */
@@ -166,16 +167,20 @@ export function pad(plaintext: Uint8Array, block: number): Uint8Array {
  * @throws {Unreadable} the padding is not what `pad` writes.
  */
 export function unpad(padded: Uint8Array, block: number): Uint8Array {
-  const end = padded.findLastIndex((byte) => byte !== 0);
-  const plaintext = padded.slice(0, Math.max(end, 0));
-  if (padded[end] !== 0x80 || !equalBytes(pad(plaintext, block), padded)) {
-    throw new Unreadable("void");
-  }
-  return plaintext;
+  let end = padded.length - 1;
+  while (padded[end] === 0) end--;
+  const size = Math.ceil((end + 1) / block) * block;
+  if (padded[end] !== 0x80 || padded.length !== size) throw new Unreadable("void");
+  return padded.slice(0, end);
 }
 
-function labelled(label: string, data: Uint8Array): Uint8Array {
-  return joinBytes(textEncoder.encode(`${label}\0`), data);
+function labelled(label: string, ...data: readonly Uint8Array[]): Uint8Array {
+  let start = LABELS.get(label);
+  if (start === undefined) {
+    start = textEncoder.encode(`${label}\0`);
+    LABELS.set(label, start);
+  }
+  return joinBytes(start, ...data);
 }
 
 function blake2b(data: Uint8Array, key: Uint8Array | null, size: number): Uint8Array {
