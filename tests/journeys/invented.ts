@@ -51,7 +51,7 @@ export const midwife = person("p9", "Invented Jo", "midwife", 1);
 const people = [me, teacher, worker, manager, officer, nurse, head, gone, midwife];
 Object.assign(me, { supervisor: "p6", deputies: ["p4"] });
 Object.assign(teacher, { supervisor: "p7" });
-Object.assign(midwife, { supervisor: "p6", deputies: ["p4", "p2"] });
+Object.assign(midwife, { supervisor: "p6", deputies: ["p7", "p2"] });
 
 function member(who: Person, role: Member["role"], days: number, by: Person, why: string): Member {
   return { person: who, role, since: now - days * DAY, by, why, via: "" };
@@ -211,7 +211,7 @@ export const children: Child[] =
             lastPost: now - 55 * DAY,
             keeper: true,
             myRole: "keeper",
-            members: keptByMe,
+            members: [...keptByMe, member(manager, "supervisor", 5, me, "Supervises Invented Cara")],
             children: [
               stay("AAAA", "Sample A", "2024-05"),
               stay("GGGG", "Sample G", "2024-05-03"),
@@ -367,7 +367,7 @@ export const overview: Overview = {
   trouble: scenario === "forked" ? { error: "ForkedDirectory", seq: 40 } : null,
   online: scenario !== "offline",
   stored: true,
-  ...{ restoring: scenario === "restoring" },
+  restoring: scenario === "restoring",
 };
 
 if (scenario === "newcomers" && children[0]) children[0].members = team.slice(0, 6);

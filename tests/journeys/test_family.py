@@ -122,7 +122,7 @@ def test_who_answers_for_someone_and_each_child_is_proposed_by_name(on):
     page.get_by_label("Why", exact=True).fill("Booked the mother in")
     backing = page.get_by_role("group", name="With Invented Jo")
     assert backing.get_by_label("نورة المخترعة").is_checked()
-    assert not backing.get_by_label("Invented Dev").is_checked()
+    assert not backing.get_by_label("Invented Gil").is_checked()
     # On the team already: proposed to nobody.
     assert backing.get_by_label("Invented Ben").count() == 0
     children = page.get_by_role("group", name="And on to these")
@@ -139,6 +139,26 @@ def test_who_answers_for_someone_and_each_child_is_proposed_by_name(on):
         ("p6", "supervisor", "", ["NNNN"]),
         ("p6", "supervisor", "NNNN", ["GGGG"]),
     ]
+
+
+def test_a_households_team_is_let_on_to_a_childs_by_name(on):
+    page = on("#/child/GGGG/team", "Who can read")
+    page.get_by_role("link", name="Add some of them").click()
+    assert page.get_by_role("group", name="Who").get_by_label("Invented Dev").is_checked()
+    page.get_by_label("Why", exact=True).fill("New to the household")
+    press(page, "Add to the team")
+    page.locator("h1", has_text="Who can read").wait_for()
+    [given] = asks(page, "grantMany")
+    assert (given["person"], given["role"]) == ("p4", "supervisor")
+    assert (given["via"], given["logs"]) == ("NNNN", ["GGGG"])
+
+
+def test_nothing_is_posted_while_the_server_is_being_put_back(on):
+    page = on("#/child/GGGG", "Sample G", "restoring")
+    page.get_by_text("The server is being put back from a backup. You can read").wait_for()
+    page.locator("textarea").fill("Quieter.")
+    page.get_by_text("Nothing can be posted just now.").wait_for()
+    assert page.get_by_role("button", name="Post to").count() == 0
 
 
 def test_an_act_on_many_teams_that_failed_half_way_is_named_and_tried_again(on):

@@ -249,7 +249,17 @@ def test_without_scripts_the_page_says_so(new_stage):
 def test_what_people_write_is_never_markup(new_stage):
     stage = new_stage("hostile")
     places = ["#/", "#/children", "#/child/AAAA", "#/child/AAAA/team", "#/child/AAAA/post/12"]
-    for place in [*places, "#/people", "#/people/p2", "#/people/numbers", "#/me"]:
+    family = ["#/child/GGGG", "#/child/NNNN", "#/child/GGGG/about", "#/child/GGGG/move"]
+    teams = ["#/child/GGGG/team", "#/child/NNNN/team/add", "#/children/hand-over", "#/people/p8"]
+    for place in [
+        *places,
+        *family,
+        *teams,
+        "#/people",
+        "#/people/p2",
+        "#/people/numbers",
+        "#/me",
+    ]:
         stage.go(place)
         assert stage.page.locator("img, script:not([src]), main svg:not(.mark)").count() == 0
     assert stage.page.evaluate("() => globalThis.ran") is None

@@ -32,6 +32,7 @@ PLACES = [
     ("#/child/BBBB/team/add", "Add someone"),
     ("#/child/NNNN/team/add", "Add someone"),
     ("#/child/GGGG/team/p5", "Invented Edie"),
+    ("#/child/GGGG/team/from-NNNN", "From North Street household"),
     ("#/child/NNNN/team/p3", "Invented Cara"),
     ("#/child/AAAA/post/12", "Post about"),
     ("#/child/AAAA/post/12/same", "I see this too"),

@@ -237,5 +237,7 @@ def test_a_steward_keeps_the_directory(asha, ben):
     asha.follow("Change Invented Ben")
     asha.press("Note that Invented Ben has left")
     asha.press("Yes, Invented Ben has left")
+    asha.sees("The server serves them no longer")
+    asha.visit("People")
     asha.page.get_by_role("heading", name="Have left").wait_for()
     assert asha.profile.complaints == []

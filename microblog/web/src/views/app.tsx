@@ -12,6 +12,7 @@ import { Child } from "./child.tsx";
 import { Children } from "./children.tsx";
 import { Cut, Missing, Stopped, Taken, Welcome } from "./doors.tsx";
 import { Founding } from "./founding.tsx";
+import { FromHousehold, homesOf } from "./from-household.tsx";
 import { HandOver } from "./hand-over.tsx";
 import { Household } from "./household.tsx";
 import { lockSoon } from "./idle.ts";
@@ -115,7 +116,7 @@ function Banners() {
             <p>{failure.next}</p>
           </Notice>
         )}
-      {isRestoring() && (
+      {overview.value?.restoring && (
         <Notice sort="note">
           <p role="status">
             <strong>The server is being put back from a backup.</strong> You can read, not post. Your
@@ -133,10 +134,6 @@ function Banners() {
       )}
     </div>
   );
-}
-
-function isRestoring(): boolean {
-  return Boolean((overview.value as { restoring?: boolean } | null)?.restoring);
 }
 
 function Inside() {
@@ -214,6 +211,8 @@ function OfTeam({ child, which }: { child: Shown; which: string }) {
   if (!which) return <Team child={child} />;
   if (!child.keeper) return <Nowhere />;
   if (which === "add") return <AddMember child={child} />;
+  const home = homesOf(child).find(({ log }) => which === `from-${log}`);
+  if (home) return <FromHousehold child={child} home={home} />;
   const member = child.members.find(({ person }) => person.id === which);
   return member ? <Member child={child} member={member} /> : <Nowhere />;
 }

@@ -25,7 +25,7 @@ import {
   toSend,
   withReaders,
 } from "./post-draft.ts";
-import { childOf, draft as keptDraft, look } from "./state.ts";
+import { childOf, draft as keptDraft, look, overview } from "./state.ts";
 import { KINDS } from "./words.ts";
 
 /** An answer can be lost on its way back; the Worker sees to it that the same words do not stand there twice. */
@@ -203,6 +203,13 @@ function Send({ child, busy }: { child: Child | undefined; busy: boolean }) {
     return (
       <Notice sort="warning" title="Nothing can be posted here until this is put right.">
         <p>The warning on the child’s page says what is wrong. Ring the team meanwhile.</p>
+      </Notice>
+    );
+  }
+  if (overview.value?.restoring) {
+    return (
+      <Notice sort="warning" title="Nothing can be posted just now.">
+        <p>The server is being put back from a backup. What you write here is kept until it is.</p>
       </Notice>
     );
   }

@@ -143,6 +143,10 @@ const CODES: Record<string, [title: string, next: string]> = {
   "not-allowed": ["You may not do this.", "Ask a keeper of the team or a steward of the practice."],
   "too-large": ["This is too large to send.", "Make it shorter and try again."],
   busy: ["The server is busy.", "Wait a minute and try again."],
+  "wrong-time": [
+    "The clock of this device and the server’s do not agree.",
+    "Set this device’s clock, or have it set by the network, and try again.",
+  ],
   following: ["You follow this already.", "It is among the children you follow."],
   restoring: [
     "The server is being put back from a backup.",

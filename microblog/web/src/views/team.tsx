@@ -2,6 +2,7 @@
 
 import type { Child, Member } from "../client/shown.ts";
 import { date } from "./dates.ts";
+import { homesOf, notFrom } from "./from-household.tsx";
 import { Requests } from "./parts/asking.tsx";
 import { ButtonLink } from "./parts/button.tsx";
 import { Notice } from "./parts/notice.tsx";
@@ -45,6 +46,7 @@ export function Team({ child }: { child: Child }) {
           <Row key={member.person.id} member={member} child={child} />
         ))}
       </ul>
+      {keeper && !trouble && <FromHouseholds child={child} />}
       {!keeper && (
         <p>
           To add or remove someone, ask a keeper:{" "}
@@ -52,6 +54,29 @@ export function Team({ child }: { child: Child }) {
         </p>
       )}
     </Page>
+  );
+}
+
+/** Who reads about the household and not about this child: each child has a team of its own. */
+function FromHouseholds({ child }: { child: Child }) {
+  return (
+    <>
+      {homesOf(child).map((home) => {
+        const missing = notFrom(home, child);
+        if (missing.length === 0) return null;
+        return (
+          <section key={home.log} class="card">
+            <p>
+              On the team of <bdi class="name">{home.name}</bdi> and not on this one:{" "}
+              <bdi>{list(missing.map(({ person }) => nameOf(person)))}</bdi>.
+            </p>
+            <ButtonLink href={`#/child/${child.log}/team/from-${home.log}`} look="second">
+              Add some of them
+            </ButtonLink>
+          </section>
+        );
+      })}
+    </>
   );
 }
 
