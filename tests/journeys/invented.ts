@@ -1,57 +1,24 @@
 // An invented practice, as the stand-in Worker shows it.
 
-import type {
-  Child,
-  Member,
-  Overview,
-  Person,
-  Post,
-} from "../../microblog/web/src/client/shown.ts";
-
-export const scenario = (self as { SCENARIO?: string }).SCENARIO ?? "normal";
-const HOUR = 3_600_000;
-export const DAY = 24 * HOUR;
-export const now = Date.now();
-
-const agencies: Overview["agencies"] = [
-  { id: "ag-council", name: "Westmere Council", sort: "council" },
-  { id: "ag-health", name: "Community Health", sort: "health" },
-  { id: "ag-school", name: "North Street Primary", sort: "school" },
-  { id: "ag-police", name: "Westmere Police", sort: "police" },
-];
-
-function person(
-  id: string,
-  name: string,
-  job: string,
-  agency: number,
-  role: Person["role"] = "practitioner",
-): Person {
-  const { id: agencyId = "", name: agencyName = "" } = agencies[agency] ?? {};
-  const phone = `01632 960 ${String(100 + Number(id.slice(1))).padStart(3, "0")}`;
-  const rest = { left: false, phone, email: "", supervisor: "", deputies: [] };
-  return { id, name, job, agency: agencyName, agencyId, role, ...rest };
-}
-
-export const me = person(
-  "p1",
-  "Invented Asha",
-  "health visitor",
-  1,
-  scenario === "practitioner" ? "practitioner" : "steward",
-);
-const teacher = person("p2", "Invented Ben", "class teacher", 2);
-export const worker = person("p3", "Invented Cara Long-Double-Barrelled", "social worker", 0);
-export const manager = person("p4", "Invented Dev", "team manager", 0, "supervisor");
-const officer = person("p5", "Invented Edie", "police constable", 3);
-export const nurse = person("p6", "نورة المخترعة", "named nurse", 1, "supervisor");
-export const head = person("p7", "Invented Gil", "designated safeguarding lead", 2, "supervisor");
-const gone: Person = { ...person("p8", "Invented Hana", "housing officer", 0), left: true };
-export const midwife = person("p9", "Invented Jo", "midwife", 1);
-const people = [me, teacher, worker, manager, officer, nurse, head, gone, midwife];
-Object.assign(me, { supervisor: "p6", deputies: ["p4"] });
-Object.assign(teacher, { supervisor: "p7" });
-Object.assign(midwife, { supervisor: "p6", deputies: ["p7", "p2"] });
+import type { Child, Member, Overview, Person } from "../../microblog/web/src/client/shown.ts";
+import {
+  agencies,
+  DAY,
+  gone,
+  head,
+  HOUR,
+  manager,
+  me,
+  midwife,
+  now,
+  nurse,
+  officer,
+  people,
+  scenario,
+  teacher,
+  worker,
+} from "./invented_people.ts";
+import { posts } from "./invented_posts.ts";
 
 function member(who: Person, role: Member["role"], days: number, by: Person, why: string): Member {
   return { person: who, role, since: now - days * DAY, by, why, via: "" };
@@ -229,103 +196,6 @@ export const children: Child[] =
 
 // What a hostile colleague may call themselves, or write, wherever there is room for words.
 const HOSTILE = `"'><img src=x onerror="ran=1"><script>ran=1</script><svg onload=ran=1>{{ran}}`;
-
-let sequence = 0;
-export function post(author: Person, hours: number, text: string, part: Partial<Post>): Post {
-  sequence += 1;
-  return {
-    log: "AAAA",
-    seq: sequence,
-    id: `id-${sequence}`,
-    author,
-    time: now - hours * HOUR,
-    oddTime: false,
-    nudge: false,
-    mine: author === me,
-    unread: false,
-    state: "shown",
-    newer: false,
-    text,
-    kind: "hunch",
-    sure: "",
-    scale: "",
-    side: "",
-    happened: "",
-    written: 0,
-    refers: [],
-    how: "",
-    source: "",
-    original: "",
-    outcome: "",
-    reason: "",
-    review: "",
-    withdrawn: null,
-    replies: [],
-    ...part,
-  };
-}
-
-export const posts: Post[] = [
-  post(worker, 400, "Played on the floor, mother tired.", {
-    kind: "visit",
-    outcome: "alone",
-    scale: "6",
-  }),
-  post(me, 120, "Wrong record entirely.", {
-    text: "",
-    state: "erased",
-    withdrawn: { by: me, time: now - 119 * HOUR, why: "Put on the wrong child" },
-  }),
-  post(officer, 90, "", { state: "void" }),
-  post(officer, 80, "", { state: "withheld" }),
-  post(head, 70, "", { state: "waiting" }),
-  post(teacher, 60, "Late again, third time.", {
-    kind: "observation",
-    state: "withdrawn",
-    withdrawn: { by: teacher, time: now - 50 * HOUR, why: "It was her sister" },
-  }),
-  post(manager, 50, "Strategy discussion to be asked for.", {
-    kind: "decision",
-    reason: "Three failed visits",
-    review: "2099-01-31",
-    nudge: true,
-  }),
-  post(nurse, 40, "هادئة جدا اليوم", { kind: "observation", newer: true, oddTime: true }),
-  post(worker, 30, "Two attendances at the walk-in centre in May.", {
-    kind: "records",
-    source: "Health record, May",
-    scale: "3",
-  }),
-  post(teacher, 27, "“We had a picnic on the floor and mum laughed.”", {
-    log: "BBBB",
-    kind: "words",
-    side: "well",
-    happened: "2026-10",
-  }),
-  post(me, 4, "Called 8am as agreed. Lights on, nobody came to the door.", {
-    kind: "visit",
-    outcome: "not-let-in",
-    unread: true,
-    mine: true,
-  }),
-  post(
-    teacher,
-    3,
-    "Grandmother at the gate says “there’s been shouting most nights”. First time she has said anything.",
-    {
-      kind: "told",
-      sure: "fairly",
-      source: "Grandmother",
-      unread: true,
-      side: "worried",
-      replies: [
-        { how: "same", author: worker, seq: 13, id: "id-13" },
-        { how: "different", author: head, seq: 99, id: "id-99" },
-      ],
-    },
-  ),
-  post(worker, 2, "", { how: "same", refers: ["id-12"] }),
-];
 
 export const overview: Overview = {
   practice: "Westmere partnership",

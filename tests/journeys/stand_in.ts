@@ -5,21 +5,9 @@
 // thousand entries), movedon (other keepers than were shown, once); and before there are keys: fresh, unfounded, unreachable, missing, nostorage.
 
 import type { Call, Message, Requests, Start } from "../../microblog/web/src/client/messages.ts";
-import {
-  children,
-  DAY,
-  head,
-  manager,
-  me,
-  now,
-  nurse,
-  overview,
-  post,
-  posts,
-  scenario,
-  team,
-  worker,
-} from "./invented.ts";
+import { children, overview, team } from "./invented.ts";
+import { DAY, head, manager, me, now, nurse, scenario, worker } from "./invented_people.ts";
+import { post, posts } from "./invented_posts.ts";
 
 const start: Start = {
   missing:
