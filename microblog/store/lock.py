@@ -8,6 +8,7 @@ import fcntl
 import os
 from pathlib import Path
 
+from microblog.store.engine import DATABASE
 from microblog.store.errors import FolderUnusable, InUse, Unfinished
 
 #: While a file of this name is there, a restore is under way, or was stopped half way.
@@ -75,6 +76,13 @@ def check_folder(folder: Path, *, unfinished: bool = False) -> None:
         raise FolderUnusable(f"the data folder {folder} is missing", hint)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise FolderUnusable(f"the data folder {folder} cannot be written by this user", hint)
+    # SQLite would open a file that it may not write, and fail at the first post.
+    for file in folder.glob(f"{DATABASE}*"):
+        if not os.access(file, os.R_OK | os.W_OK):
+            raise FolderUnusable(
+                f"the database {file} cannot be written by this user",
+                "are its files another user's?",
+            )
     if not unfinished and (folder / UNFINISHED).exists():
         raise Unfinished(
             f"a restore of the data in {folder} was stopped half way",
