@@ -1,8 +1,10 @@
 // A Worker that knows no cryptography and speaks from a script, so that every screen can be stood
 // up and looked at. Everyone and everything in it is invented. `self.SCENARIO = "…"` in front says
 // what happens: normal, practitioner, empty, newcomers, failing, offline, forked, rolledback,
-// hostile, restoring, halfway (an act on many streams fails on one of them, once), checking (a
-// thousand entries), movedon (other keepers than were shown, once); and before there are keys: fresh, unfounded, unreachable, missing, nostorage.
+// hostile, restoring, arriving (no child has been opened at the first look), halfway (an act on
+// many streams fails on one of them, once), checking (a thousand entries), movedon (other keepers
+// than were shown, once); and before there are keys: fresh, unfounded, unreachable, missing,
+// nostorage.
 
 import type { Call, Message, Requests, Start } from "../../microblog/web/src/client/messages.ts";
 import { children, overview, team } from "./invented.ts";
@@ -23,6 +25,7 @@ const start: Start = {
 
 let written = "";
 let failed = false;
+let looks = 0;
 const chosen = { lockMinutes: 15 };
 
 class Refusal extends Error {
@@ -69,7 +72,10 @@ const answers: {
   refresh: () => {
     if (scenario === "offline") throw new Refusal("Unreachable");
   },
-  overview: () => overview,
+  overview: () => {
+    if (scenario !== "arriving" || looks++ > 0) return overview;
+    return { ...overview, children: children.map((one) => ({ ...one, name: "", sort: "" })) };
+  },
   posts: (ask) => {
     const logs = [ask?.log, ...(ask?.with ?? [])];
     const all = posts.filter(({ log }) => !ask?.log || logs.includes(log)).reverse();

@@ -24,6 +24,12 @@ def test_a_post_takes_three_taps_and_the_text(new_stage):
     assert page.locator(".post-text").first.inner_text() == WORDS
 
 
+def test_whom_the_device_has_only_now_heard_of_is_one_tap_too(new_stage):
+    page = new_stage("arriving").page
+    page.get_by_role("radio", name="Sample B").wait_for()
+    assert page.locator(".chip").count() == 5
+
+
 def test_a_post_needs_no_mouse(new_stage):
     page = new_stage().page
     page.locator("h1").focus()

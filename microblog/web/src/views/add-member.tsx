@@ -104,8 +104,11 @@ export function AddMember({ child }: { child: Child }) {
             />
           )}
           <p>
-            <strong>They will read everything posted here, from the beginning.</strong> That cannot
-            be undone. The team sees that you let them in.
+            <strong>
+              They will read everything posted here
+              {now.children.length > 0 && " and about each child ticked"}, from the beginning.
+            </strong>{" "}
+            That cannot be undone. The team sees that you let them in.
           </p>
           <HandingState handing={handing} busy={form.busy} />
         </FormFrame>

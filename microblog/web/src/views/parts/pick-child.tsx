@@ -24,12 +24,10 @@ interface Props {
 
 export function PickChild({ log, onPick, form, legend, except }: Props) {
   const all = open().filter((child) => child.log !== except);
-  // What stands where when the page comes up stays there: nothing moves from under a finger.
-  const places = useRef(
-    sorted(all.filter(({ closed }) => !closed))
-      .slice(0, FEW)
-      .map((child) => child.log),
-  );
+  // What stands where stays there: nothing moves from under a finger. Whom this device has only now
+  // heard of comes after, as long as there are few.
+  const places = useRef<string[]>([]);
+  places.current = withMore(places.current, all);
   if (log && !places.current.includes(log)) places.current = [log, ...places.current];
   const few = places.current.flatMap((place) => all.filter((child) => child.log === place));
   const others = all
@@ -115,6 +113,13 @@ function sortOrAge({ sort, birth }: Child): string {
 
 function sharesName(child: Child, among: Child[]): boolean {
   return among.filter(({ name }) => name === child.name).length > 1;
+}
+
+/** The places taken, and as many more as make the few. */
+function withMore(places: string[], all: Child[]): string[] {
+  const others = all.filter(({ log, closed }) => !closed && !places.includes(log));
+  const free = Math.max(FEW - places.length, 0);
+  return [...places, ...sorted(others).slice(0, free).map(({ log }) => log)];
 }
 
 /** Children to whose team one may post. */
