@@ -91,7 +91,7 @@ def append(log: str) -> Response:
     log_id = wire.decode_bytes(log, 16, "log")
     entries = wire.decode_entries(read_body())
     restoring.check_open(here.folder)
-    logs.check_sender(who, log_id, entries, now)
+    logs.check_sender(who, log_id, entries)
     done = write(lambda session: logs.append(session, here.directories, who, log_id, entries, now))
     if who.sort == FOUNDING:
         founding.forget_token(here.folder)

@@ -44,8 +44,8 @@ class Appended:
     fresh: bool
 
 
-def check_sender(who: Who, log: bytes, entries: Sequence[Entry], now: int) -> None:
-    """Check what needs no database: author, time, body and boxes of entries about to be appended.
+def check_sender(who: Who, log: bytes, entries: Sequence[Entry]) -> None:
+    """Check what needs no database: author, body and boxes of entries about to be appended.
 
     Raises:
         ServiceError: one does not pass.
@@ -62,8 +62,6 @@ def check_sender(who: Who, log: bytes, entries: Sequence[Entry], now: int) -> No
             check_words(entry)
         except ProtocolError as error:
             raise refuse(error, f"entry {number}") from None
-        if entry.header.time > now + AHEAD_MS:
-            raise Refused("wrong-time", f"entry {number}: time is more than two minutes ahead")
 
 
 def append(
@@ -85,12 +83,15 @@ def append(
     if stored == [it.id for it in entries]:
         return Appended(last.header.seq, last.id, fresh=False)
     head = logs.read_head(session, log)
+    latest = max(now + AHEAD_MS, head.time if head else 0)
     if log == DIRECTORY:
         check_follows(head, first.seq, first.prev)
+        _check_not_ahead(latest, entries)
         _append_to_directory(session, directories, entries, now)
     else:
         stream = _open_stream(who, log, head, first.seq)
         check_follows(head, first.seq, first.prev)
+        _check_not_ahead(latest, entries)
         add_to_stream(session, directories.read(session), stream, entries)
     return Appended(last.header.seq, last.id, fresh=True)
 
@@ -192,6 +193,13 @@ def check_follows(head: HeadRow | None, seq: int, prev: bytes) -> None:
             raise StaleHead(None, None)
     elif (seq, prev) != (head.seq + 1, head.id):
         raise StaleHead(head.seq, head.id)
+
+
+def _check_not_ahead(latest: int, entries: Sequence[Entry]) -> None:
+    # Where clocks once were wrong the newest entry may itself be ahead: the log still goes on.
+    for number, entry in enumerate(entries):
+        if entry.header.time > latest:
+            raise Refused("wrong-time", f"entry {number}: time is more than two minutes ahead")
 
 
 def check_times(before: int, entries: Sequence[Entry]) -> None:
