@@ -112,6 +112,8 @@ def _catch_up(session: Session, must: bool) -> None:
         if must:
             raise
         warn(f"{error}: this is what was known before")
+    if session.restoring:
+        warn("the server is being put back from a backup: you can read, not post")
 
 
 def _warn_of_trouble(session: Session) -> None:
