@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from microblog.client import feed
-from microblog.protocol import admission, stream
+from microblog.client import asks, feed
+from microblog.protocol import admission, ask, stream
 from microblog.protocol.directory import Directory
 from microblog.protocol.stream import Stream
 from tests.browser import node
@@ -39,6 +39,10 @@ PLANTS: list[tuple[Any, str, Callable[..., Any], str]] = [
     (admission, "_claim", nothing, "registers a key again"),
     (feed, "check_body", nothing, "swaps a body for another's"),
     (feed.Feed, "is_rolled_back", lambda _: False, "cuts off the newest entry"),
+    (asks, "verify_ask", nothing, "writes a reason"),
+    (ask, "verify_signature", nothing, "makes a request look newer"),
+    (asks, "_is_open", lambda *_: True, "shows what someone asked before they were taken off"),
+    (asks, "_keeps", lambda *_: True, "shows a request to who is no keeper"),
 ]
 
 
