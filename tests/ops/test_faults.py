@@ -23,7 +23,7 @@ import requests
 
 from microblog.store.engine import DATABASE
 from tests.forking import MICROBLOGD
-from tests.ops.people import run
+from tests.ops.people import run, stored
 from tests.ops.saying import Done
 from tests.ops.test_kill import Author, settle
 from tests.serving import Server
@@ -132,6 +132,36 @@ def wait_for(happened: Callable[[], bool], seconds: float = 60) -> None:
     while not happened():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.02)
+
+
+# Backups made meanwhile.
+
+
+@pytest.mark.trial(small=3, great=40)
+def test_a_backup_made_while_people_write_holds_all_that_was_acknowledged_before(
+    server, trials, tmp_path
+):
+    authors = settle(server)
+    made: list[tuple[Path, set[bytes]]] = []
+
+    def back_up() -> None:
+        for number in range(trials.count):
+            before = {it.id for author in authors for it in list(author.acknowledged)}
+            file = tmp_path / f"backup{number}"
+            code, said = run(server, "backup", str(file))
+            assert code == 0, said
+            made.append((file, before))
+
+    write_until(authors, back_up)
+    check_all(server, authors)
+    sent = {it.id for author in authors for it in author.child.entries}
+    for file, before in made:
+        place = Server(tmp_path / "new" / file.name, tmp_path / "log", begin=server.begin)
+        code, said = run(place, "restore", str(file))
+        assert code == 0, said
+        ids = {it.id for log, entries in stored(place.data).items() if any(log) for it in entries}
+        assert before <= ids <= sent
+    assert len(made[0][1]) < len(made[-1][1])
 
 
 # A database that another process holds.
