@@ -94,7 +94,7 @@ def _insiders() -> list[Scenario]:
         log = record()
         log.add(CAS, "post", [0], plain)
         log.add(ANN, "post", [0], words("After."))
-        return _reads_on(name, log, [7, state, text])
+        return reads_on(name, log, [7, state, text])
 
     void = record()
     sealed = void.then(CAS, "post", [0], words("x"))
@@ -104,8 +104,8 @@ def _insiders() -> list[Scenario]:
     void.add(ANN, "post", [0], words("After."))
     longer = decode_array(words("Longer."))
     return [
-        _reads_on("an insider's entry that does not open", void, [7, "void", ""]),
-        _reads_on("an insider signs a colleague's ciphertext", _resigned(), [7, "void", ""]),
+        reads_on("an insider's entry that does not open", void, [7, "void", ""]),
+        reads_on("an insider signs a colleague's ciphertext", _resigned(), [7, "void", ""]),
         case("an insider's words of no encoding", b"\xff\xff"),
         case("an insider's words of another shape", encode(["msb/1/post", "x"])),
         case("an insider's long text", encode(["msb/1/post", "a" * 281, *longer[2:]])),
@@ -116,7 +116,8 @@ def _insiders() -> list[Scenario]:
     ]
 
 
-def _reads_on(name: str, log: StreamLog, entry: list[Any]) -> Scenario:
+def reads_on(name: str, log: StreamLog, entry: list[Any]) -> Scenario:
+    """Return a scenario in which an insider's entry shuts nothing: all is read, and one posts."""
     honest = serve(log.directory, log)
     posts = [*ALL, entry, [8, "shown", "After."]]
     posted = {"outcome": "", "sent": [["post"]], "readable_by": TEAM}
@@ -144,4 +145,4 @@ def _far_future() -> Scenario:
     log = record()
     log.add(CAS, "post", [0], words("From 2100."), time=4102444800000)
     log.add(ANN, "post", [0], words("After."), time=NOW)
-    return _reads_on("an insider's time far ahead", log, [7, "shown", "From 2100."])
+    return reads_on("an insider's time far ahead", log, [7, "shown", "From 2100."])

@@ -1,12 +1,22 @@
 """The list of lies that the clients of both languages are told."""
 
-from tests.lying import ask_lies, body_lies, entry_lies, late_lies, log_lies, team_lies
+from tests.lying import (
+    ask_lies,
+    body_lies,
+    entry_lies,
+    insider_lies,
+    key_lies,
+    late_lies,
+    log_lies,
+    team_lies,
+)
 from tests.lying.scenario import Scenario
 
 
 def scenarios() -> list[Scenario]:
     """Return every lie, each with a step in which the server is still, or again, honest."""
-    sorts = (team_lies, entry_lies, body_lies, log_lies, ask_lies, late_lies)
+    sorts = (team_lies, entry_lies, body_lies, log_lies, ask_lies, late_lies,
+             key_lies, insider_lies)  # fmt: skip
     found = [scenario for sort in sorts for scenario in sort.lies()]
     names = [scenario.name for scenario in found]
     assert len(names) == len(set(names))

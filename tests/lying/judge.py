@@ -38,6 +38,7 @@ def _sent(scenario: Scenario, attempts: list[list[Entry]]) -> dict[str, Any]:
         return {"sent": kinds}
     entries = [entry for attempt in attempts for entry in attempt]
     randoms = [piece for e in entries for piece in (e.salt, e.body[:24], e.body[24:])]
+    randoms += [e.header.payload[0] for e in entries if e.header.kind == "epoch"]
     fresh = len(set(randoms)) == len(randoms)
     first, last = attempts[-1][0], attempts[-1][-1]
     sent: dict[str, Any] = {"sent": kinds, "fresh": fresh}
