@@ -59,13 +59,20 @@ export function About({ child }: { child: Child }) {
           About <bdi>{name}</bdi>
         </>
       }
-      back={{ href: `#/child/${log}`, text: household ? "Back to the household" : "Back to the child" }}
+      back={{
+        href: `#/child/${log}`,
+        text: household ? "Back to the household" : "Back to the child",
+      }}
     >
       <p>The whole team sees this, and who changed it. What it said before stays in the record.</p>
       <FormFrame form={form} failed="Not saved." button="Save">
         <AboutFields form={form} sort={sort} />
         <h2>People</h2>
-        <p>{household ? "Who else lives here or belongs to it." : "Family and others around the child."}</p>
+        <p>
+          {household
+            ? "Who else lives here or belongs to it."
+            : "Family and others around the child."}
+        </p>
         <RelativeFields
           form={form}
           relatives={form.now.relatives}

@@ -1,8 +1,8 @@
-// Letting someone on to a team: with whom, as what, why; and for a household, on to which children's teams.
+// Letting someone on to a team: with whom, as what, why; for a household, to its children's teams.
 
 import type { Child, Person } from "../client/shown.ts";
 import { ask } from "./bridge.ts";
-import { must, useKeptForm } from "./form.ts";
+import { type KeptForm, must, useKeptForm } from "./form.ts";
 import { childTicks, mayHand } from "./parts/child-ticks.tsx";
 import { Choice, Field } from "./parts/field.tsx";
 import { FormFrame } from "./parts/form-frame.tsx";
@@ -27,18 +27,50 @@ interface Typed {
 
 export function AddMember({ child }: { child: Child }) {
   const { log, name } = child;
-  const team = `/child/${log}/team`;
-  const inside = childrenOf(child);
+  const { form, handing } = useAdding(child);
+  // Who was let in by half of it stays on the screen until all of it is done.
+  const others = notListed(child, [form.now.person, ...form.now.also]);
+  return (
+    <Page
+      title="Add to the team"
+      heading={
+        <>
+          Add someone to <bdi>{name}</bdi>’s team
+        </>
+      }
+      back={{ href: `#/child/${log}/team`, text: "Back to the team" }}
+    >
+      {others.length === 0 ? (
+        <p>Everyone who works here is on the team already. A steward can invite more people.</p>
+      ) : (
+        <FormFrame
+          form={form}
+          failed="Nobody was added."
+          button={label(form.now.also.length + 1)}
+        >
+          <WhoAsWhat form={form} others={others} />
+          <Backers form={form} others={others} />
+          <Inside form={form} children={childrenOf(child)} />
+          <HandingState handing={handing} busy={form.busy} />
+        </FormFrame>
+      )}
+    </Page>
+  );
+}
+
+function useAdding(child: Child) {
+  const handing = useHanding();
   const blank: Typed = {
     person: "",
     role: "follower",
     why: "",
     also: [],
-    children: inside.filter(mayHand).map((one) => one.log),
+    children: childrenOf(child)
+      .filter(mayHand)
+      .map(({ log }) => log),
   };
-  const handing = useHanding();
   const form = useKeptForm(
-    `member:${log}`,
+    `member:${child.log}`,
     blank,
     ({ person, why }) => [
       ...must(person !== "", "person", "Choose whom to add"),
@@ -48,84 +80,48 @@ export function AddMember({ child }: { child: Child }) {
     async (now) => {
       const done = await handing.run(rounds(child, now));
       await look();
-      if (done) go(team);
+      if (done) go(`/child/${child.log}/team`);
       return done;
     },
   );
-  const { now } = form;
-  // Who was let in by half of it stays on the screen until all of it is done.
-  const others = notListed(child, [now.person, ...now.also]);
-  const chosen = find(now.person);
-  const backing = chosen ? backers(chosen, others) : [];
+  return { form, handing };
+}
+
+interface PartProps {
+  form: KeptForm<Typed>;
+  others: Person[];
+}
+
+function WhoAsWhat({ form, others }: PartProps) {
   const pick = (person: string) => {
     const { supervisor = "" } = find(person) ?? {};
     const proposed = others.some(({ id }) => id === supervisor);
     form.set({ person, also: proposed ? [supervisor] : [] });
   };
   return (
-    <Page
-      title="Add to the team"
-      heading={
-        <>
-          Add someone to <bdi>{name}</bdi>’s team
-        </>
-      }
-      back={{ href: `#${team}`, text: "Back to the team" }}
-    >
-      {others.length === 0 ? (
-        <p>Everyone who works here is on the team already. A steward can invite more people.</p>
-      ) : (
-        <FormFrame form={form} failed="Nobody was added." button={label(now.also.length + 1)}>
-          <PickPerson
-            {...form.of("person")}
-            onInput={pick}
-            label="Who"
-            hint="Someone who is missing has to be invited by a steward first."
-            among={others}
-          />
-          <Choice {...form.of("role")} label="As" words={TEAM_ROLES} />
-          <Field {...form.of("why")} label="Why" hint="The whole team sees this, and it stays in the record." />
-          {chosen && backing.length > 0 && (
-            <Backers
-              person={chosen}
-              backing={backing}
-              value={now.also}
-              onInput={(also) => form.set({ also })}
-            />
-          )}
-          {inside.length > 0 && (
-            <Ticks
-              id="children"
-              label="And on to these children’s teams"
-              hint="Each child has a team of its own. Without a tick they read about the household only."
-              ticks={childTicks(inside)}
-              value={now.children}
-              onInput={(children) => form.set({ children })}
-            />
-          )}
-          <p>
-            <strong>
-              They will read everything posted here
-              {now.children.length > 0 && " and about each child ticked"}, from the beginning.
-            </strong>{" "}
-            That cannot be undone. The team sees that you let them in.
-          </p>
-          <HandingState handing={handing} busy={form.busy} />
-        </FormFrame>
-      )}
-    </Page>
+    <>
+      <PickPerson
+        {...form.of("person")}
+        onInput={pick}
+        label="Who"
+        hint="Someone who is missing has to be invited by a steward first."
+        among={others}
+      />
+      <Choice {...form.of("role")} label="As" words={TEAM_ROLES} />
+      <Field
+        {...form.of("why")}
+        label="Why"
+        hint="The whole team sees this, and it stays in the record."
+      />
+    </>
   );
 }
 
-interface BackersProps {
-  person: Person;
-  backing: Person[];
-  value: string[];
-  onInput: (ids: string[]) => void;
-}
-
-/** Those who answer for a person, as the person has noted under Me. */
-function Backers({ person, backing, value, onInput }: BackersProps) {
+/** Those who answer for the person, as the person has noted under Me. */
+function Backers({ form, others }: PartProps) {
+  const person = find(form.now.person);
+  const backing = person ? backers(person, others) : [];
+  if (!person || backing.length === 0) return null;
   return (
     <Ticks
       id="also"
@@ -146,9 +142,34 @@ function Backers({ person, backing, value, onInput }: BackersProps) {
           </>
         ),
       }))}
-      value={value}
-      onInput={onInput}
+      value={form.now.also}
+      onInput={(also) => form.set({ also })}
     />
+  );
+}
+
+/** A household's children, and what being let in means. */
+function Inside({ form, children }: { form: KeptForm<Typed>; children: Child[] }) {
+  return (
+    <>
+      {children.length > 0 && (
+        <Ticks
+          id="children"
+          label="And on to these children’s teams"
+          hint="Each child has a team of its own. Without a tick they read about the household only."
+          ticks={childTicks(children)}
+          value={form.now.children}
+          onInput={(ticked) => form.set({ children: ticked })}
+        />
+      )}
+      <p>
+        <strong>
+          They will read everything posted here
+          {form.now.children.length > 0 && " and about each child ticked"}, from the beginning.
+        </strong>{" "}
+        That cannot be undone. The team sees that you let them in.
+      </p>
+    </>
   );
 }
 
@@ -166,7 +187,9 @@ function rounds(child: Child, { person, role, why, also, children }: Typed): Rou
   const supervises = [...`Supervises ${nameOf(find(person) ?? { name: "" })}`];
   return [
     ...each(person, role, why.trim()),
-    ...also.flatMap((one) => each(one, "supervisor", supervises.slice(0, MOST_WHY).join(""))),
+    ...also.flatMap((one) =>
+      each(one, "supervisor", supervises.slice(0, MOST_WHY).join("")),
+    ),
   ];
 }
 

@@ -6,7 +6,7 @@ import { useEffect } from "preact/hooks";
 import type { Slip } from "../client/messages.ts";
 import type { Person } from "../client/shown.ts";
 import { ask } from "./bridge.ts";
-import { must, useKeptForm } from "./form.ts";
+import { type KeptForm, type Mistake, must, useKeptForm } from "./form.ts";
 import { ButtonLink } from "./parts/button.tsx";
 import { described, Labelled, PRIVATE } from "./parts/field.tsx";
 import { FormFrame } from "./parts/form-frame.tsx";
@@ -68,14 +68,7 @@ function Ask({ slip, fragment, onSent }: AskProps) {
   const form = useKeptForm(
     `ask:${slip.log}`,
     { reason: "" },
-    ({ reason }) => [
-      ...must(reason.trim() !== "", "reason", "Say why you should follow"),
-      ...must(
-        codePoints(reason.trim()) <= MOST_REASON,
-        "reason",
-        `Say it in at most ${MOST_REASON} characters: these are ${codePoints(reason.trim())}`,
-      ),
-    ],
+    ({ reason }) => checkReason(reason.trim()),
     async ({ reason }) => {
       const shown = keepers.value.map(({ id }) => id);
       const answer = await ask("askToFollow", { fragment, reason: reason.trim(), shown });
@@ -87,13 +80,7 @@ function Ask({ slip, fragment, onSent }: AskProps) {
       return true;
     },
   );
-  const base = {
-    id: "reason",
-    label: "Why you should follow",
-    hint: `At most ${MOST_REASON} characters. Only the people above can read it; if you are let in, the whole team does.`,
-    form,
-  };
-  const asked = overview.value?.asked?.some(({ log }) => log === slip.log);
+  const asked = overview.value?.asked.some(({ log }) => log === slip.log);
   return (
     <Page title="Ask to follow">
       {asked && (
@@ -116,29 +103,61 @@ function Ask({ slip, fragment, onSent }: AskProps) {
               <p>Look at the names again before you ask.</p>
             </Notice>
           )}
-          <h2>Who is asked</h2>
-          <p>The server says that these may let you in. You know them by name, or ask first.</p>
-          <ul class="plain">
-            {keepers.value.map((person) => (
-              <li key={person.id}>
-                <Who person={person} />
-              </li>
-            ))}
-          </ul>
-          <Labelled {...base}>
-            <textarea
-              {...PRIVATE}
-              {...described(base)}
-              class="input"
-              rows={3}
-              dir="auto"
-              value={form.now.reason}
-              onInput={(event) => form.set({ reason: event.currentTarget.value })}
-            />
-          </Labelled>
+          <Keepers keepers={keepers.value} />
+          <Reason form={form} />
         </FormFrame>
       )}
     </Page>
+  );
+}
+
+function checkReason(reason: string): Mistake[] {
+  const length = codePoints(reason);
+  return [
+    ...must(reason !== "", "reason", "Say why you should follow"),
+    ...must(
+      length <= MOST_REASON,
+      "reason",
+      `Say it in at most ${MOST_REASON} characters: these are ${length}`,
+    ),
+  ];
+}
+
+function Keepers({ keepers }: { keepers: Person[] }) {
+  return (
+    <>
+      <h2>Who is asked</h2>
+      <p>The server says that these may let you in. You know them by name, or ask first.</p>
+      <ul class="plain">
+        {keepers.map((person) => (
+          <li key={person.id}>
+            <Who person={person} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Reason({ form }: { form: KeptForm<{ reason: string }> }) {
+  const base = {
+    id: "reason",
+    label: "Why you should follow",
+    hint: `At most ${MOST_REASON} characters. Only the people above can read it; if you are let in, the whole team does.`,
+    form,
+  };
+  return (
+    <Labelled {...base}>
+      <textarea
+        {...PRIVATE}
+        {...described(base)}
+        class="input"
+        rows={3}
+        dir="auto"
+        value={form.now.reason}
+        onInput={(event) => form.set({ reason: event.currentTarget.value })}
+      />
+    </Labelled>
   );
 }
 
