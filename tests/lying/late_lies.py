@@ -12,7 +12,7 @@ from tests.lying.entry_lies import flipped
 from tests.lying.scenario import Scenario, Served, Step, replaced, serve
 from tests.lying.telling import ALL, SENT_NOTHING, TEAM, look, record, told, with_log, words
 from tests.vectors.practice import Staff, StreamLog
-from tests.vectors.recorded import ANN, BEA, CAS, EVE, WHY
+from tests.vectors.recorded import ANN, BEA, CAS, DAN, EVE, WHY
 
 LAST = 86
 OLD = 20
@@ -24,6 +24,7 @@ def lies() -> list[Scenario]:
         *(_false_post(place, seq) for place, seq in {"an old": OLD, "the newest": LAST}.items()),
         _false_post("a middle and an old", OLD, 50),
         _false_grant(),
+        _false_with_words(),
         _broken_below(),
         _undone_erasure(),
         *_words_later(),
@@ -33,7 +34,7 @@ def lies() -> list[Scenario]:
 
 
 def _long(*false: int) -> StreamLog:
-    """Return a long log, some posts of which are signed by another; all the rest is built on them."""
+    """Return a long log, some posts of which another has signed; all the rest is built on them."""
     log = record()
     for seq in range(7, LAST + 1):
         _post(log, (ANN, BEA, CAS)[seq % 3], seq, EVE if seq in false else None)
@@ -69,6 +70,8 @@ def _false_post(place: str, *false: int) -> Scenario:
         _glance(lie, seen, trouble="NotAuthentic" if LAST in false else ""),
         Step(lie, "post", {"outcome": "InTrouble", **SENT_NOTHING}, shown=TEAM, text="x"),
         look(lie, outcome="", **caught),
+        # Whoever was deceived once takes nothing on trust again.
+        Step(lie, "glance", {"trouble": "NotAuthentic", "unchecked": 0}),
         Step(lie, "restart", {"outcome": "", **caught}),
         look(serve(honest.directory, honest), trouble="", posts=_shown(4, LAST)),
     )
@@ -77,13 +80,25 @@ def _false_post(place: str, *false: int) -> Scenario:
 def _false_grant() -> Scenario:
     """Nothing but a post is ever left for later: not for a moment is anyone let in."""
     log, honest = _long(), _long()
-    log.add(ANN, "grant", [EVE.id, "follower"], WHY, seed=EVE.seed)
+    log.add(ANN, "grant", [DAN.id, "follower"], WHY, seed=EVE.seed)
     caught = {"trouble": "NotAuthentic", "members": TEAM}
     return told(
         "lets someone in at the end of a long log",
         log,
         _glance(serve(log.directory, log), **caught),
         look(serve(log.directory, log), posts=_shown(4, LAST), **caught),
+        look(serve(honest.directory, honest), trouble="", posts=_shown(4, LAST)),
+    )
+
+
+def _false_with_words() -> Scenario:
+    """Words that nobody asked for yet make a post no truer."""
+    log, honest = _long(LAST), _long()
+    lie = serve(log.directory, log, full=True)
+    return told(
+        "serves a false post at once with its words",
+        log,
+        _glance(lie, LAST - 1, trouble="NotAuthentic"),
         look(serve(honest.directory, honest), trouble="", posts=_shown(4, LAST)),
     )
 

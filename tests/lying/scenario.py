@@ -25,6 +25,8 @@ class Served:
     until: Mapping[bytes, int] = field(default_factory=dict)
     # What `append` answers, in turn: "stale" (someone was first) or "ok"; empty: always "ok".
     answers: Sequence[str] = ()
+    # Whether words come even where none are asked for.
+    full: bool = False
     # Requests to follow.
     asks: Sequence[bytes] = ()
 
@@ -87,6 +89,7 @@ def _served(served: Served) -> Any:
         "boxes": [[log, list(epochs.items())] for log, epochs in served.boxes.items()],
         "until": list(served.until.items()),
         "answers": list(served.answers),
+        "full": int(served.full),
         "asks": list(served.asks),
     }
 

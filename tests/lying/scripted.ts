@@ -45,6 +45,7 @@ interface Served {
   boxes: [Uint8Array, [number, Row[]][]][];
   until: [Uint8Array, number][];
   answers: string[];
+  full: number;
   asks: Uint8Array[];
 }
 
@@ -126,7 +127,8 @@ class ScriptedServer implements Transport {
       .map(([log, seq]) => {
         const end = (until?.get(log) ?? Infinity) + 1;
         const raw = (find(this.served.logs, log) ?? []).slice(seq, end).map(withoutBoxes);
-        return { log, entries: lean ? raw.map(leanEntry) : raw, more: false };
+        const entries = lean && !this.served.full ? raw.map(leanEntry) : raw;
+        return { log, entries, more: false };
       })
       .filter(({ entries }) => entries.length > 0);
   }

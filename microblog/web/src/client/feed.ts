@@ -125,7 +125,10 @@ export class Feed {
     this.settle();
     // Boxes belong to nobody's log, and a body that does not hash is as good as none.
     this.index({ ...withoutFalseBody(entry), boxes: [] }, !deferred);
-    if (lean && header.kind === "post" && entry.body.length === 0) this.awaited.add(header.seq);
+    if (lean && header.kind === "post") {
+      const known = entry.body.length === 0 ? this.awaited : this.closed;
+      known.add(header.seq);
+    }
     this.unsaved.add(header.seq);
   }
 
@@ -286,7 +289,7 @@ export class Feed {
    */
   takeBodies(asked: readonly number[], rawEntries: Iterable<Uint8Array>): void {
     for (const raw of rawEntries) this.#takeBodyOf(raw);
-    for (const seq of asked) this.awaited.delete(seq);
+    for (const seq of asked) if (this.awaited.delete(seq)) this.closed.add(seq);
   }
 
   #takeBodyOf(raw: Uint8Array): void {

@@ -55,9 +55,9 @@ export function read(feed: Feed): void {
   readBodies(feed, feed.entries.keys());
 }
 
-/** Open the words of some posts, those that were left closed too. */
+/** Open the words of some posts, those too that were left closed, as far as they are wholly checked. */
 export function readPosts(feed: Feed, seqs: readonly number[]): void {
-  for (const seq of seqs) feed.closed.delete(seq);
+  for (const seq of seqs) if (!feed.unchecked.has(seq)) feed.closed.delete(seq);
   readBodies(feed, seqs);
 }
 
