@@ -281,8 +281,12 @@ function requestsTo(session: Session): unknown[] {
   ]);
 }
 
-await ready;
-const scenarios = fromJson(parse(readFileSync(0))) as Scenario[];
-const outcomes = [];
-for (const scenario of scenarios) outcomes.push(await drive(scenario));
-process.stdout.write(JSON.stringify(toJson(outcomes)));
+/** Return, as JSON, what the client makes of scenarios that are given as JSON. */
+export async function driveAll(given: unknown): Promise<unknown> {
+  await ready;
+  const outcomes = [];
+  for (const scenario of fromJson(given) as Scenario[]) outcomes.push(await drive(scenario));
+  return toJson(outcomes);
+}
+
+if (import.meta.main) process.stdout.write(JSON.stringify(await driveAll(parse(readFileSync(0)))));
