@@ -1,10 +1,12 @@
 """Vectors of base64url, dates and entries at every letter, digit and type: what mutants taught."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
 from microblog.protocol.base64url import encode_base64url
-from microblog.protocol.encoding import encode
+from microblog.protocol.encoding import decode_array, encode
+from microblog.protocol.entry import Header, encode_entry, sign_entry, write_sealed_entry
 from tests.vectors.case import Case, VectorFile
 from tests.vectors.practice import fresh
 
@@ -143,7 +145,7 @@ def _entries() -> Iterator[Case]:
             yield case(f"{name} {other}", _entry(header), good=good)
     yield from _part_cases(case)
     yield from _box_cases(case)
-    kinds = ["a", "+a", "a" * 32, "+" + "a" * 32, "a-b", "0", "9", "z", "-", "+-"]
+    kinds = ["a", "+a", "a12345678", "a" * 32, "+" + "a" * 32, "a-b", "0", "9", "z", "-", "+-"]
     bad = ["", "+", "++a", "a+", "a" * 33, "A", "a b", "a_b", "a\n", "\na", "é", "a.b", "{", "`",
            "a/b", "a:", "+" + "a" * 33]  # fmt: skip
     for kind in [*kinds, *bad]:
@@ -153,6 +155,22 @@ def _entries() -> Iterator[Case]:
     yield case("a header of one item", _entry(["msb/1/entry"]))
     yield case("a header of 13", _entry(HEADER[:13]))
     yield case("a header of 15", _entry([*HEADER, 0]))
+    yield case("four parts", encode(decode_array(_entry())[:4]))
+    yield case("six parts", encode([*decode_array(_entry()), 0]))
+    yield _another_salt()
+    yield Case("encode a fraction", "encoding.encode", [1.5], "Malformed")
+
+
+def _another_salt() -> Case:
+    """Return an entry whose header names another salt than the one its body was made with."""
+    names = [it.name for it in fields(Header)]
+    header = Header(**dict(zip(names, HEADER[1:], strict=True)))
+    seed, secret, randoms = fresh("seed"), fresh("secret"), (fresh("salt"), fresh("nonce", 24))
+    made = write_sealed_entry(header, (seed, secret), randoms, encode(["words"]), ())
+    other = replace(made.header, salt_hash=fresh("another"))
+    raw = encode_entry(sign_entry(other, seed, made.salt, made.body, ()))
+    return Case("open an entry that names another salt", "entry.open_body", [raw, secret],
+                "Unreadable")  # fmt: skip
 
 
 def _part_cases(case: Any) -> Iterator[Case]:
