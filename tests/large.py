@@ -49,23 +49,21 @@ class Large:
         return large
 
     def post(self, posts: int) -> None:
-        """Have so many posts more in every stream."""
-        authors = [staff(BEN), self.practice.asha]
+        """Have so many posts more in every stream, all by Asha."""
         for number in range(posts):
             for place, child in enumerate(self.children):
                 child.now += HOUR_MS // len(self.children) * (place + 1)
-                author = authors[(number + place) % len(authors)]
-                child.post(author, f"Invented post {number + 1} of stream {place + 1}.")
+                child.post(self.practice.asha, f"Invented post {number + 1} of stream {place + 1}.")
                 child.now += HOUR_MS - HOUR_MS // len(self.children) * (place + 1)
 
     def store(self, folder: Path) -> None:
         """Append it all, as the server's own service does after it has checked who sends."""
-        directories, now = Directories(), self.practice.now
+        directories = Directories()
         who = Who(DEVICE, self.practice.asha.id, self.practice.asha.device)
         for log in (self.practice.directory, *self.children):
             entries = log.entries
             write_in(folder, partial(append, directories=directories, who=who, log=log.log,
-                                     entries=entries, now=now))  # fmt: skip
+                                     entries=entries, now=log.now))  # fmt: skip
 
     def key_file(self, origin: str, who: Staff | None = None) -> bytes:
         """Return someone's keys as a file, Ben's unless told otherwise."""

@@ -1,0 +1,107 @@
+"""Many streams of hundreds of posts, seen for the first time on a new device: the newest page at
+once, the rest after it, and the page never stands still.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.journeys.people import Visitor
+from tests.large import PASSPHRASE, Large
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Response
+
+    from tests.browser import Profile
+    from tests.conftest import Trials
+    from tests.serving import Server
+
+pytestmark = pytest.mark.browser
+
+#: Streams and posts in each, by how many posts there are in all.
+SHAPES = {240: (4, 60), 20_000: (40, 500)}
+NEWEST_SECONDS = 2
+REST_SECONDS = 180
+#: By how many times the processor is slowed: what no task of the page's own thread may take.
+TASK_MS = {1: 100, 4: 200}
+#: Note long tasks of the page's own thread from the press of a button on.
+WATCH_TASKS = """(() => {
+  globalThis.tasks = [];
+  const note = (list) => tasks.push(...list.getEntries().map(({ duration }) => duration));
+  new PerformanceObserver(note).observe({ type: "longtask" });
+  const clear = ({ target }) => target.closest("button") && (tasks.length = 0);
+  addEventListener("click", clear, true);
+})()"""
+
+
+@pytest.mark.trial(small=240, great=20_000)
+def test_a_cold_open_shows_the_newest_page_at_once_and_the_rest_is_checked(
+    new_server: Callable[[], Server],
+    new_profile: Callable[[], Profile],
+    tmp_path: Path,
+    trials: Trials,
+    record_property: Callable[[str, object], None],
+) -> None:
+    streams, posts = SHAPES[trials.count]
+    server, keys = new_server(), tmp_path / "keys"
+    _fill(server, keys, streams, posts)
+    for slowed, task_ms in TASK_MS.items():
+        ben = Visitor(new_profile(), PASSPHRASE)
+        debugger = ben.page.context.new_cdp_session(ben.page)
+        debugger.send("Emulation.setCPUThrottlingRate", {"rate": slowed})
+        ben.page.add_init_script(WATCH_TASKS)
+        ben.open_key_file(server.origin, keys, PASSPHRASE, "Only I use it")
+        opened = time.monotonic()
+        ben.sees(f"Invented post {posts} of stream {streams}.", REST_SECONDS * 1000)
+        newest = time.monotonic() - opened
+        _see_all_checked(ben, streams, posts)
+        rest = time.monotonic() - opened
+        longest = max(ben.page.evaluate("() => tasks"), default=0)
+        figures = f"newest={newest:.2f}s rest={rest:.0f}s longest={longest:.0f}ms"
+        record_property("trial", f"slowed={slowed} {figures}")
+        if trials.count < max(SHAPES):
+            # With so little to do the figures would only say how busy the machine is.
+            break
+        assert longest < task_ms
+        assert newest < NEWEST_SECONDS * slowed
+    _start_again(ben, streams, posts)
+
+
+def _start_again(ben: Visitor, streams: int, posts: int) -> None:
+    """A second start has it all, and asks for nothing that it has."""
+    asked: list[int] = []
+
+    def note(answer: Response) -> None:
+        if answer.url.endswith("/fetch"):
+            asked.append(int(answer.headers["content-length"]))
+
+    ben.page.context.on("response", note)
+    ben.page.reload()
+    ben.unlock()
+    ben.sees(f"Invented post {posts} of stream {streams}.", REST_SECONDS * 1000)
+    _see_all_checked(ben, streams, posts)
+    assert asked
+    assert sum(asked) < 1000 * len(asked)
+
+
+def _fill(server: Server, keys: Path, streams: int, posts: int) -> None:
+    """Have a server hold it all, and a key file for who follows every stream."""
+    server.stop()
+    large = Large.make(streams, posts)
+    large.store(server.data)
+    keys.write_bytes(large.key_file(server.origin))
+    server.start()
+
+
+def _see_all_checked(ben: Visitor, streams: int, posts: int) -> None:
+    """See that every post of every stream counts as unread."""
+    ben.visit("Children")
+    last = ben.page.get_by_text(f"{posts} unread").nth(streams - 1)
+    last.wait_for(timeout=REST_SECONDS * 1000)
+    ben.visit("Stream")
