@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.entry import (
     DIRECTORY,
@@ -76,6 +78,30 @@ def test_an_invitation_used_by_two_at_once_lets_one_in(host):
     after = practice.join("Cho", invite)
     again = practice.directory.then(staff("Cho"), "join", after.header.payload, ["tablet"])
     refused(callers[1].append(DIRECTORY, [again]), 422, "bad-invitation", "used")
+
+
+def test_of_two_who_join_at_the_same_moment_with_one_invitation_one_is_let_in(host):
+    practice = host.practice
+    invite = practice.invite("Cho")
+    host.send()
+    payload = practice.directory.join_payload(invite, practice.invitation_seed("Cho"), staff("Cho"))
+    joins = [practice.directory.then(staff("Cho"), "join", payload, [f"phone {number}"])
+             for number in range(6)]  # fmt: skip
+    callers = [host.caller() for _ in joins]
+    for caller in callers:
+        assert caller.knock(practice.invitation_seed("Cho"), practice).status == 201
+    together, statuses = threading.Barrier(len(joins)), []
+
+    def join(caller, entry):
+        together.wait()
+        statuses.append(caller.append(DIRECTORY, [entry]).status)
+
+    threads = [threading.Thread(target=join, args=it) for it in zip(callers, joins, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [201, 409, 409, 409, 409, 409]
 
 
 def test_a_revoked_invitations_session_ends_with_it(host):
