@@ -105,7 +105,8 @@ def try_cuts(notes: list[Note], folder: Path, count: int, seed: int) -> list[str
     """Cut at so many moments, each with every sort of loss, and return what was wrong."""
     chance, found, cut = random.Random(seed), [], Cut(notes)
     moments = range(1, len(notes) + 1)
-    for moment in sorted(chance.sample(moments, min(count, len(moments)))):
+    # More cuts than moments: what is lost of the writes since is drawn anew each time.
+    for moment in sorted(chance.choices(moments, k=count)):
         cut.go_to(moment)
         for loss in LOSSES:
             cut.leave(folder, loss, chance)
