@@ -42,6 +42,15 @@ _READERS: Mapping[str, Callable[[Sequence[Value]], Words]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """With a server that keeps bodies back: how many when it was last asked, when to ask again."""
+
+    missing: int = 0
+    pause_ms: int = 0
+    until_ms: int = 0
+
+
 @dataclass(slots=True)
 class Feed:
     """A stream in a client's hands.
@@ -67,6 +76,7 @@ class Feed:
     abouts: list[int] = field(default_factory=list)
     unsaved: set[int] = field(default_factory=set)
     trouble: Trouble | None = None
+    patience: Patience = Patience()
 
     @property
     def next_seq(self) -> int:

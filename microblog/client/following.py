@@ -9,6 +9,7 @@ from itertools import islice
 
 from microblog.client.asks import fetch_asks
 from microblog.client.boxes import check_boxes, open_secrets
+from microblog.client.checking import ask_again
 from microblog.client.feed import Feed
 from microblog.client.giving import give_back_streams
 from microblog.client.memory import Note
@@ -46,8 +47,10 @@ def refresh(session: Session) -> None:
     for row in listed.values():
         _check_head(session, row)
     total = sum(row.head.seq + 1 for row in listed.values())
-    wanted = {log: _wanted(session, log) for log in listed}
+    wanted = {log: _begin_feed(session, log).next_seq for log in listed}
     new = {log: since for log, since in wanted.items() if since <= _reach(listed[log])}
+    for log in listed:
+        ask_again(session, session.feeds[log])
     served = _fetch(session, new, total)
     for done, row in enumerate(listed.values()):
         session.world.progress("check", done, len(listed))
@@ -61,7 +64,8 @@ def refresh_log(session: Session, log: bytes) -> Feed:
     """Fetch and check what is new in the directory and in one stream that I know."""
     feed = feed_of(session, log)
     refresh_directory(session)
-    _fetch(session, {log: _wanted(session, log)}, 0)
+    ask_again(session, feed)
+    _fetch(session, {log: feed.next_seq}, 0)
     _finish(session, log)
     return feed
 
@@ -145,9 +149,8 @@ def deny_directory(session: Session) -> None:
 # Streams
 
 
-def _wanted(session: Session, log: bytes) -> int:
-    feed = session.feeds.setdefault(log, Feed(log, Stream(log)))
-    return min([feed.next_seq, *feed.withheld()])
+def _begin_feed(session: Session, log: bytes) -> Feed:
+    return session.feeds.setdefault(log, Feed(log, Stream(log)))
 
 
 def _fetch(session: Session, wanted: dict[bytes, int], total: int) -> set[bytes]:

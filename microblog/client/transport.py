@@ -110,8 +110,10 @@ class Transport(Protocol):
     def streams(self) -> list[Listed]:
         """Return the streams that I follow, or followed."""
 
-    def fetch(self, since: Mapping[bytes, int]) -> list[Fetched]:
-        """Return what these logs have from a seq on."""
+    def fetch(
+        self, since: Mapping[bytes, int], until: Mapping[bytes, int] | None = None
+    ) -> list[Fetched]:
+        """Return what these logs have from a seq on, of some only up to another."""
 
     def append(self, log: bytes, entries: Sequence[bytes]) -> Head:
         """Append all of these entries or none, and return the log's new head.
@@ -202,10 +204,14 @@ class HttpTransport:
         lacking = dict(map(_lacking, _list_in({"lacking": [], **reply}, "lacking")))
         return [_listed(row, lacking) for row in _list_in(reply, "streams")]
 
-    def fetch(self, since: Mapping[bytes, int]) -> list[Fetched]:
-        """Return what these logs have from a seq on."""
-        wanted: Json = {encode_base64url(log): seq for log, seq in since.items()}
-        reply = decode_array(self._call("POST", "/logs/fetch", {"since": wanted}))
+    def fetch(
+        self, since: Mapping[bytes, int], until: Mapping[bytes, int] | None = None
+    ) -> list[Fetched]:
+        """Return what these logs have from a seq on, of some only up to another."""
+        wanted: Json = {"since": _seqs_by_log(since)}
+        if until is not None:
+            wanted["until"] = _seqs_by_log(until)
+        reply = decode_array(self._call("POST", "/logs/fetch", wanted))
         return [_fetched(row) for row in reply]
 
     def append(self, log: bytes, entries: Sequence[bytes]) -> Head:
@@ -313,6 +319,10 @@ def _listed(row: object, lacking: Mapping[bytes, tuple[int, ...]]) -> Listed:
     head = Head(_number_in(row, "seq"), _bytes_in(row, "id"))
     log = _bytes_in(row, "log")
     return Listed(log, head, until, lacking.get(log, ()))
+
+
+def _seqs_by_log(seqs: Mapping[bytes, int]) -> Json:
+    return {encode_base64url(log): seq for log, seq in seqs.items()}
 
 
 def _fetched(row: Value) -> Fetched:

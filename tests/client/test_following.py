@@ -1,6 +1,7 @@
 """Keeping up with a server: what counts, what is trouble, what heals and what never does."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -68,10 +69,10 @@ def test_a_second_start_asks_only_for_what_is_new_and_verifies_nothing_twice(
     refresh(bea)
     checked = []
     monkeypatch.setattr(
-        "microblog.protocol.stream.verify_signature", lambda *_: checked.append("stream")
+        "microblog.protocol.stream.verify_entry", lambda *_: checked.append("stream")
     )
     monkeypatch.setattr(
-        "microblog.protocol.admission.verify_signature", lambda *_: checked.append("directory")
+        "microblog.protocol.admission.verify_entry", lambda *_: checked.append("directory")
     )
     again = practice.reopen(bea)
     refresh(again)
@@ -359,9 +360,39 @@ def test_an_entry_served_again_as_another_is_a_roll_back(team_of_two):
     entries = practice.server.streams[read_id(log)].entries
     entries[-2] = replace(entries[-2], body=b"", salt=b"")
     refresh(bea)
-    entries[-1] = replace(entries[-1], signature=bytes(64))
+    entries[-2] = replace(entries[-2], signature=bytes(64))
     refresh(bea)
     assert child_of(bea, log).trouble.error == "RolledBack"
+
+
+def test_what_a_server_keeps_back_is_asked_for_ever_more_rarely(team_of_two, monkeypatch):
+    practice, ann, bea, log = team_of_two
+    say(ann, log, "Kept back.")
+    entries = practice.server.streams[read_id(log)].entries
+    whole = entries[-1]
+    entries[-1] = replace(whole, body=b"", salt=b"")
+    refresh(bea)
+    asked, minutes = [], []
+    fetch = bea.transport.fetch
+
+    def watched(since, until=None):
+        asked.append(until)
+        return fetch(since, until)
+
+    monkeypatch.setattr(bea.transport, "fetch", watched)
+    for minute in range(600):
+        asked.clear()
+        refresh(bea)
+        if any(asked):
+            minutes.append(minute)
+        practice.clock.pass_seconds(60)
+    pauses = [after - before for before, after in pairwise(minutes)]
+    assert len(minutes) < 20
+    assert 55 <= max(pauses) <= 60
+    entries[-1] = whole
+    practice.clock.pass_seconds(3600)
+    refresh(bea)
+    assert read_texts(bea, log) == ["Kept back."]
 
 
 def test_no_box_is_made_for_a_list_that_cannot_be_trusted(team_of_two):

@@ -71,8 +71,12 @@ class ScriptedServer:
                 listed.append(Listed(log, _head(raw), self.served.until.get(log)))
         return listed
 
-    def fetch(self, since: Mapping[bytes, int]) -> list[Fetched]:
-        logs = [(log, list(self.served.logs.get(log, ()))[seq:]) for log, seq in since.items()]
+    def fetch(
+        self, since: Mapping[bytes, int], until: Mapping[bytes, int] | None = None
+    ) -> list[Fetched]:
+        ends = {log: last + 1 for log, last in (until or {}).items()}
+        served = self.served.logs
+        logs = [(log, list(served.get(log, ()))[seq : ends.get(log)]) for log, seq in since.items()]
         return [Fetched(log, _without_boxes(raw), more=False) for log, raw in logs if raw]
 
     def append(self, log: bytes, entries: Sequence[bytes]) -> Head:

@@ -17,6 +17,7 @@ from tests.lying.asks import AskStore
 ORIGIN = "https://practice.example"
 TOKEN = "founding-token"
 AHEAD_MS = 2 * 60 * 1000
+AT_THE_END = 2**53
 
 
 @dataclass
@@ -216,12 +217,14 @@ class Connection:
         self._signed_in("streams", "device")
         return self.server.list_streams(self.person)
 
-    def fetch(self, since: Mapping[bytes, int]) -> list[Fetched]:
+    def fetch(
+        self, since: Mapping[bytes, int], until: Mapping[bytes, int] | None = None
+    ) -> list[Fetched]:
         self._signed_in("fetch", "device", "invitation", "founding")
         assert len(since) <= 256
         fetched, room = [], self.server.reply_bytes
         for log, seq in since.items():
-            entries = self._serve(log)[seq:]
+            entries = self._serve(log)[seq : (until or {}).get(log, AT_THE_END) + 1]
             if not entries:
                 continue
             some: list[bytes] = []

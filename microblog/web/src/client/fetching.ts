@@ -10,6 +10,7 @@ import type { Fetched } from "./transport.ts";
 
 const MAX_LOGS = 256;
 const AT_ONCE = 16; // entries between two looks at the clock
+const GAP = 16; // entries that are fetched again rather than asked around
 
 /** What to ask of streams: the first seq wanted of each; `total` is what is there in all, for whoever waits. */
 export interface Wanted {
@@ -173,9 +174,10 @@ async function takeBodies(
 function spansOf(log: Uint8Array, seqs: readonly number[]): Span[] {
   const spans: number[][] = [];
   for (const seq of [...seqs].sort((a, b) => a - b)) {
-    const last = spans.at(-1);
-    if (last !== undefined && last.at(-1) === seq - 1) last.push(seq);
-    else spans.push([seq]);
+    const span = spans.at(-1);
+    let last = span?.at(-1) ?? -Infinity;
+    if (span === undefined || seq > last + GAP) spans.push([seq]);
+    else while (last < seq) span.push(++last);
   }
   return spans.map((span) => ({ log, seqs: span }));
 }
