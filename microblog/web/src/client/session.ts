@@ -27,6 +27,8 @@ import type { Fresh, Writer } from "./writing.ts";
 // the founding link.
 const MENDED_BY_SIGNING_IN = new Set(["signed-out", "not-allowed"]);
 
+const PORTION = 100; // entries written at a time
+
 /** A log cannot be trusted past its last good entry: nothing is sent on the strength of it. */
 export class InTrouble extends Error {
   override readonly name = "InTrouble";
@@ -294,27 +296,29 @@ export function noteOf(session: Session, log: Uint8Array): Note {
  * As long as not all of it is checked nothing is, but that the server went back.
  */
 export async function saveFeed(session: Session, feed: Feed): Promise<void> {
-  const old = { ...noteOf(session, feed.log), rolledBack: feed.isRolledBack() };
-  if (feed.unchecked.size > 0) {
-    await putNote(session, feed.log, old);
-    return;
+  // In portions, so that others have their turn: nothing of it counts before the note that comes with the last.
+  while (feed.unchecked.size === 0 && feed.unsaved.size > PORTION) {
+    if (!(await saveEntries(session, feed, noteOf(session, feed.log)))) return;
   }
-  const note = {
-    ...old,
-    pin: later(old.pin, feed.stream.head),
-    secrets: new Map(feed.secrets),
-    state: encodeStream(feed.stream),
-  };
-  const seqs = [...feed.unsaved];
-  // What changes while this is being written is written the next time.
-  feed.unsaved.clear();
-  const changed = new Map<number, Uint8Array>();
+  const note = { ...noteOf(session, feed.log), rolledBack: feed.isRolledBack() };
+  const { stream, secrets } = feed;
+  const whole = { pin: later(note.pin, stream.head), secrets: new Map(secrets), state: encodeStream(stream) };
+  if (feed.unchecked.size > 0) await putNote(session, feed.log, note);
+  else await saveEntries(session, feed, { ...note, ...whole });
+}
+
+// What changes while this is being written is written the next time.
+async function saveEntries(session: Session, feed: Feed, note: Note): Promise<boolean> {
+  const seqs = [...feed.unsaved].slice(0, PORTION);
+  const entries = new Map<number, Uint8Array>();
   for (const seq of seqs) {
+    feed.unsaved.delete(seq);
     const entry = feed.entries[seq];
-    if (entry !== undefined) changed.set(seq, encodeEntry(entry));
+    if (entry !== undefined) entries.set(seq, encodeEntry(entry));
   }
-  if (await putNote(session, feed.log, note, changed)) return;
-  for (const seq of seqs) feed.unsaved.add(seq);
+  const saved = await putNote(session, feed.log, note, entries);
+  if (!saved) for (const seq of seqs) feed.unsaved.add(seq);
+  return saved;
 }
 
 /** Remember what is new of the directory. */
