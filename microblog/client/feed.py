@@ -311,13 +311,17 @@ class Feed:
         """Return the epochs, newest first, that may hold a box for a person and are still shut.
 
         A bundle opens whatever is older, so only those newer than the newest open one are worth
-        asking for.
+        asking for. For someone removed these are the epochs before the one that left them out.
         """
-        if person not in self.admissions:
+        if person in self.admissions:
+            newest = self.stream.epoch
+            least = self.entries[self.admissions[person]].header.epoch
+        elif person in self.removals:
+            newest, least = self.entries[self.removals[person]].header.epoch - 1, 0
+        else:
             return []
-        least = self.entries[self.admissions[person]].header.epoch
         least = max([least, *(epoch + 1 for epoch in self.secrets)])
-        return list(range(self.stream.epoch, least - 1, -1))
+        return list(range(newest, least - 1, -1))
 
     def history(self) -> dict[int, bytes]:
         """Return the secrets that the next epoch's bundle carries, as far as they are held."""

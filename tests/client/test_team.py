@@ -80,6 +80,22 @@ def test_a_removed_follower_opens_nothing_posted_later_with_all_that_the_server_
             open_body(kept.entries[-1], secret)
 
 
+def test_who_was_removed_reads_on_a_new_device_what_they_could_before(team_of_two):
+    practice, ann, bea, log = team_of_two
+    say(ann, log, "Before.")
+    cas = practice.join("Cas")
+    team.grant(ann, log, id_of(cas), "follower", "school")
+    team.remove(ann, log, id_of(cas))
+    say(ann, log, "Between.")
+    team.remove(ann, log, id_of(bea))
+    say(ann, log, "After.")
+    anew = practice.reopen(bea, Memory(None, bea.keys.device_seed))
+    refresh(anew)
+    assert read_texts(anew) == ["Between.", "Before."]
+    assert child_of(anew, log).name == child_of(ann, log).name
+    assert child_of(anew, log).removed.by.name == "Ann"
+
+
 def test_who_was_removed_and_let_in_again_reads_the_time_between(team_of_two):
     _, ann, bea, log = team_of_two
     team.remove(ann, log, id_of(bea))

@@ -95,6 +95,20 @@ test("a key file opens on another device, and what was posted is read there", as
   assert.equal(await other.me(), await bea.me());
 });
 
+test("who was removed reads on a new device what they could before", async () => {
+  const practice = await Practice.found();
+  const bea = await practice.admit("Sample Bea");
+  const log = await practice.child("Sample Child", bea);
+  await practice.steward.say(log, "Before.");
+  const file = await bea.ask("keyFile");
+  await practice.steward.ask("remove", { log, person: await bea.me() });
+  await practice.steward.say(log, "After.");
+  const other = new Desk(practice.server);
+  await other.ask("openKeyFile", { file, passphrase: PASSPHRASE, keep: true });
+  assert.deepEqual((await other.read(log)).map(({ text }) => text), ["Before."]);
+  assert.equal((await other.child(log)).name, "Sample Child");
+});
+
 test("a key file of the command line opens here, and one from here holds what it needs", async () => {
   const { vault, passphrase } = vaultOfPython();
   const desk = new Desk(new HonestServer(new Clock().read));

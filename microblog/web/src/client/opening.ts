@@ -34,15 +34,20 @@ export function openBox(
 /**
  * Return the epochs, newest first, that may hold a box for a person and are still shut.
  *
- * A bundle opens whatever is older, so only those newer than the newest open one are worth asking.
+ * A bundle opens whatever is older, so only those newer than the newest open one are worth asking. For someone removed
+ * these are the epochs before the one that left them out.
  */
-export function epochsToOpen({ admissions, entries, secrets, stream }: Feed, person: Uint8Array): number[] {
-  const admission = admissions.get(person);
-  const admitted = admission === undefined ? undefined : entries[admission];
-  if (admitted === undefined) return [];
-  const least = Math.max(admitted.header.epoch, ...[...secrets.keys()].map((e) => e + 1));
-  const count = Math.max(0, stream.epoch - least + 1);
-  return Array.from({ length: count }, (_, index) => stream.epoch - index);
+export function epochsToOpen(feed: Feed, person: Uint8Array): number[] {
+  const admitted = epochAt(feed, feed.admissions.get(person));
+  const removed = epochAt(feed, feed.removals.get(person));
+  if (admitted === null && removed === null) return [];
+  const newest = admitted !== null || removed === null ? feed.stream.epoch : removed - 1;
+  const least = Math.max(admitted ?? 0, ...[...feed.secrets.keys()].map((epoch) => epoch + 1));
+  return Array.from({ length: Math.max(0, newest - least + 1) }, (_, index) => newest - index);
+}
+
+function epochAt({ entries }: Feed, seq: number | undefined): number | null {
+  return (seq === undefined ? undefined : entries[seq])?.header.epoch ?? null;
 }
 
 /** Open what can be opened: bundles from the newest epoch down, then bodies not read yet. */
