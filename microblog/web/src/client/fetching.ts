@@ -9,12 +9,17 @@ import { ask, feedOf, type Session } from "./session.ts";
 import type { Fetched } from "./transport.ts";
 
 const MAX_LOGS = 256;
+const MAX_EXPECTED = 3000; // entries in one reply
 const AT_ONCE = 16; // entries between two looks at the clock
 const GAP = 16; // entries that are fetched again rather than asked around
 
-/** What to ask of streams: the first seq wanted of each; `total` is what is there in all, for whoever waits. */
+/**
+ * What to ask of streams: the first seq wanted of each, and how many entries are to be expected from there on; `total` is
+ * what is there in all, for whoever waits.
+ */
 export interface Wanted {
   readonly since: BytesMap<number>;
+  readonly expected: BytesMap<number>;
   readonly total: number;
   readonly lean: boolean;
 }
@@ -24,7 +29,7 @@ export async function fetchStreams(session: Session, wanted: Wanted): Promise<By
   const served = new BytesSet();
   let asked = wanted.since;
   while (asked.size > 0) {
-    const batch = new BytesMap([...asked].slice(0, MAX_LOGS));
+    const batch = nextBatch(asked, wanted.expected);
     const fetched = await fetchBatch(session, batch, wanted.lean);
     const replies = new BytesMap(
       fetched
@@ -43,8 +48,19 @@ export async function fetchStreams(session: Session, wanted: Wanted): Promise<By
   return served;
 }
 
-/** Ask for what is new in some logs: all of it, or lean. */
-export async function fetchBatch(
+// As many as make a reply that is decoded in a moment.
+function nextBatch(asked: BytesMap<number>, expected: BytesMap<number>): BytesMap<number> {
+  const batch = new BytesMap<number>();
+  let count = 0;
+  for (const [log, since] of asked) {
+    if (batch.size === MAX_LOGS || count > MAX_EXPECTED) break;
+    batch.set(log, since);
+    count += expected.get(log) ?? 0;
+  }
+  return batch;
+}
+
+async function fetchBatch(
   session: Session,
   since: BytesMap<number>,
   lean = false,

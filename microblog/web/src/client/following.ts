@@ -47,14 +47,16 @@ async function refreshAll(session: Session): Promise<void> {
   for (const row of listed.values()) await checkHead(session, row);
   const total = [...listed.values()].reduce((sum, { head }) => sum + head.seq + 1, 0);
   const since = new BytesMap<number>();
+  const expected = new BytesMap<number>();
   let fresh = 0;
   for (const row of listed.values()) {
     const { nextSeq } = beginFeed(session, row.log);
     if (nextSeq > reachOf(row)) continue;
     since.set(row.log, nextSeq);
+    expected.set(row.log, reachOf(row) - nextSeq + 1);
     fresh += reachOf(row) - nextSeq + 1;
   }
-  const served = await fetchStreams(session, { since, total, lean: fresh > FEW });
+  const served = await fetchStreams(session, { since, expected, total, lean: fresh > FEW });
   for (const row of listed.values()) await checkComplete(session, row, served.has(row.log));
   await sideBySide(listed.keys(), (log) => finish(session, log));
   await fetchAsks(session);
@@ -88,7 +90,7 @@ export async function refreshLog(session: Session, log: Uint8Array): Promise<Fee
   const feed = feedOf(session, log);
   await refreshDirectory(session);
   const since = new BytesMap([[log, feed.nextSeq]]);
-  await fetchStreams(session, { since, total: 0, lean: false });
+  await fetchStreams(session, { since, expected: new BytesMap(), total: 0, lean: false });
   await checkPosts(session, feed);
   await finish(session, log);
   return feed;
