@@ -1,7 +1,7 @@
 // Giving back what a server that is being restored lacks (PROTOCOL.md 9).
 //
-// What is given are entries that this client has verified, by whomever, as they were signed. Nothing of what it knows
-// changes by it: a server that says it is being restored, and is not, gets what it had, and every pin stays.
+// What is given are entries that this client has verified, or has still to, by whomever, as they were signed; the server
+// verifies each of them itself. Nothing of what this client knows changes by it: a server that says it is being restored, and is not, gets what it had, and every pin stays.
 
 import { BytesMap } from "../protocol/builtins.ts";
 import { DIRECTORY, encodeEntry, MAX_APPEND } from "../protocol/entry.ts";
