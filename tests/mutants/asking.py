@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import selectors
 import subprocess
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.mutants.mutant import Mutant
 
-SECONDS = 20
+SECONDS = 60
 #: A mutant may go round for ever and keep what it makes: neither time nor memory is without end.
 JUDGES = {
     "python": [sys.executable, "-m", "tests.mutants.judge"],
@@ -33,17 +34,21 @@ def ask(language: str, mutants: Sequence[Mutant]) -> list[str]:
         for mutant in mutants:
             answer = _ask_one(judge, mutant)
             if answer is None:
-                judge.kill()
-                judge.wait()
+                _end(judge)
                 judge = _begin(language)
             answers.append("no end" if answer is None else answer)
     finally:
-        judge.kill()
-        judge.wait()
-        for pipe in (judge.stdin, judge.stdout):
-            assert pipe is not None
-            pipe.close()
+        _end(judge)
     return answers
+
+
+def _end(judge: subprocess.Popen[str]) -> None:
+    judge.kill()
+    judge.wait()
+    for pipe in (judge.stdin, judge.stdout):
+        # What it was told and never read cannot be told any more.
+        with contextlib.suppress(BrokenPipeError):
+            pipe.close()  # type: ignore[union-attr]
 
 
 def _begin(language: str) -> subprocess.Popen[str]:

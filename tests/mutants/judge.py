@@ -10,7 +10,7 @@ import importlib.abc
 import importlib.util
 import json
 import os
-import signal
+import resource
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ FILES = (
     "directory",
     "stream",
 )
+#: Of the processor's time, so that a busy machine makes nothing look noticed.
 SECONDS = 20
 
 
@@ -102,7 +103,7 @@ def judge_apart(mutant: dict[str, str], files: Sequence[tuple[str, Any]]) -> str
     child = os.fork()
     if child == 0:
         os.close(reader)
-        signal.alarm(SECONDS)
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         os.write(writer, judge(mutant, files).encode() or b"-")
         os._exit(0)
     os.close(writer)
