@@ -6,26 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser import LAPTOP
-from tests.journeys.people import Visitor
-
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def asha(new_profile, server):
-    """The first steward, inside."""
-    visitor = Visitor(new_profile())
-    visitor.found(server.founding_link(), "Invented Asha")
-    return visitor
-
-
-@pytest.fixture
-def ben(new_profile, asha):
-    """A teacher on a laptop, joined."""
-    visitor = Visitor(new_profile(viewport=LAPTOP))
-    visitor.join(*asha.invite("Invented Ben", "class teacher"))
-    return visitor
 
 
 def test_a_child_moves_household_and_a_colleague_leaves(asha, ben):

@@ -16,22 +16,6 @@ from tests.journeys.people import Visitor
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def asha(new_profile, server):
-    """The first steward, inside."""
-    visitor = Visitor(new_profile())
-    visitor.found(server.founding_link(), "Invented Asha")
-    return visitor
-
-
-@pytest.fixture
-def ben(new_profile, asha):
-    """A teacher on a laptop, joined."""
-    visitor = Visitor(new_profile(viewport=LAPTOP))
-    visitor.join(*asha.invite("Invented Ben", "class teacher"))
-    return visitor
-
-
 def test_three_people_write_and_read_and_one_removed_reads_nothing_newer(new_profile, asha, ben):
     cara = Visitor(new_profile())
     cara.join(*asha.invite("Invented Cara", "social worker"))
