@@ -34,9 +34,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Before the workers start: they get the options as they are then, so all have the one seed.
-    if config.option.seed is None:
+    if hasattr(config, "workerinput"):
+        config.option.seed = config.workerinput["seed"]
+    elif config.option.seed is None:
         config.option.seed = random.SystemRandom().getrandbits(32) if config.option.trials else 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    """Hand a worker the one seed that all have."""
+    node.workerinput["seed"] = node.config.option.seed
 
 
 @pytest.fixture
