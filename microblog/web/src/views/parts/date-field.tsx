@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 
 import { type DateParts, daysFromNow } from "../date-parts.ts";
 import type { Form } from "../form.ts";
-import { PRIVATE } from "./field.tsx";
+import { describedBy, Hints, PRIVATE } from "./field.tsx";
 
 interface Props {
   id: string;
@@ -34,21 +34,10 @@ export function DateField({ id, label, hint, form, value, onInput, taps, childre
       />
     </label>
   );
-  const help = [hint && `${id}-hint`, wrong && `${id}-mistake`].filter(Boolean).join(" ");
   return (
-    <fieldset id={id} class={`field ${wrong && "wrong"}`} aria-describedby={help || undefined}>
+    <fieldset id={id} class={`field ${wrong && "wrong"}`} aria-describedby={describedBy(id, hint, wrong)}>
       <legend>{label}</legend>
-      {hint && (
-        <div class="hint" id={`${id}-hint`}>
-          {hint}
-        </div>
-      )}
-      {wrong && (
-        <p class="mistake" id={`${id}-mistake`}>
-          <span class="unseen">Error: </span>
-          {wrong}
-        </p>
-      )}
+      <Hints id={id} hint={hint} wrong={wrong} />
       <div class="date">
         {box("day", "Day")}
         {box("month", "Month")}

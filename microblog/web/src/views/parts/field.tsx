@@ -160,7 +160,8 @@ export function described({ id, hint, form }: Base) {
   };
 }
 
-function Hints({ id, hint, wrong }: { id: string; hint: ComponentChildren; wrong: string }) {
+/** The hint of a field, and what is wrong with it. */
+export function Hints({ id, hint, wrong }: { id: string; hint: ComponentChildren; wrong: string }) {
   return (
     <>
       {hint && (
@@ -178,6 +179,7 @@ function Hints({ id, hint, wrong }: { id: string; hint: ComponentChildren; wrong
   );
 }
 
-function describedBy(id: string, hint: ComponentChildren, wrong: string): string | undefined {
+/** Name the two for whoever hears the page. */
+export function describedBy(id: string, hint: ComponentChildren, wrong: string): string | undefined {
   return [hint && `${id}-hint`, wrong && `${id}-mistake`].filter(Boolean).join(" ") || undefined;
 }

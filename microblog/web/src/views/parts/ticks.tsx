@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 
 import type { Form } from "../form.ts";
+import { describedBy, Hints } from "./field.tsx";
 
 export interface Tick {
   id: string;
@@ -23,25 +24,14 @@ interface Props {
 
 export function Ticks({ id, label, hint, form, ticks, value, onInput }: Props) {
   const wrong = form?.wrong(id) ?? "";
-  const help = [hint && `${id}-hint`, wrong && `${id}-mistake`].filter(Boolean).join(" ");
   const open = ticks.filter(({ not }) => !not);
   const all = open.every((tick) => value.includes(tick.id));
   const tick = (which: string, on: boolean) =>
     onInput(on ? [...value, which] : value.filter((one) => one !== which));
   return (
-    <fieldset id={id} class={`field ${wrong && "wrong"}`} aria-describedby={help || undefined}>
+    <fieldset id={id} class={`field ${wrong && "wrong"}`} aria-describedby={describedBy(id, hint, wrong)}>
       <legend>{label}</legend>
-      {hint && (
-        <div class="hint" id={`${id}-hint`}>
-          {hint}
-        </div>
-      )}
-      {wrong && (
-        <p class="mistake" id={`${id}-mistake`}>
-          <span class="unseen">Error: </span>
-          {wrong}
-        </p>
-      )}
+      <Hints id={id} hint={hint} wrong={wrong} />
       {open.length > 3 && (
         <button
           type="button"
