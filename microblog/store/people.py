@@ -27,6 +27,8 @@ class DeviceRow(NamedTuple):
     person: bytes
     box_key: bytes
     since_seq: int
+    until: int = 0
+    revoked_seq: int | None = None
 
 
 def read_persons(session: Session) -> list[PersonRow]:

@@ -31,7 +31,7 @@ class Entry(Base):
     author: Mapped[bytes] = mapped_column(LargeBinary(16))
     time: Mapped[int] = mapped_column(BigInteger)
     nudge: Mapped[int] = mapped_column(SmallInteger)
-    # 0 as posted, 1 withdrawn, 2 withdrawn and erased; follows from later entries of the log.
+    # 0 as posted, 1 withdrawn, 2 withdrawn and erased, 3 destroyed for good; follows from later entries of the log.
     withdrawn: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     header: Mapped[bytes] = mapped_column(LargeBinary)
     signature: Mapped[bytes] = mapped_column(LargeBinary(64))
@@ -110,6 +110,33 @@ class Device(Base):
     person: Mapped[bytes] = mapped_column(LargeBinary(16), index=True)
     box_key: Mapped[bytes] = mapped_column(LargeBinary(32))
     since_seq: Mapped[int] = mapped_column(BigInteger)
+    # Milliseconds since 1970 after which it signs no more; 0: never.
+    until: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    revoked_seq: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class LinkMessage(Base):
+    """A sealed message between two devices that are being linked, kept for ten minutes."""
+
+    __tablename__ = "link"
+
+    tag: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    slot: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    message: Mapped[bytes] = mapped_column(LargeBinary)
+    expires: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class WitnessedHead(Base):
+    """The newest head of a log that a witness has signed."""
+
+    __tablename__ = "witnessed"
+    __table_args__ = CLUSTERED
+
+    log: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    time: Mapped[int] = mapped_column(BigInteger)
+    head: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Ask(Base):
@@ -154,6 +181,8 @@ heads = cast(Table, LogHead.__table__)
 followers = cast(Table, Follower.__table__)
 persons = cast(Table, Person.__table__)
 devices = cast(Table, Device.__table__)
+link_messages = cast(Table, LinkMessage.__table__)
+witnessed = cast(Table, WitnessedHead.__table__)
 asks = cast(Table, Ask.__table__)
 sessions = cast(Table, SignedIn.__table__)
 challenges = cast(Table, UsedChallenge.__table__)
