@@ -31,7 +31,8 @@ class Entry(Base):
     author: Mapped[bytes] = mapped_column(LargeBinary(16))
     time: Mapped[int] = mapped_column(BigInteger)
     nudge: Mapped[int] = mapped_column(SmallInteger)
-    # 0 as posted, 1 withdrawn, 2 withdrawn and erased, 3 destroyed for good; follows from later entries of the log.
+    # 0 as posted, 1 withdrawn, 2 withdrawn and erased, 3 destroyed for good; follows from later
+    # entries of the log.
     withdrawn: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     header: Mapped[bytes] = mapped_column(LargeBinary)
     signature: Mapped[bytes] = mapped_column(LargeBinary(64))
