@@ -9,10 +9,10 @@ import { refresh } from "../../microblog/web/src/client/following.ts";
 import { Memory } from "../../microblog/web/src/client/memory.ts";
 import { post } from "../../microblog/web/src/client/posting.ts";
 import { bringPosts, overview } from "../../microblog/web/src/client/reading.ts";
+import { openSession } from "../../microblog/web/src/client/keeping.ts";
 import {
   InTrouble,
   NotFollowed,
-  openSession,
   type Session,
   Waiting,
   type World,

@@ -19,7 +19,8 @@ import * as shape from "../protocol/shape.ts";
 import { dropAsk, openAsks, peopleOf, reasonOf, requests } from "./asks.ts";
 import { refreshDirectory } from "./directory.ts";
 import type { Answer, Ask, Slip } from "./messages.ts";
-import { ask, checkTrusted, feedOf, type Session } from "./session.ts";
+import { ask } from "./login.ts";
+import { checkTrusted, feedOf, type Session } from "./session.ts";
 import { grant } from "./team.ts";
 import { Refused } from "./transport.ts";
 

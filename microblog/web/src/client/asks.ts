@@ -7,7 +7,8 @@ import { decodeAsk, LIFE_MS, openReason, verifyAsk, type Ask } from "../protocol
 import { encodeBase64url } from "../protocol/base64url.ts";
 import { equalBytes } from "../protocol/builtins.ts";
 import { ProtocolError, Unreadable } from "../protocol/errors.ts";
-import { ask, type Session } from "./session.ts";
+import { ask } from "./login.ts";
+import type { Session } from "./session.ts";
 import { compareText, showPerson } from "./showing.ts";
 import type { Asked, Person, Request } from "./shown.ts";
 import { Refused, Unreachable } from "./transport.ts";

@@ -9,7 +9,9 @@ import { makeBox } from "../protocol/epoch.ts";
 import { hashLabelled } from "../protocol/primitives.ts";
 import type { Feed } from "./feed.ts";
 import { epochsToOpen, openBox, read } from "./opening.ts";
-import { ask, noteOf, putNote, type Session } from "./session.ts";
+import { putNote } from "./keeping.ts";
+import { ask } from "./login.ts";
+import { noteOf, type Session } from "./session.ts";
 import { Refused, type Row } from "./transport.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -9,7 +9,8 @@ import type { Feed } from "./feed.ts";
 import { fetchBodies } from "./fetching.ts";
 import { readPosts, withheld } from "./opening.ts";
 import { Pace } from "./pace.ts";
-import { checkUnlocked, saveFeed, type Session } from "./session.ts";
+import { saveFeed } from "./keeping.ts";
+import { checkUnlocked, type Session } from "./session.ts";
 import { Unreachable } from "./transport.ts";
 
 const FIRST_PAUSE_MS = 15_000;

@@ -13,7 +13,9 @@ import type { Ask, Invitation, Message, Opened, Start } from "./messages.ts";
 import { checkPassphrase } from "./passphrase.ts";
 import { loadDismissed } from "./proposals.ts";
 import { freshenVault, keysWithPins, openKeys, sealKeys, type Unsealed } from "./sealing.ts";
-import { lock, Locked, openSession, signIn, type Session, type World } from "./session.ts";
+import { openSession } from "./keeping.ts";
+import { signIn } from "./login.ts";
+import { lock, Locked, type Session, type World } from "./session.ts";
 import { Refused, Unreachable, type Transport } from "./transport.ts";
 import { Vault } from "./vault.ts";
 

@@ -7,15 +7,9 @@ import { decodeEntry, DIRECTORY, type Entry } from "../protocol/entry.ts";
 import { ProtocolError, RolledBack } from "../protocol/errors.ts";
 import { checkPin } from "../protocol/log.ts";
 import { Pace } from "./pace.ts";
-import {
-  ask,
-  mayShowLess,
-  mustHold,
-  noteOf,
-  rolledBack,
-  saveDirectory,
-  type Session,
-} from "./session.ts";
+import { saveDirectory } from "./keeping.ts";
+import { ask, mayShowLess, mustHold } from "./login.ts";
+import { noteOf, rolledBack, type Session } from "./session.ts";
 
 const AT_ONCE = 64; // entries between two looks at the clock
 

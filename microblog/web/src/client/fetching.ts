@@ -5,7 +5,8 @@ import { DirectoryBehind } from "../protocol/errors.ts";
 import { readPosts } from "./opening.ts";
 import { Pace } from "./pace.ts";
 import { refreshDirectory } from "./directory.ts";
-import { ask, feedOf, type Session } from "./session.ts";
+import { ask } from "./login.ts";
+import { feedOf, type Session } from "./session.ts";
 import type { Fetched } from "./transport.ts";
 
 const MAX_LOGS = 256;

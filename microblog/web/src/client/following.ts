@@ -14,7 +14,9 @@ import { refreshDirectory } from "./directory.ts";
 import { Feed } from "./feed.ts";
 import { fetchStreams } from "./fetching.ts";
 import { giveBackStreams } from "./giving.ts";
-import { ask, feedOf, mayShowLess, mustHold, noteOf, saveFeed, type Session } from "./session.ts";
+import { saveFeed } from "./keeping.ts";
+import { ask, mayShowLess, mustHold } from "./login.ts";
+import { feedOf, noteOf, type Session } from "./session.ts";
 import { Unreachable, type Listed } from "./transport.ts";
 
 const FEW = 64; // entries to fetch: more are fetched lean, and checked newest first

@@ -7,7 +7,8 @@ import { bring } from "./checking.ts";
 import type { Feed } from "./feed.ts";
 import type { Page } from "./messages.ts";
 import { proposals } from "./proposals.ts";
-import { feedOf, noteOf, putNote, type Session } from "./session.ts";
+import { putNote } from "./keeping.ts";
+import { feedOf, noteOf, type Session } from "./session.ts";
 import {
   compareText,
   practiceName,

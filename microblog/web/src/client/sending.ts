@@ -13,15 +13,9 @@ import type { Feed } from "./feed.ts";
 import { denyDirectory, refreshDirectory, takeDirectory } from "./directory.ts";
 import { refreshLog } from "./following.ts";
 import { history, needsEpoch, read } from "./opening.ts";
-import {
-  ask,
-  checkMayWrite,
-  checkTrusted,
-  freshOf,
-  saveFeed,
-  writerOf,
-  type Session,
-} from "./session.ts";
+import { saveFeed } from "./keeping.ts";
+import { ask } from "./login.ts";
+import { checkMayWrite, checkTrusted, freshOf, writerOf, type Session } from "./session.ts";
 import { StaleHead, Unreachable } from "./transport.ts";
 import { after, newEpoch, type Fresh, type Place } from "./writing.ts";
 

@@ -1,33 +1,22 @@
 // A person at work: their keys, the server, and all that was verified so far.
 //
-// A session holds state and nothing else; what a person may do stands in `following` (refresh), `reading`, `posting`,
-// `team` and `staff`, and how one begins in `joining`. Clock, randomness and the report of progress are passed in.
+// A session holds state and nothing else; how it is remembered stands in `keeping`, how it signs in in `login`, what a
+// person may do in `following` (refresh), `reading`, `posting`, `team` and `staff`, and how one begins in `joining`. Clock,
+// randomness and the report of progress are passed in.
 
 import type { Ask as AskToFollow } from "../protocol/ask.ts";
-import { BytesMap, equalBytes } from "../protocol/builtins.ts";
-import { Directory } from "../protocol/directory.ts";
-import { DIRECTORY, encodeEntry, SALT_BYTES } from "../protocol/entry.ts";
-import { NotAllowed, RolledBack } from "../protocol/errors.ts";
+import type { BytesMap } from "../protocol/builtins.ts";
+import type { Directory } from "../protocol/directory.ts";
+import { SALT_BYTES } from "../protocol/entry.ts";
+import { NotAllowed } from "../protocol/errors.ts";
 import type { Head } from "../protocol/log.ts";
-import { signLogin } from "../protocol/login.ts";
-import { NONCE_BYTES, signingKey } from "../protocol/primitives.ts";
-import { Stream } from "../protocol/stream.ts";
+import { NONCE_BYTES } from "../protocol/primitives.ts";
 import type { Keys, VaultKey } from "../protocol/vault.ts";
-import { StorageFull } from "./database.ts";
-import { Feed, restore } from "./feed.ts";
-import { giveBackDirectory } from "./giving.ts";
-import { encodeNote, type Memory, NO_NOTE, type Note, type Verified } from "./memory.ts";
-import { read } from "./opening.ts";
+import type { Feed } from "./feed.ts";
+import { type Memory, NO_NOTE, type Note } from "./memory.ts";
 import type { Trouble } from "./shown.ts";
-import { decodeDirectory, decodeStream, encodeDirectory, encodeStream } from "./snapshot.ts";
-import { Refused, type Transport } from "./transport.ts";
+import type { Transport } from "./transport.ts";
 import type { Fresh, Writer } from "./writing.ts";
-
-// What signing in as the device mends: nobody is signed in, or the server still knows this browser by an invitation or
-// the founding link.
-const MENDED_BY_SIGNING_IN = new Set(["signed-out", "not-allowed"]);
-
-const PORTION = 100; // entries written at a time
 
 /** A log cannot be trusted past its last good entry: nothing is sent on the strength of it. */
 export class InTrouble extends Error {
@@ -97,64 +86,6 @@ export function writerOf({ keys }: Session): Writer {
   return { person: keys.person, seed: keys.deviceSeed };
 }
 
-/** Return a session with all that is remembered; the server is not asked yet. */
-export async function openSession(
-  keys: Keys,
-  transport: Transport,
-  memory: Memory,
-  world: World,
-): Promise<Session> {
-  const session: Session = {
-    keys,
-    vaultKey: null,
-    transport,
-    memory,
-    world,
-    directory: new Directory(keys.fingerprint),
-    trouble: null,
-    feeds: new BytesMap(),
-    notes: new BytesMap(),
-    doubts: new BytesMap(),
-    asks: [],
-    dismissed: new Set(),
-    online: false,
-    restoring: false,
-    full: false,
-    locked: false,
-  };
-  for (const log of await memory.logs()) session.notes.set(log, await memory.note(log));
-  for (const [log, pin] of keys.pins) {
-    const note = noteOf(session, log);
-    session.notes.set(log, { ...note, pin: later(note.pin, pin) });
-  }
-  for (const [log, note] of session.notes) {
-    if (equalBytes(log, DIRECTORY)) restoreDirectory(session, note);
-    else if (note.pin !== null) session.feeds.set(log, await restoreFeed(session, log, note));
-  }
-  return session;
-}
-
-function restoreDirectory(session: Session, note: Note): void {
-  const directory = decodeDirectory(note.state);
-  if (directory?.fingerprint && equalBytes(directory.fingerprint, session.keys.fingerprint)) {
-    session.directory = directory;
-  }
-  if (note.rolledBack) session.trouble = rolledBack(session.directory.ids.length);
-}
-
-async function restoreFeed(session: Session, log: Uint8Array, note: Note): Promise<Feed> {
-  const stream = decodeStream(note.state);
-  let feed: Feed | null = null;
-  if (stream?.head) {
-    const kept = await session.memory.entries(log);
-    feed = restore(stream, kept.slice(0, stream.head.seq + 1), note.secrets);
-  }
-  feed ??= new Feed(log, new Stream(log), note.secrets);
-  read(feed);
-  if (note.rolledBack) feed.stop(new RolledBack("the log went back"));
-  return feed;
-}
-
 /** Return the trouble that nothing clears. */
 export function rolledBack(seq: number): Trouble {
   return { error: "RolledBack", seq };
@@ -164,78 +95,6 @@ export function rolledBack(seq: number): Trouble {
 export function later(pin: Head | null, head: Head | null): Head | null {
   if (pin === null || head === null) return pin ?? head;
   return head.seq > pin.seq ? head : pin;
-}
-
-/**
- * Begin a session at the server with this device's key (PROTOCOL.md 6).
- *
- * A restore ends all sessions, so here is where its clients hear of it. A device that the backup does not know is let in
- * once the directory is whole again.
- */
-export async function signIn(session: Session): Promise<void> {
-  const { keys, transport } = session;
-  if (await mayShowLess(session)) {
-    await giveBackDirectory(transport, await session.memory.entries(DIRECTORY));
-    for (const [log, note] of [...session.notes]) {
-      // Boxes are no part of what is given back: they are checked, and made, anew.
-      await putNote(session, log, { ...note, boxes: NO_NOTE.boxes });
-    }
-  }
-  const challenge = await transport.challenge();
-  const signature = signLogin(
-    keys.deviceSeed,
-    keys.fingerprint,
-    transport.origin,
-    challenge.challenge,
-    challenge.time,
-  );
-  await transport.signIn("device", signingKey(keys.deviceSeed), challenge, signature);
-}
-
-/**
- * Return whether the server is being restored, so that it may show less than was seen: it is asked.
- *
- * A server that lies about it gains nothing: what was seen is remembered, and counts again as soon as it says that it is
- * open.
- */
-export async function mayShowLess(session: Session): Promise<boolean> {
-  session.restoring ||= await session.transport.restoring();
-  return session.restoring;
-}
-
-/** Return whether a log of so many entries must contain its pin, or may still be short of it. */
-export async function mustHold(session: Session, pin: Head, count: number): Promise<boolean> {
-  return pin.seq < count || !(await mayShowLess(session));
-}
-
-/**
- * Return the server's answer, signing in as this device where it has to be, and once only.
- *
- * `mended`: codes beyond those by which this call, too, is refused to a session of the wrong sort.
- *
- * @throws {Locked} the keys left memory before, or while the server was asked.
- */
-export async function ask<T>(
-  session: Session,
-  attempt: () => Promise<T>,
-  ...mended: readonly string[]
-): Promise<T> {
-  checkUnlocked(session);
-  try {
-    return await attempt();
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    if (!MENDED_BY_SIGNING_IN.has(error.code) && !mended.includes(error.code)) throw error;
-  } finally {
-    checkUnlocked(session);
-  }
-  await signIn(session);
-  checkUnlocked(session);
-  try {
-    return await attempt();
-  } finally {
-    checkUnlocked(session);
-  }
 }
 
 /**
@@ -288,97 +147,6 @@ export function freshOf(world: World): Fresh {
 /** Return what is noted of a log. */
 export function noteOf(session: Session, log: Uint8Array): Note {
   return session.notes.get(log) ?? NO_NOTE;
-}
-
-/**
- * Remember what is new of a stream: entries, secrets, public state, and its pin.
- *
- * As long as not all of it is checked nothing is, but that the server went back.
- */
-export async function saveFeed(session: Session, feed: Feed): Promise<void> {
-  // In portions, so that others have their turn: nothing of it counts before the note that comes with the last.
-  while (feed.unchecked.size === 0 && feed.unsaved.size > PORTION) {
-    if (!(await saveEntries(session, feed, noteOf(session, feed.log)))) return;
-  }
-  const note = { ...noteOf(session, feed.log), rolledBack: feed.isRolledBack() };
-  const { stream, secrets } = feed;
-  const whole = { pin: later(note.pin, stream.head), secrets: new Map(secrets), state: encodeStream(stream) };
-  if (feed.unchecked.size > 0) await putNote(session, feed.log, note);
-  else await saveEntries(session, feed, { ...note, ...whole });
-}
-
-// What changes while this is being written is written the next time.
-async function saveEntries(session: Session, feed: Feed, note: Note): Promise<boolean> {
-  const seqs = [...feed.unsaved].slice(0, PORTION);
-  const entries = new Map<number, Uint8Array>();
-  for (const seq of seqs) {
-    feed.unsaved.delete(seq);
-    const entry = feed.entries[seq];
-    if (entry !== undefined) entries.set(seq, encodeEntry(entry));
-  }
-  const saved = await putNote(session, feed.log, note, entries);
-  if (!saved) for (const seq of seqs) feed.unsaved.add(seq);
-  return saved;
-}
-
-/** Remember what is new of the directory. */
-export async function saveDirectory(
-  session: Session,
-  entries: ReadonlyMap<number, Uint8Array>,
-): Promise<void> {
-  const old = noteOf(session, DIRECTORY);
-  const note = {
-    ...old,
-    pin: later(old.pin, session.directory.head),
-    rolledBack: session.trouble?.error === "RolledBack",
-    state: entries.size > 0 ? encodeDirectory(session.directory) : old.state,
-  };
-  await putNote(session, DIRECTORY, note, entries);
-}
-
-/**
- * Remember a note, and entries by seq, if anything changed; return whether the memory holds them now.
- *
- * A device without room must not make a post that the server has acknowledged look lost: `full` says so instead.
- */
-export async function putNote(
-  session: Session,
-  log: Uint8Array,
-  note: Note,
-  entries: ReadonlyMap<number, Uint8Array> = new Map(),
-): Promise<boolean> {
-  checkUnlocked(session);
-  const same = equalBytes(encodeNote(note), encodeNote(noteOf(session, log)));
-  session.notes.set(log, note);
-  if (same && entries.size === 0 && !session.full) return true;
-  try {
-    const kept = await session.memory.put(log, entries, note, verifiedOf(session, log));
-    session.full = false;
-    if (!session.locked) adopt(session, log, kept);
-  } catch (error) {
-    if (!(error instanceof StorageFull)) throw error;
-    session.full = true;
-  }
-  return !session.full;
-}
-
-function verifiedOf({ directory, feeds }: Session, log: Uint8Array): Verified {
-  const feed = feeds.get(log);
-  const seqs = [...(feed?.targets.keys() ?? [])];
-  return {
-    idAt: (seq) => (equalBytes(log, DIRECTORY) ? directory.ids[seq] : feed?.entries[seq]?.id),
-    erased: new Set(seqs.filter((seq) => feed?.isErased(seq))),
-  };
-}
-
-// Take over what another tab has noted; not its pin, which may be newer than what is being fetched at this moment.
-function adopt(session: Session, log: Uint8Array, { read, rolledBack: wentBack }: Note): void {
-  const note = noteOf(session, log);
-  const rolled = note.rolledBack || wentBack;
-  session.notes.set(log, { ...note, read: Math.max(note.read, read), rolledBack: rolled });
-  if (!wentBack) return;
-  if (equalBytes(log, DIRECTORY)) session.trouble = rolledBack(session.directory.ids.length);
-  else session.feeds.get(log)?.stop(new RolledBack("another tab was shown another log"));
 }
 
 /** Let the keys leave memory: what can be overwritten is, and whatever is still under way is refused. */
