@@ -8,31 +8,25 @@ body; no body ever stops the log.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
+from microblog.client.copy import Copy, Words
 from microblog.client.shown import Trouble
-from microblog.protocol import shape
-from microblog.protocol.about import About, read_about
+from microblog.protocol.about import read_about
 from microblog.protocol.directory import Directory
 from microblog.protocol.encoding import Value
-from microblog.protocol.entry import Entry, Header, check_body, decode_entry, open_body
+from microblog.protocol.entry import Entry, check_body, decode_entry, open_body
 from microblog.protocol.epoch import open_epoch, read_history
 from microblog.protocol.errors import (
     DirectoryBehind,
-    Malformed,
     ProtocolError,
     RolledBack,
     Unreadable,
 )
 from microblog.protocol.log import Head, check_pin
-from microblog.protocol.post import Post, read_post
+from microblog.protocol.post import read_post
 from microblog.protocol.primitives import box_key
-from microblog.protocol.stream import MAX_FOLLOWERS, Stream, Target, target_of
+from microblog.protocol.stream import Stream
 from microblog.protocol.why import read_why
-
-Why: TypeAlias = tuple[str, bytes]
-# What a body says, or why it cannot be read: withheld, void or waiting.
-Words: TypeAlias = "Post | About | Why | str"
 
 _READERS: Mapping[str, Callable[[Sequence[Value]], Words]] = {
     "post": read_post,
@@ -52,36 +46,16 @@ class Patience:
 
 
 @dataclass(slots=True)
-class Feed:
+class Feed(Copy):
     """A stream in a client's hands.
 
-    `entries` have a body only if it is what their header says. `targets` are the posts by seq,
-    `withdrawals` the newest withdrawal of a post, `admissions` and `removals` the entry that let a
-    person in or took them off, `epochs` the (seq, epochs dropped so far) of each epoch's entry,
-    `histories` the verdict on its bundle ("good" or a reason). `unsaved` are the seqs whose bytes
-    the memory does not hold as they are here.
+    `histories` are the verdicts on the epochs' bundles ("good" or a reason).
     """
 
-    log: bytes
-    stream: Stream
-    entries: list[Entry] = field(default_factory=list)
     secrets: dict[int, bytes] = field(default_factory=dict)
-    words: dict[int, Words] = field(default_factory=dict)
     histories: dict[int, str] = field(default_factory=dict)
-    targets: dict[int, Target] = field(default_factory=dict)
-    withdrawals: dict[int, int] = field(default_factory=dict)
-    admissions: dict[bytes, int] = field(default_factory=dict)
-    removals: dict[bytes, int] = field(default_factory=dict)
-    epochs: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
-    abouts: list[int] = field(default_factory=list)
-    unsaved: set[int] = field(default_factory=set)
     trouble: Trouble | None = None
     patience: Patience = Patience()
-
-    @property
-    def next_seq(self) -> int:
-        """The seq that the next entry will have."""
-        return len(self.entries)
 
     # The public verdict
 
@@ -133,11 +107,7 @@ class Feed:
         """
         stream = self.stream
         for entry in entries:
-            stream = stream.apply(entry, directory, self._target(entry.header))
-
-    def contains(self, entry_id: bytes) -> bool:
-        """Return whether an entry of that id is in the log."""
-        return any(entry.id == entry_id for entry in reversed(self.entries))
+            stream = stream.apply(entry, directory, self.target(entry.header))
 
     def _take(self, entry: Entry, directory: Directory) -> None:
         seq = entry.header.seq
@@ -146,7 +116,7 @@ class Feed:
                 raise RolledBack("the log is not the one seen before")
             self._take_body(entry)
             return
-        self.stream = self.stream.apply(entry, directory, self._target(entry.header))
+        self.stream = self.stream.apply(entry, directory, self.target(entry.header))
         self.settle()
         # Boxes belong to nobody's log, and a body that does not hash is as good as none.
         self.index(replace(_without_false_body(entry), boxes=()))
@@ -159,66 +129,7 @@ class Feed:
         self.entries[seq] = replace(_without_false_body(entry), boxes=())
         self.unsaved.add(seq)
 
-    def _target(self, header: Header) -> Target | None:
-        if header.kind != "withdraw":
-            return None
-        try:
-            return self.targets.get(target_of(header.payload))
-        except Malformed:
-            return None  # the public verdict says so itself, in its place
-
-    # What follows from verified entries
-
-    def index(self, entry: Entry) -> None:
-        """Note what a verified entry says in the clear."""
-        header = entry.header
-        self.entries.append(entry)
-        if header.kind == "found":
-            self.admissions[header.author] = header.seq
-            self.epochs.append((header.seq, ()))
-        elif header.kind == "grant":
-            person = shape.octets(header.payload[0], (16,), "person")
-            self.admissions.setdefault(person, header.seq)
-            self.removals.pop(person, None)
-        elif header.kind == "epoch":
-            self._index_epoch(header)
-        elif header.kind == "about":
-            self.abouts.append(header.seq)
-        elif header.kind == "post":
-            self.targets[header.seq] = Target(header.author, header.time, False, False)
-        elif header.kind == "withdraw":
-            self._index_withdrawal(header)
-
-    def _index_epoch(self, header: Header) -> None:
-        rows = shape.array(header.payload[1], 1, MAX_FOLLOWERS, "list")
-        listed = {shape.octets(shape.array(row, 2, 2, "list")[0], (16,), "person") for row in rows}
-        for person in [person for person in self.admissions if person not in listed]:
-            del self.admissions[person]
-            self.removals[person] = header.seq
-        dropped = [
-            shape.uint(number, header.epoch, "dropped")
-            for number in shape.array(header.payload[2], 0, 2**16, "dropped")
-        ]
-        self.epochs.append((header.seq, tuple(sorted((*self.epochs[-1][1], *dropped)))))
-
-    def _index_withdrawal(self, header: Header) -> None:
-        seq, erase = target_of(header.payload), header.payload[1] == 1
-        self.withdrawals[seq] = header.seq
-        target = self.targets[seq]
-        self.targets[seq] = replace(target, withdrawn=True, erased=target.erased or erase)
-        if erase:
-            self._erase(seq)
-
-    def _erase(self, seq: int) -> None:
-        entry = self.entries[seq]
-        if entry.body or entry.salt:
-            self.entries[seq] = replace(entry, body=b"", salt=b"")
-            self.unsaved.add(seq)
-        self.words.pop(seq, None)
-
-    def is_erased(self, seq: int) -> bool:
-        """Return whether the words of a post are gone for good."""
-        return seq in self.targets and self.targets[seq].erased
+    # Who is on the team, as the directory has it
 
     def losses(self, directory: Directory) -> set[bytes]:
         """Return who is listed and lost by the directory as far as it is known."""
@@ -281,27 +192,6 @@ class Feed:
         if secret is None:
             raise Unreadable("waiting")
         return open_body(entry, secret)
-
-    def withheld(self) -> list[int]:
-        """Return the seqs whose bodies the server did not give, to be fetched again."""
-        return [
-            seq
-            for seq, entry in enumerate(self.entries)
-            if not entry.body and not self.is_erased(seq)
-        ]
-
-    def about(self) -> About | None:
-        """Return whom the stream is about: the newest description that opens."""
-        for seq in reversed(self.abouts):
-            words = self.words.get(seq)
-            if isinstance(words, About):
-                return words
-        return None
-
-    def why(self, seq: int) -> str:
-        """Return the reason in a grant or withdrawal; empty if it cannot be read."""
-        words = self.words.get(seq)
-        return words[0] if isinstance(words, tuple) else ""
 
     def is_waiting(self) -> bool:
         """Return whether nobody has handed me the newest epoch's secret yet."""

@@ -1,4 +1,4 @@
-// One stream as this client knows it: its entries, epochs' secrets, and what each body says.
+// One stream as this client knows it: its copy of the entries, the epochs' secrets, and what is wrong with it.
 //
 // The public verdict of PROTOCOL.md 9 is given here. `take` it adds what continues the log, stops
 // at the first entry that does not, and keeps what it had; a later `take` of a valid continuation heals it, but
@@ -7,84 +7,31 @@
 // A log that is taken lean comes without the words of its posts, and their signatures are verified later, newest first:
 // until then they are `unchecked` and shown nowhere. One that does not fit takes the log back to the last good entry.
 
-import type { About } from "../protocol/about.ts";
-import { BytesSet, equalBytes, type BytesMap } from "../protocol/builtins.ts";
+import { BytesSet, equalBytes } from "../protocol/builtins.ts";
 import type { Directory } from "../protocol/directory.ts";
 import { checkBody, decodeEntry, verifyEntry, type Entry } from "../protocol/entry.ts";
 import { DirectoryBehind, ProtocolError, RolledBack, Unreadable } from "../protocol/errors.ts";
 import { checkPin, type Head } from "../protocol/log.ts";
-import { Stream, targetOf, type Target } from "../protocol/stream.ts";
-import { Ledger, type EpochPlace } from "./ledger.ts";
+import { Stream } from "../protocol/stream.ts";
+import { Copy } from "./copy.ts";
+import { Ledger } from "./ledger.ts";
 import type { Trouble } from "./shown.ts";
-import type { Unread, Words } from "./words.ts";
+import type { Unread } from "./words.ts";
 import { NOTHING, type Members } from "./writing.ts";
 
-/**
- * A stream in a client's hands; all but `trouble`, `words` and `secrets` follows from `entries`.
- *
- * `histories` are the verdicts on the epochs' bundles ("good" or a reason), `awaited` the posts whose words were not
- * asked for yet, `closed` those whose words are here but were not opened yet, `unsaved` the seqs whose bytes the memory
- * does not hold as they are here. For the rest see `Ledger`.
- */
-export class Feed {
-  readonly log: Uint8Array;
+/** A stream in a client's hands; `histories` are the verdicts on the epochs' bundles ("good" or a reason). */
+export class Feed extends Copy {
   stream: Stream;
-  readonly entries: Entry[] = [];
   readonly secrets: Map<number, Uint8Array>;
-  readonly words = new Map<number, Words>();
   readonly histories = new Map<number, "good" | Unread>();
-  readonly awaited = new Set<number>();
-  readonly closed = new Set<number>();
-  readonly unsaved = new Set<number>();
   trouble: Trouble | null = null;
   patience = { missing: 0, pauseMs: 0, untilMs: 0 }; // with a server that keeps bodies back
-  #ledger = new Ledger();
   #isSuspect = false; // a signature was false: nothing is taken on trust any more
 
   constructor(log: Uint8Array, stream: Stream, secrets: ReadonlyMap<number, Uint8Array> = new Map()) {
-    this.log = log;
+    super(log);
     this.stream = stream;
     this.secrets = new Map(secrets);
-  }
-
-  /** The seq that the next entry will have. */
-  get nextSeq(): number {
-    return this.entries.length;
-  }
-
-  /** The seqs of all posts, checked or not, ascending. */
-  get posts(): readonly number[] {
-    return this.#ledger.posts;
-  }
-
-  /** The posts that are wholly checked. */
-  get targets(): ReadonlyMap<number, Target> {
-    return this.#ledger.targets;
-  }
-
-  /** The posts whose signature is still to be verified. */
-  get unchecked(): ReadonlyMap<number, Target> {
-    return this.#ledger.unchecked;
-  }
-
-  get withdrawals(): ReadonlyMap<number, number> {
-    return this.#ledger.withdrawals;
-  }
-
-  get admissions(): BytesMap<number> {
-    return this.#ledger.admissions;
-  }
-
-  get removals(): BytesMap<number> {
-    return this.#ledger.removals;
-  }
-
-  get epochs(): readonly EpochPlace[] {
-    return this.#ledger.epochs;
-  }
-
-  get abouts(): readonly number[] {
-    return this.#ledger.abouts;
   }
 
   // The public verdict
@@ -117,7 +64,7 @@ export class Feed {
       this.#takeAgain(known, entry, directory);
       return;
     }
-    const target = this.#ledger.targetOf(header);
+    const target = this.ledger.targetOf(header);
     const deferred = lean && header.kind === "post" && !this.#isSuspect;
     this.stream = deferred
       ? this.stream.applyDeferred(entry, directory, target)
@@ -143,7 +90,7 @@ export class Feed {
   #takeBody(entry: Entry): void {
     const { seq } = entry.header;
     const fresh = { ...withoutFalseBody(entry), boxes: [] };
-    if (!this.#isBare(seq) || fresh.body.length === 0) return;
+    if (!this.isBare(seq) || fresh.body.length === 0) return;
     this.entries[seq] = fresh;
     this.words.delete(seq);
     this.unsaved.add(seq);
@@ -165,7 +112,7 @@ export class Feed {
         this.stop(error);
         return error;
       }
-      this.#ledger.pass(seq);
+      this.ledger.pass(seq);
     }
     return null;
   }
@@ -175,10 +122,10 @@ export class Feed {
     const unchecked = new Set(this.unchecked.keys());
     const kept = this.entries.splice(0).slice(0, seq);
     this.#isSuspect = true;
-    this.#ledger = new Ledger();
+    this.ledger = new Ledger();
     this.stream = new Stream(this.log);
     for (const entry of kept) {
-      this.stream = this.stream.applyDeferred(entry, directory, this.#ledger.targetOf(entry.header));
+      this.stream = this.stream.applyDeferred(entry, directory, this.ledger.targetOf(entry.header));
       this.index(entry, !unchecked.has(entry.header.seq));
     }
     const { epoch } = this.stream;
@@ -188,11 +135,6 @@ export class Feed {
       for (const at of [...known.keys()]) if (at >= seq) known.delete(at);
     }
     this.awaitBare(); // what was erased by a withdrawal that is not in the log any more
-  }
-
-  /** Have the words of posts that are neither here nor known to be withheld asked for. */
-  awaitBare(): void {
-    for (const seq of this.posts) if (this.#isBare(seq) && !this.words.has(seq)) this.awaited.add(seq);
   }
 
   /** Name what is wrong after the last good entry; having gone back is never named away. */
@@ -232,41 +174,8 @@ export class Feed {
   check(entries: Iterable<Entry>, directory: Directory): void {
     let { stream } = this;
     for (const entry of entries) {
-      stream = stream.apply(entry, directory, this.#ledger.targetOf(entry.header));
+      stream = stream.apply(entry, directory, this.ledger.targetOf(entry.header));
     }
-  }
-
-  /** Return whether an entry of that id is in the log. */
-  contains(entryId: Uint8Array): boolean {
-    return this.entries.some(({ id }) => equalBytes(id, entryId));
-  }
-
-  // What follows from verified entries
-
-  /** Note what an entry after the public verdict says in the clear; `checked`: its signature too is verified. */
-  index(entry: Entry, checked = true): void {
-    const { header } = entry;
-    this.entries.push(entry);
-    this.#ledger.add(header, checked);
-    if (header.kind === "withdraw" && header.payload[1] === 1) this.#erase(targetOf(header.payload));
-  }
-
-  #erase(seq: number): void {
-    const entry = this.entries[seq];
-    if (entry !== undefined && entry.body.length + entry.salt.length > 0) {
-      this.entries[seq] = { ...entry, body: NOTHING, salt: NOTHING };
-      this.unsaved.add(seq);
-    }
-    for (const known of [this.words, this.awaited, this.closed]) known.delete(seq);
-  }
-
-  /** Return whether the words of a post are gone for good. */
-  isErased(seq: number): boolean {
-    return this.#ledger.post(seq)?.erased === true;
-  }
-
-  #isBare(seq: number): boolean {
-    return this.entries[seq]?.body.length === 0 && !this.isErased(seq);
   }
 
   /** Return person and role of exactly those to whom the next post will be sealed. */
@@ -304,31 +213,6 @@ export class Feed {
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
     }
-  }
-
-  /** Return whether a post may be shown: it is wholly checked, and its words were opened, or asked for in vain. */
-  isReady(seq: number): boolean {
-    return !this.unchecked.has(seq) && !this.awaited.has(seq) && !this.closed.has(seq);
-  }
-
-  /** Return of how many posts something is left to do before they may be shown. */
-  get left(): number {
-    return Math.max(this.unchecked.size, this.awaited.size) + this.closed.size;
-  }
-
-  /** Return whom the stream is about: the newest description that opens. */
-  about(): About | null {
-    for (const seq of [...this.abouts].reverse()) {
-      const words = this.words.get(seq);
-      if (words?.sort === "about") return words.about;
-    }
-    return null;
-  }
-
-  /** Return the reason in a grant or withdrawal; empty if it cannot be read. */
-  why(seq: number): string {
-    const words = this.words.get(seq);
-    return words?.sort === "why" ? words.why : "";
   }
 
   /** Return whether nobody has handed me the newest epoch's secret yet. */

@@ -1,0 +1,132 @@
+"""A client's own copy of a stream: its entries, what they say in the clear, and what was read.
+
+It is told of entries only after the public verdict on them, in order.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from microblog.protocol import shape
+from microblog.protocol.about import About
+from microblog.protocol.entry import Entry, Header
+from microblog.protocol.errors import Malformed
+from microblog.protocol.post import Post
+from microblog.protocol.stream import MAX_FOLLOWERS, Stream, Target, target_of
+
+Why: TypeAlias = tuple[str, bytes]
+# What a body says, or why it cannot be read: withheld, void or waiting.
+Words: TypeAlias = "Post | About | Why | str"
+
+
+@dataclass(slots=True)
+class Copy:
+    """The entries of a verified stream, and what follows from them.
+
+    `entries` have a body only if it is what their header says. `targets` are the posts by seq,
+    `withdrawals` the newest withdrawal of a post, `admissions` and `removals` the entry that let a
+    person in or took them off, `epochs` the (seq, epochs dropped so far) of each epoch's entry.
+    `unsaved` are the seqs whose bytes the memory does not hold as they are here.
+    """
+
+    log: bytes
+    stream: Stream
+    entries: list[Entry] = field(default_factory=list)
+    words: dict[int, Words] = field(default_factory=dict)
+    targets: dict[int, Target] = field(default_factory=dict)
+    withdrawals: dict[int, int] = field(default_factory=dict)
+    admissions: dict[bytes, int] = field(default_factory=dict)
+    removals: dict[bytes, int] = field(default_factory=dict)
+    epochs: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+    abouts: list[int] = field(default_factory=list)
+    unsaved: set[int] = field(default_factory=set)
+
+    @property
+    def next_seq(self) -> int:
+        """The seq that the next entry will have."""
+        return len(self.entries)
+
+    def contains(self, entry_id: bytes) -> bool:
+        """Return whether an entry of that id is in the log."""
+        return any(entry.id == entry_id for entry in reversed(self.entries))
+
+    def index(self, entry: Entry) -> None:
+        """Note what a verified entry says in the clear."""
+        header = entry.header
+        self.entries.append(entry)
+        if header.kind == "found":
+            self.admissions[header.author] = header.seq
+            self.epochs.append((header.seq, ()))
+        elif header.kind == "grant":
+            person = shape.octets(header.payload[0], (16,), "person")
+            self.admissions.setdefault(person, header.seq)
+            self.removals.pop(person, None)
+        elif header.kind == "epoch":
+            self._index_epoch(header)
+        elif header.kind == "about":
+            self.abouts.append(header.seq)
+        elif header.kind == "post":
+            self.targets[header.seq] = Target(header.author, header.time, False, False)
+        elif header.kind == "withdraw":
+            self._index_withdrawal(header)
+
+    def _index_epoch(self, header: Header) -> None:
+        rows = shape.array(header.payload[1], 1, MAX_FOLLOWERS, "list")
+        listed = {shape.octets(shape.array(row, 2, 2, "list")[0], (16,), "person") for row in rows}
+        for person in [person for person in self.admissions if person not in listed]:
+            del self.admissions[person]
+            self.removals[person] = header.seq
+        dropped = [
+            shape.uint(number, header.epoch, "dropped")
+            for number in shape.array(header.payload[2], 0, 2**16, "dropped")
+        ]
+        self.epochs.append((header.seq, tuple(sorted((*self.epochs[-1][1], *dropped)))))
+
+    def _index_withdrawal(self, header: Header) -> None:
+        seq, erase = target_of(header.payload), header.payload[1] == 1
+        self.withdrawals[seq] = header.seq
+        target = self.targets[seq]
+        self.targets[seq] = replace(target, withdrawn=True, erased=target.erased or erase)
+        if erase:
+            self.erase(seq)
+
+    def erase(self, seq: int) -> None:
+        """Let the words of a post go."""
+        entry = self.entries[seq]
+        if entry.body or entry.salt:
+            self.entries[seq] = replace(entry, body=b"", salt=b"")
+            self.unsaved.add(seq)
+        self.words.pop(seq, None)
+
+    def is_erased(self, seq: int) -> bool:
+        """Return whether the words of a post are gone for good."""
+        return seq in self.targets and self.targets[seq].erased
+
+    def target(self, header: Header) -> Target | None:
+        """Return what the public verdict on an entry needs to know of the post it withdraws."""
+        if header.kind != "withdraw":
+            return None
+        try:
+            return self.targets.get(target_of(header.payload))
+        except Malformed:
+            return None  # the public verdict says so itself, in its place
+
+    def withheld(self) -> list[int]:
+        """Return the seqs whose bodies the server did not give, to be fetched again."""
+        return [
+            seq
+            for seq, entry in enumerate(self.entries)
+            if not entry.body and not self.is_erased(seq)
+        ]
+
+    def about(self) -> About | None:
+        """Return whom the stream is about: the newest description that opens."""
+        for seq in reversed(self.abouts):
+            words = self.words.get(seq)
+            if isinstance(words, About):
+                return words
+        return None
+
+    def why(self, seq: int) -> str:
+        """Return the reason in a grant or withdrawal; empty if it cannot be read."""
+        words = self.words.get(seq)
+        return words[0] if isinstance(words, tuple) else ""
