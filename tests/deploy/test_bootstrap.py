@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def bootstrap(tmp_path: Path) -> ModuleType:
+def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """Load the set-up of a checkout that has nothing in it but the set-up."""
     place = tmp_path / "deploy" / "bootstrap.py"
     place.parent.mkdir()
-    shutil.copy(ROOT / "deploy" / "bootstrap.py", place)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    for name in ("bootstrap.py", "reasons.py", "stamps.py"):
+        shutil.copy(ROOT / "deploy" / name, place.parent)
     spec = importlib.util.spec_from_file_location("bootstrap", place)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -96,7 +98,7 @@ def test_a_step_that_failed_leaves_no_stamp_and_is_taken_up_again(bootstrap, mon
     monkeypatch.setattr(bootstrap, "pip", fail)
     with pytest.raises(bootstrap.Missing, match="planted"):
         bootstrap.install_python_packages("requirements.txt")
-    assert not bootstrap.STAMPS.exists()
+    assert not bootstrap.STAMPS.folder.exists()
 
     monkeypatch.setattr(bootstrap, "pip", lambda *arguments: calls.append(arguments))
     bootstrap.install_python_packages("requirements.txt")
