@@ -17,10 +17,11 @@ from deploy.demo.hosting import founding_token, serving
 from deploy.demo.script import Act
 from microblog.client import joining, staff
 from microblog.client.following import refresh
+from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
 from microblog.client.reading import overview
 from microblog.client.sealing import keys_with_pins, seal_keys
-from microblog.client.session import Keys, Session, World, open_session
+from microblog.client.session import Keys, Session, World
 from microblog.client.transport import HttpTransport
 from microblog.settings import Settings
 

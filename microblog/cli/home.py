@@ -11,10 +11,11 @@ import click
 from microblog.cli.failures import trouble
 from microblog.cli.terminal import Failure, Progress, is_interactive, warn
 from microblog.client.following import refresh
+from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
 from microblog.client.passphrase import check_passphrase, suggest_passphrase
 from microblog.client.sealing import open_keys
-from microblog.client.session import Keys, Session, World, open_session
+from microblog.client.session import Keys, Session, World
 from microblog.client.transport import HttpTransport, Refused, Unreachable
 from microblog.client.vault import Vault
 from microblog.protocol.errors import Malformed, ProtocolError

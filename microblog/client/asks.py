@@ -6,7 +6,8 @@ settled since is no request any longer, whatever the server says. They are kept 
 
 from collections.abc import Iterator
 
-from microblog.client.session import Session, ask
+from microblog.client.login import ask
+from microblog.client.session import Session
 from microblog.client.showing import show_person
 from microblog.client.shown import Asked, Person, Request
 from microblog.client.transport import Refused, Unreachable

@@ -7,8 +7,10 @@ which are missing or wrong on the server, and replace them.
 from dataclasses import replace
 
 from microblog.client.feed import Feed
+from microblog.client.keeping import put_note
+from microblog.client.login import ask
 from microblog.client.memory import Note
-from microblog.client.session import Session, ask, put_note
+from microblog.client.session import Session
 from microblog.client.transport import Refused
 from microblog.protocol.encoding import Value, encode
 from microblog.protocol.epoch import make_box

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from microblog.client.feed import Feed, Patience
-from microblog.client.session import Session, ask
+from microblog.client.login import ask
+from microblog.client.session import Session
 
 FIRST_PAUSE_MS = 15_000
 LAST_PAUSE_MS = 60 * 60 * 1000

@@ -12,17 +12,10 @@ from microblog.client.boxes import check_boxes, open_secrets
 from microblog.client.checking import ask_again
 from microblog.client.feed import Feed
 from microblog.client.giving import give_back_streams
+from microblog.client.keeping import save_directory, save_feed
+from microblog.client.login import ask, may_show_less, must_hold
 from microblog.client.memory import Note
-from microblog.client.session import (
-    Session,
-    ask,
-    feed_of,
-    may_show_less,
-    must_hold,
-    rolled_back,
-    save_directory,
-    save_feed,
-)
+from microblog.client.session import Session, feed_of, rolled_back
 from microblog.client.shown import Trouble
 from microblog.client.transport import Fetched, Listed
 from microblog.protocol.entry import DIRECTORY, decode_entry

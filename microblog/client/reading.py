@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from microblog.client.asks import asked, requests
 from microblog.client.feed import Feed
+from microblog.client.keeping import put_note
 from microblog.client.memory import Note
 from microblog.client.proposals import proposals
-from microblog.client.session import Session, feed_of, put_note, read_id
+from microblog.client.session import Session, feed_of, read_id
 from microblog.client.showing import (
     Viewer,
     practice_name,

@@ -15,14 +15,9 @@ from microblog.client.following import (
     refresh_log,
     take_directory,
 )
-from microblog.client.session import (
-    Session,
-    ask,
-    check_may_write,
-    check_trusted,
-    fresh_of,
-    save_feed,
-)
+from microblog.client.keeping import save_feed
+from microblog.client.login import ask
+from microblog.client.session import Session, check_may_write, check_trusted, fresh_of
 from microblog.client.transport import StaleHead, Unreachable
 from microblog.client.writing import Fresh, Place, after, new_epoch
 from microblog.protocol.entry import DIRECTORY, Entry, encode_entry

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from microblog.client.feed import Feed
 from microblog.client.following import refresh
+from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
 from microblog.client.sealing import keys_with_pins
-from microblog.client.session import Session, open_session
+from microblog.client.session import Session
 from microblog.client.showing import Viewer, show_child
 from microblog.client.shown import Child, Trouble
 from microblog.protocol.base64url import encode_base64url

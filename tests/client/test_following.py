@@ -7,10 +7,11 @@ import pytest
 
 from microblog.client import following, team
 from microblog.client.following import refresh
+from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
 from microblog.client.reading import overview
 from microblog.client.sealing import keys_with_pins
-from microblog.client.session import InTrouble, open_session, read_id
+from microblog.client.session import InTrouble, read_id
 from microblog.client.transport import Listed, Refused, Unreachable
 from microblog.protocol.entry import DIRECTORY
 from microblog.protocol.log import Head

@@ -19,10 +19,11 @@ from deploy.demo.hosting import serving
 from deploy.demo.script import KINDS, MARKS, Act, ScriptError, read_stories, read_story
 from microblog.app import read_clock
 from microblog.client.following import refresh
+from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
 from microblog.client.reading import children, posts
 from microblog.client.sealing import open_keys
-from microblog.client.session import Session, World, open_session
+from microblog.client.session import Session, World
 from microblog.client.transport import HttpTransport
 from microblog.protocol.post import HOWS, OUTCOMES, SURES
 from microblog.service import audit

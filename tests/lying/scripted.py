@@ -5,17 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from microblog.client.following import refresh
+from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
 from microblog.client.posting import post
 from microblog.client.reading import overview, posts
-from microblog.client.session import (
-    InTrouble,
-    NotFollowed,
-    Session,
-    Waiting,
-    World,
-    open_session,
-)
+from microblog.client.session import InTrouble, NotFollowed, Session, Waiting, World
 from microblog.client.shown import Draft
 from microblog.client.transport import Challenge, Fetched, Listed, Refused, StaleHead
 from microblog.protocol.base64url import decode_base64url, encode_base64url

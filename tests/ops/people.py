@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from microblog.client import joining, staff, team
 from microblog.client.following import refresh
+from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
 from microblog.client.posting import post, withdraw
 from microblog.client.reading import children, overview
-from microblog.client.session import Session, World, open_session
+from microblog.client.session import Session, World
 from microblog.client.shown import Draft, NewChild
 from microblog.client.transport import HttpTransport, Refused
 from microblog.service.stored import load_entry
