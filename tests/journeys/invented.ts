@@ -19,6 +19,7 @@ import {
   worker,
 } from "./invented_people.ts";
 import { posts } from "./invented_posts.ts";
+import { kept, trust } from "./invented_trust.ts";
 
 function member(who: Person, role: Member["role"], days: number, by: Person, why: string): Member {
   return { person: who, role, since: now - days * DAY, by, why, via: "" };
@@ -61,7 +62,14 @@ function child(log: string, name: string, birth: Child["birth"], part: Partial<C
     waiting: false,
     leaving: [],
     removed: null,
+    vouched: trust.witness.newest,
+    mayStillRead: [],
+    held: null,
+    shreds: [],
+    retention: [],
+    exports: [],
     trouble: null,
+    ...kept[log],
     ...part,
   };
 }
@@ -234,6 +242,7 @@ export const overview: Overview = {
           { log: "GGGG", person: nurse, reason: "", time: now - 2 * DAY },
         ],
   asked: scenario === "empty" ? [] : [{ log: "ZZZZ", keepers: [worker], time: now - DAY }],
+  ...trust,
   trouble: scenario === "forked" ? { error: "ForkedDirectory", seq: 40 } : null,
   online: scenario !== "offline",
   stored: true,

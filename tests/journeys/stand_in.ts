@@ -3,13 +3,15 @@
 // what happens: normal, practitioner, empty, newcomers, failing, offline, forked, rolledback,
 // hostile, restoring, arriving (no child has been opened at the first look), halfway (an act on
 // many streams fails on one of them, once), checking (a thousand entries), movedon (other keepers
-// than were shown, once); and before there are keys: fresh, unfounded, unreachable, missing,
+// than were shown, once), nowitness, unvouched, forbidden (unvouched, and the practice lets nobody
+// send), old, silent (a witness that never spoke); and before there are keys: fresh, unfounded, unreachable, missing,
 // nostorage.
 
 import type { Call, Message, Requests, Start } from "../../microblog/web/src/client/messages.ts";
 import { children, overview, team } from "./invented.ts";
 import { DAY, head, manager, me, now, nurse, scenario, worker } from "./invented_people.ts";
 import { post, posts } from "./invented_posts.ts";
+import { examples, unvouchedSince } from "./invented_trust.ts";
 
 const start: Start = {
   missing:
@@ -38,9 +40,52 @@ class Refusal extends Error {
   }
 }
 
-const answers: {
+type Answers = {
   [N in keyof Requests]: (ask: Parameters<Requests[N]>[0]) => ReturnType<Requests[N]>;
-} = {
+};
+
+/** Witnesses and rules, what is held, destroyed and taken out. */
+const trusting = {
+  setRules: ({ rules }) => {
+    for (const rule of rules) {
+      overview.rules = [...overview.rules.filter(({ name }) => name !== rule.name), rule];
+      if (rule.name === "send-unvouched") overview.maySendUnvouched = rule.value !== 0;
+    }
+  },
+  addWitness: ({ key }) => {
+    if (key.length !== 43) throw new Refusal("BadKey");
+    overview.witnesses.push({ key, since: Date.now(), ended: false });
+    overview.witness = { named: true, newest: 0, state: "missing" };
+  },
+  endWitness: ({ key }) => {
+    for (const one of overview.witnesses) if (one.key === key) one.ended = true;
+    if (overview.witnesses.every(({ ended }) => ended))
+      overview.witness = { named: false, newest: 0, state: "none" };
+  },
+  hold: ({ log, on, why }) => {
+    find(log).held = on ? { by: me, time: Date.now(), why } : null;
+    if (!on) find(log).shreds = find(log).shreds.filter(({ done }) => done);
+  },
+  proposeShred: ({ log, seqs, cls, why }) => {
+    const time = Date.now();
+    const rest = { done: null, goneFromBackups: 0, ready: time + 14 * DAY };
+    find(log).shreds.unshift({ id: `s-${time}`, seqs, by: me, time, cls, why, ...rest });
+  },
+  confirmShred: ({ log, id }) => {
+    const found = find(log).shreds.find((one) => one.id === id);
+    if (!found) throw new Refusal("Refused", "not-found");
+    found.done = { by: me, time: Date.now() };
+    found.goneFromBackups = Date.now() + 35 * DAY;
+  },
+  setRetention: ({ rows }) => void (overview.retention = rows),
+  retentionExamples: () => examples,
+  exportBundle: ({ log, from, to, why }) => {
+    find(log).exports.unshift({ by: me, time: Date.now(), format: "bundle", from, to, why });
+    return new TextEncoder().encode("invented bundle");
+  },
+} satisfies Partial<Answers>;
+
+const answers: Answers = {
   start: () => start,
   suggestPassphrase: () => "invented lamp river seven coat",
   readInvitation: (ask) => {
@@ -86,7 +131,9 @@ const answers: {
   post: (ask) => {
     if (scenario === "failing") throw new Refusal("Unreachable");
     if (scenario === "newcomers" && !ask?.shown.includes("p7"))
-      return { sent: false, newcomers: [head] };
+      return { sent: false, newcomers: [head], unvouched: 0 };
+    const unvouched = unvouchedSince(ask?.allTheSame);
+    if (unvouched > 0) return { sent: false, newcomers: [], unvouched };
     posts.push(
       post(me, 0, ask?.draft.text ?? "", {
         log: ask?.log ?? "",
@@ -94,9 +141,12 @@ const answers: {
         mine: true,
       }),
     );
-    return { sent: true, newcomers: [] };
+    return { sent: true, newcomers: [], unvouched: 0 };
   },
-  moveToRightChild: () => ({ sent: true, newcomers: [] }),
+  moveToRightChild: (ask) => {
+    const unvouched = unvouchedSince(ask?.allTheSame);
+    return { sent: unvouched === 0, newcomers: [], unvouched };
+  },
   withdraw: () => undefined,
   describe: ({ log, about }) => {
     const { households: _, ...rest } = about;
@@ -153,6 +203,7 @@ const answers: {
   changePerson: () => undefined,
   setProfile: (ask) => void Object.assign(me, ask),
   setPolicy: () => undefined,
+  ...trusting,
 };
 
 function find(log: string): (typeof children)[number] {

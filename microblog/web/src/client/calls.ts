@@ -20,7 +20,12 @@ import * as team from "./team.ts";
 
 export { ready } from "../protocol/primitives.ts";
 
-type Handlers = { readonly [N in Name]: (ask: Ask<N>) => Answer<N> | Promise<Answer<N>> };
+// What the page knows to ask and nothing answers yet; each goes from here when its handler comes.
+type Coming =
+  | "setRules" | "addWitness" | "endWitness" | "exportBundle"
+  | "hold" | "proposeShred" | "confirmShred" | "setRetention" | "retentionExamples";
+type Handled = Exclude<Name, Coming>;
+type Handlers = { readonly [N in Handled]: (ask: Ask<N>) => Answer<N> | Promise<Answer<N>> };
 
 const AT_ONCE = new Set<Name>([
   ...(["start", "suggestPassphrase", "preferences", "setPreferences", "draft", "keepDraft"] as const),
@@ -60,7 +65,7 @@ export class Calls {
 
   async #answer(name: Name, ask: unknown): Promise<unknown> {
     // The page is built with this Worker: what it asks has the shape that `messages` says.
-    const handler = this.#handlers[name] as (ask: unknown) => unknown;
+    const handler = this.#handlers[name as Handled] as (ask: unknown) => unknown;
     if (!OUTSIDE.has(name)) await this.#around.ready();
     if (AT_ONCE.has(name)) return handler(ask);
     const turn = this.#queue.then(() => handler(ask));

@@ -1,6 +1,17 @@
 // What the page may ask of the Worker, and what comes back. Keys never cross.
 
-import type { Agency, Child, Draft, Invite, Member, Overview, Person, PhoneNumber, Post } from "./shown.ts";
+import type {
+  Agency,
+  Child,
+  Draft,
+  Invite,
+  Member,
+  Overview,
+  Person,
+  PhoneNumber,
+  Post,
+  RetentionRow,
+} from "./shown.ts";
 
 export interface Start {
   missing: string[]; // of "webassembly", "storage"; empty: all is there
@@ -69,9 +80,11 @@ export interface Issued {
 }
 
 // `newcomers`: people on the team who were not on the screen; nothing was sent.
+// `unvouched`: since when no witness vouched for the server, in ms; nothing was sent. 0: that is not why.
 export interface Sent {
   sent: boolean;
   newcomers: Person[];
+  unvouched: number;
 }
 
 export interface Page {
@@ -125,8 +138,16 @@ export interface Requests {
   describe(ask: { log: string; about: AboutDraft; seen?: number }): void;
   // Out of a household, into one, or both; empty: none.
   moveChild(ask: { log: string; from: string; to: string; date: string }): void;
-  post(ask: { log: string; draft: Draft; shown: string[] }): Sent;
-  moveToRightChild(ask: { log: string; seq: number; to: string; shown: string[]; why: string }): Sent;
+  // `allTheSame`: although no witness vouches for the server.
+  post(ask: { log: string; draft: Draft; shown: string[]; allTheSame?: boolean }): Sent;
+  moveToRightChild(ask: {
+    log: string;
+    seq: number;
+    to: string;
+    shown: string[];
+    why: string;
+    allTheSame?: boolean;
+  }): Sent;
   withdraw(ask: { log: string; seq: number; erase: boolean; why: string }): void;
   grant(ask: { log: string; person: string; role: string; why: string; via?: string }): void;
   remove(ask: { log: string; person: string }): void;
@@ -149,6 +170,16 @@ export interface Requests {
   // Without supervisor or deputies these stay as they are; supervisor empty: none.
   setProfile(ask: { phone: string; email: string; supervisor?: string; deputies?: string[] }): void;
   setPolicy(ask: { practice: string; numbers: PhoneNumber[] }): void;
+  setRules(ask: { rules: Overview["rules"] }): void; // those not named stay
+  addWitness(ask: { key: string }): void;
+  endWitness(ask: { key: string }): void;
+  hold(ask: { log: string; on: boolean; why: string }): void;
+  proposeShred(ask: { log: string; seqs: number[]; cls: string; why: string }): void; // none: all until now
+  confirmShred(ask: { log: string; id: string }): void;
+  setRetention(ask: { rows: RetentionRow[] }): void;
+  retentionExamples(): RetentionRow[];
+  // Tells the team before the file leaves the Worker; empty dates: from the beginning, until now.
+  exportBundle(ask: { log: string; from: string; to: string; why: string }): Uint8Array;
 }
 
 export type Name = keyof Requests;

@@ -144,9 +144,9 @@ async function postWords(
   } catch (error) {
     if (!(error instanceof Newcomers)) throw error;
     const newcomers = error.persons.map((person) => showPerson(session.directory, person));
-    return { sent: false, newcomers };
+    return { sent: false, newcomers, unvouched: 0 };
   }
-  return { sent: true, newcomers: [] };
+  return { sent: true, newcomers: [], unvouched: 0 };
 }
 
 function wordsOf(draft: Draft, written: number): Post {

@@ -2,6 +2,7 @@
 
 import { decodeBase64url, encodeBase64url } from "../protocol/base64url.ts";
 import { BytesMap, compareBytes, equalBytes } from "../protocol/builtins.ts";
+import { rulesOf } from "../protocol/directory.ts";
 import { asked, requests } from "./asks.ts";
 import { bring } from "./checking.ts";
 import type { Feed } from "./feed.ts";
@@ -29,6 +30,7 @@ const TRIES = 8;
 /** Return everything but the posts. */
 export function overview(session: Session): Overview {
   const { directory, keys, world } = session;
+  const rules = rulesOf(directory);
   return {
     practice: practiceName(directory),
     fingerprint: encodeBase64url(keys.fingerprint),
@@ -41,6 +43,11 @@ export function overview(session: Session): Overview {
     proposals: proposals(session),
     requests: requests(session),
     asked: asked(session),
+    witness: { named: false, newest: 0, state: "none" },
+    witnesses: [],
+    maySendUnvouched: rules.get("send-unvouched") !== 0,
+    rules: [...rules].map(([name, value]) => ({ name, value })),
+    retention: [],
     trouble: session.trouble,
     online: session.online,
     restoring: session.restoring,

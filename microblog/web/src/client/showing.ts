@@ -173,6 +173,12 @@ export function showChild(feed: Feed, viewer: Viewer): Child {
       .sort(compareBytes)
       .map((person) => showPerson(directory, person)),
     removed: removedBy(feed, viewer),
+    vouched: 0,
+    mayStillRead: [],
+    held: null,
+    shreds: [],
+    retention: [],
+    exports: [],
     trouble: feed.trouble,
   };
 }

@@ -87,10 +87,69 @@ export interface Child {
   waiting: boolean; // nobody has handed me the key yet
   leaving: Person[]; // listed, but lost by the directory: the next entry will be a new epoch
   removed: { by: Person; time: number } | null;
+  vouched: number; // ms: the newest head of this stream that a witness signed and that I hold; 0: none
+  mayStillRead: MayStillRead[];
+  held: { by: Person; time: number; why: string } | null; // nothing may be destroyed until lifted
+  shreds: Shred[]; // newest first
+  retention: { cls: string; source: string; due: string }[]; // for how long its classes say to keep it
+  exports: Export[]; // newest first
   trouble: Trouble | null;
 }
 
-export type PostState = "shown" | "withdrawn" | "erased" | "void" | "withheld" | "waiting";
+// Taken off the team, but no witness has seen that yet: a server that hides it can still let them read.
+export interface MayStillRead {
+  person: Person;
+  since: number; // ms: when they were taken off
+  alarm: boolean; // that was longer ago than a witness takes
+}
+
+// Posts that a keeper proposes to destroy for good, or that were destroyed.
+export interface Shred {
+  id: string;
+  seqs: number[];
+  by: Person;
+  time: number; // ms
+  cls: string; // the retention class; empty: none
+  why: string;
+  ready: number; // ms: from when a supervisor or second keeper may confirm it
+  done: { by: Person; time: number } | null;
+  goneFromBackups: number; // ms: from when no backup holds it any more; 0: not known
+}
+
+// Someone took posts out of the app.
+export interface Export {
+  by: Person;
+  time: number; // ms
+  format: string;
+  from: string; // YYYY-MM-DD; empty: from the beginning
+  to: string; // YYYY-MM-DD; empty: until then
+  why: string;
+}
+
+// How long posts are kept: so many months from a birth, a closing or the newest post; from a named source.
+export interface RetentionRow {
+  cls: string;
+  months: number;
+  from: "birth" | "closed" | "newest";
+  source: string;
+}
+
+// Is there someone else than the server who says what it should show, and how new is their word?
+export interface Vouching {
+  named: boolean; // does the directory name a witness
+  newest: number; // ms: the newest good head of the directory; 0: none
+  state: "none" | "good" | "late" | "old" | "missing"; // late: over 15 minutes; old: over 24 hours
+}
+
+// A witness's key, as the directory has it.
+export interface Witness {
+  key: string;
+  since: number; // ms
+  ended: boolean;
+}
+
+export type PostState =
+  | "shown" | "withdrawn" | "erased" | "destroyed" | "void" | "withheld" | "waiting";
 
 export interface Post {
   log: string;
@@ -157,6 +216,11 @@ export interface Overview {
   proposals: Proposal[];
   requests: Request[];
   asked: Asked[];
+  witness: Vouching;
+  witnesses: Witness[];
+  maySendUnvouched: boolean; // the rule for posts while the server is not vouched for
+  rules: { name: string; value: number }[]; // the practice's, with what holds where it settled nothing
+  retention: RetentionRow[]; // what the practice has confirmed
   trouble: Trouble | null; // of the directory
   online: boolean; // did the last refresh reach the server
   restoring: boolean; // the server is being put back: there is reading, but no posting
