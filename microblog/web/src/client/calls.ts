@@ -22,6 +22,8 @@ export { ready } from "../protocol/primitives.ts";
 
 // What the page knows to ask and nothing answers yet; each goes from here when its handler comes.
 type Coming =
+  | "beginLink" | "linked" | "finishLink" | "readLink" | "letIn" | "devices" | "devicesOf" | "revokeDevice"
+  | "draftSheet" | "keepSheet" | "readSheet" | "recover"
   | "setRules" | "addWitness" | "endWitness" | "exportBundle"
   | "hold" | "proposeShred" | "confirmShred" | "setRetention" | "retentionExamples";
 type Handled = Exclude<Name, Coming>;

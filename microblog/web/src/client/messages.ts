@@ -3,6 +3,7 @@
 import type {
   Agency,
   Child,
+  DeviceRow,
   Draft,
   Invite,
   Member,
@@ -104,6 +105,31 @@ export interface Preferences {
   lockMinutes: number; // 1 to 60
 }
 
+// How far linking this device has come. `practice` and `name`: who lets it in, and where; empty while waiting.
+export interface Linked {
+  state: "waiting" | "welcomed" | "done" | "over";
+  practice: string;
+  name: string;
+}
+
+// A recovery sheet as it is drafted: it becomes a device when the groups asked for are typed back.
+export interface Sheet {
+  letters: string[]; // eight groups, and their check
+  link: string; // for the QR
+  practice: string;
+  name: string;
+  fingerprint: string;
+  directory: { seq: number; id: string };
+  asked: [number, number]; // which groups, from 0
+}
+
+// Whose sheet it is, and what else holds their keys.
+export interface Recovery {
+  practice: string;
+  name: string;
+  devices: DeviceRow[];
+}
+
 export interface Requests {
   start(): Start;
   suggestPassphrase(): string;
@@ -119,6 +145,21 @@ export interface Requests {
     numbers: PhoneNumber[];
   }): void;
   unlock(ask: { passphrase: string }): void;
+  // On a new device: the letters to type on an old one, and the link for the QR. They are good for ten minutes.
+  beginLink(ask: { device: string }): { letters: string; link: string };
+  linked(): Linked; // asked every two seconds, it goes on as far as the other device has
+  finishLink(ask: Opened): void;
+  // On the old device; then wait until the new one is in: LinkOver if it does not answer.
+  readLink(ask: { letters: string }): { device: string };
+  letIn(ask: { letters: string; until: number }): void; // until: ms; 0: no end
+  devices(): DeviceRow[]; // mine
+  devicesOf(ask: { person: string }): DeviceRow[];
+  revokeDevice(ask: { key: string; since: number }): void; // mine, or, for a steward, anyone's
+  draftSheet(): Sheet;
+  keepSheet(ask: { typed: [string, string] }): void; // BadLetters: they are not what was asked for
+  // What stands after # in a sheet's link, or its letters.
+  readSheet(ask: { fragment?: string; letters?: string }): Recovery;
+  recover(ask: Opened & { lost: string[] }): void; // the keys of the devices that are lost
   openKeyFile(ask: { file: Uint8Array; passphrase: string; keep: boolean }): void;
   keyFile(): Uint8Array;
   changePassphrase(ask: { passphrase: string; next: string }): void;

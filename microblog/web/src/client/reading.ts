@@ -41,6 +41,8 @@ export function overview(session: Session): Overview {
     numbers: showNumbers(directory),
     children: children(session),
     proposals: proposals(session),
+    returns: [],
+    sheets: 0,
     requests: requests(session),
     asked: asked(session),
     witness: { named: false, newest: 0, state: "none" },

@@ -14,6 +14,18 @@ export interface Person {
   deputies: string[];
 }
 
+// What holds somebody's keys: a phone, a laptop, a command line; or paper, which is a recovery sheet.
+export interface DeviceRow {
+  key: string;
+  name: string;
+  sort: "" | "paper";
+  since: number; // ms
+  until: number; // ms; 0: no end
+  revoked: boolean;
+  mine: boolean; // this one
+  lastUse: number; // ms: the newest entry that it signed, of those that I hold; 0: none
+}
+
 export interface Agency {
   id: string;
   name: string;
@@ -189,6 +201,15 @@ export interface Proposal {
   key: string;
 }
 
+// Someone lost every device and is back as a new person: keepers are asked once, for all the streams that they stood in.
+export interface Return {
+  person: Person; // new
+  former: Person;
+  logs: string[]; // that I keep; asked is the role they had
+  roles: Member["role"][]; // in those, in the same order
+  key: string;
+}
+
 // Someone asks to follow a stream that I keep.
 export interface Request {
   log: string;
@@ -214,6 +235,8 @@ export interface Overview {
   numbers: PhoneNumber[];
   children: Child[];
   proposals: Proposal[];
+  returns: Return[];
+  sheets: number; // recovery sheets of mine that are good
   requests: Request[];
   asked: Asked[];
   witness: Vouching;
