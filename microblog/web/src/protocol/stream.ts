@@ -20,6 +20,7 @@ import {
 } from "./errors.ts";
 import { checkLink, type Head } from "./log.ts";
 import * as shape from "./shape.ts";
+import * as shred from "./shred.ts";
 
 export const ROLES: readonly string[] = ["follower", "supervisor", "keeper"];
 export const MAX_FOLLOWERS = 200;
@@ -37,7 +38,7 @@ type Members = readonly (readonly [person: Uint8Array, role: string])[];
 
 /**
  * The verified public state of one stream; `members` are persons with their role, sorted by
- * person.
+ * person. `held`: nothing may be destroyed; `proposals`: what someone proposed to destroy.
  */
 export class Stream {
   readonly log: Uint8Array;
@@ -47,6 +48,8 @@ export class Stream {
   readonly commitments: readonly Uint8Array[];
   readonly dropped: readonly number[];
   readonly directorySeq: number;
+  readonly held: boolean;
+  readonly proposals: readonly shred.Proposal[];
 
   constructor(log: Uint8Array, state: State = {}) {
     this.log = log;
@@ -56,6 +59,8 @@ export class Stream {
     this.commitments = state.commitments ?? [];
     this.dropped = state.dropped ?? [];
     this.directorySeq = state.directorySeq ?? 0;
+    this.held = state.held ?? false;
+    this.proposals = state.proposals ?? [];
   }
 
   /** The number of the newest epoch. */
@@ -139,7 +144,9 @@ export class Stream {
       members: this.members,
       commitments: this.commitments,
       dropped: this.dropped,
-      ...rule({ stream: this, header, directory, target }),
+      held: this.held,
+      proposals: this.proposals,
+      ...rule({ stream: this, entry, header, directory, target }),
       head: { seq: header.seq, id: entry.id },
       time: header.time,
       directorySeq: header.directorySeq,
@@ -168,11 +175,12 @@ export class Stream {
   }
 }
 
-type Change = Partial<Pick<Stream, "members" | "commitments" | "dropped">>;
+type Change = Partial<Pick<Stream, "members" | "commitments" | "dropped" | "held" | "proposals">>;
 type State = Change & Partial<Pick<Stream, "head" | "time" | "directorySeq">>;
 
 interface Step {
   readonly stream: Stream;
+  readonly entry: Entry;
   readonly header: Header;
   readonly directory: Directory;
   readonly target: Target | null;
@@ -269,7 +277,29 @@ function withdraw({ stream, header, target }: Step): Change {
   if (erase && header.time - target.time > ERASE_WITHIN_MS) {
     throw new NotAllowed("a post can be erased within seven days only");
   }
+  if (erase) checkNotHeld(stream);
   return {};
+}
+
+function hold(step: Step): Change {
+  const { stream, header } = step;
+  const held = shred.readHold(header.payload);
+  checkSupervisorOrKeeper(step);
+  if (held === stream.held) throw new NotAllowed("the stream is held already, or is not");
+  // What was proposed before a hold is taken back by it.
+  return held ? { held, proposals: [] } : { held };
+}
+
+function shredWords(step: Step): Change {
+  const { stream, entry, header } = step;
+  const [, seconded] = shred.readShred(header.payload);
+  checkNotHeld(stream);
+  if (seconded.length > 0) {
+    checkSupervisorOrKeeper(step);
+    return { proposals: shred.second(stream.proposals, entry) };
+  }
+  checkKeeper(step);
+  return { proposals: shred.propose(stream.proposals, entry) };
 }
 
 function advisory(): Change {
@@ -284,6 +314,14 @@ function withdrawPayload(value: Value): { readonly seq: number; readonly erase: 
 
 function checkKeeper({ stream, header }: Step): void {
   if (!stream.keepers().has(header.author)) throw new NotAllowed("only a keeper may do this");
+}
+
+function checkSupervisorOrKeeper(step: Step): void {
+  if (step.stream.roles.get(step.header.author) !== "supervisor") checkKeeper(step);
+}
+
+function checkNotHeld({ held }: Stream): void {
+  if (held) throw new NotAllowed("under a hold nothing is destroyed");
 }
 
 function personsOf(members: Members): BytesSet {
@@ -324,4 +362,6 @@ const RULES: ReadonlyMap<string, (step: Step) => Change> = new Map([
   ["epoch", epoch],
   ["post", post],
   ["withdraw", withdraw],
+  ["hold", hold],
+  ["shred", shredWords],
 ]);
