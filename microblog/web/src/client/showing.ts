@@ -172,6 +172,7 @@ export function showChild(feed: Feed, viewer: Viewer): Child {
     leaving: [...feed.losses(directory)]
       .sort(compareBytes)
       .map((person) => showPerson(directory, person)),
+    changing: [],
     removed: removedBy(feed, viewer),
     vouched: 0,
     mayStillRead: [],
@@ -236,6 +237,7 @@ function showPost(
     author: showPerson(viewer.directory, header.author),
     time: showTime(header.time),
     oddTime: isOdd(feed, entry, viewer.now),
+    doubtful: false,
     nudge: header.payload[0] === 1,
     mine: equalBytes(header.author, viewer.me),
     unread: isUnread(feed, seq, viewer),

@@ -98,6 +98,7 @@ export interface Child {
   lastSeen: { time: string; by: Person } | null; // newest visit with outcome seen or alone
   waiting: boolean; // nobody has handed me the key yet
   leaving: Person[]; // listed, but lost by the directory: the next entry will be a new epoch
+  changing: Person[]; // listed, and lost a device: the next entry will be a new epoch
   removed: { by: Person; time: number } | null;
   vouched: number; // ms: the newest head of this stream that a witness signed and that I hold; 0: none
   mayStillRead: MayStillRead[];
@@ -170,6 +171,7 @@ export interface Post {
   author: Person;
   time: number; // ms: as posted
   oddTime: boolean; // earlier than the entry before, or in the future
+  doubtful: boolean; // signed by a device after it was lost, and before that was known
   nudge: boolean;
   mine: boolean;
   unread: boolean;
