@@ -25,6 +25,10 @@ class RolledBack(ProtocolError):
     """The log does not continue what this client has already seen of it."""
 
 
+class HeldBack(ProtocolError):
+    """The server shows less of the log than a witness has seen of it."""
+
+
 class StaleDirectory(ProtocolError):
     """The entry claims an older view of the directory than the entry before it."""
 

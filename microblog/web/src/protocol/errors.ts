@@ -32,6 +32,11 @@ export class RolledBack extends ProtocolError {
   override readonly name = "RolledBack";
 }
 
+/** The server shows less of the log than a witness has seen of it. */
+export class HeldBack extends ProtocolError {
+  override readonly name = "HeldBack";
+}
+
 /** The entry claims an older view of the directory than the entry before it. */
 export class StaleDirectory extends ProtocolError {
   override readonly name = "StaleDirectory";

@@ -64,6 +64,10 @@ const ERRORS: Record<string, [title: string, next: string]> = {
     "The server shows an older state than this device has already seen.",
     `Entries are missing. An old copy may have been restored, or someone may be hiding them. Do not rely on what is shown. ${STEWARD}`,
   ],
+  HeldBack: [
+    "A witness has seen more than the server shows this device.",
+    `Entries are being kept from you. Do not rely on what is shown, and do not post. ${STEWARD}`,
+  ],
   ForkedDirectory: [
     "The list of staff here is not the one your colleagues have.",
     `The server may be showing different people different lists. Do not post. ${STEWARD}`,
