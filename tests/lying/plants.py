@@ -1,8 +1,11 @@
 """Checks that are taken out, in both languages, each with a lie that then goes through."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+import pytest
 
 from microblog.client import asks, feed, following, sending
 from microblog.client.writing import Fresh
@@ -24,6 +27,14 @@ class Plant:
     file: str
     function: str
     begins: str
+
+
+@contextmanager
+def without(plant: Plant) -> Iterator[None]:
+    """Do without a check in the Python client until the end of the block."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plant.place, plant.check, plant.instead)
+        yield
 
 
 def nothing(*_: Any, **__: Any) -> None:

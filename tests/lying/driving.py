@@ -1,0 +1,187 @@
+"""The browser's client in a real browser, in its real Worker, and its way through a scenario.
+
+The page and its Worker come from the lying server. What the page would ask of the Worker is asked
+here, in the same messages; the page itself stays at its door and asks nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from microblog.protocol.base64url import decode_base64url, encode_base64url
+from microblog.protocol.primitives import signing_key
+from microblog.protocol.vault import Keys, VaultKey, new_vault_key, reseal_vault
+from tests.lying.scripted import ScriptedServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.lying.fronting import Front
+    from tests.lying.scenario import Scenario, Step
+
+PASSPHRASE = "invented lamp"
+#: Keeps hold of the Worker that the page begins, and asks it things beside the page.
+HOLD = """(() => {
+  const Real = globalThis.Worker;
+  const waiting = new Map();
+  let calls = 2 ** 40;
+  globalThis.Worker = class extends Real {
+    constructor(...given) {
+      super(...given);
+      globalThis.held = this;
+      this.addEventListener("message", ({ data }) => {
+        waiting.get(data.id)?.(data);
+        waiting.delete(data.id);
+      });
+    }
+  };
+  globalThis.askWorker = (name, ask) => new Promise((resolve) => {
+    waiting.set(++calls, resolve);
+    globalThis.held.postMessage({ id: calls, name, ask });
+  });
+})()"""
+ASK = "([name, ask]) => askWorker(name, ask)"
+OPEN = """([file, passphrase]) => askWorker("openKeyFile",
+  { file: new Uint8Array(file), passphrase, keep: true })"""
+
+_VAULT_KEYS: list[VaultKey] = []
+
+
+class WorkerError(Exception):
+    """What the Worker answered instead: a name, and a code."""
+
+
+class Driver:
+    """One browser, told one scenario after another."""
+
+    def __init__(self, browser: Browser, front: Front) -> None:
+        self.browser, self.front = browser, front
+        self.page: Page | None = None
+
+    def drive(self, scenario: Scenario) -> list[dict[str, Any]]:
+        """Return what the client makes of each step."""
+        server = ScriptedServer(scenario.steps[0].served)
+        self.front.server, self.front.key = server, signing_key(scenario.who.seed)
+        page = self.page or self._begin()
+        _open(page, vault_of(scenario, self.front.origin))
+        results = []
+        for step in scenario.steps:
+            server.serve(step.served)
+            results.append(_take(page, scenario, step, server))
+        # The next is told to someone who has never been here.
+        ask(page, "forget")
+        return results
+
+    def _begin(self) -> Page:
+        self.close()
+        context = self.browser.new_context()
+        context.add_init_script(HOLD)
+        self.page = page = context.new_page()
+        page.goto(self.front.origin)
+        _await_worker(page)
+        return page
+
+    def close(self) -> None:
+        """Have the next scenario begin with a page, and a Worker, of its own."""
+        if self.page is not None:
+            self.page.context.close()
+        self.page = None
+
+
+def vault_of(scenario: Scenario, origin: str) -> bytes:
+    """Return a key file of whom a scenario is about."""
+    if not _VAULT_KEYS:
+        _VAULT_KEYS.append(new_vault_key(PASSPHRASE, bytes(16)))
+    who = scenario.who
+    keys = Keys(
+        scenario.fingerprint, origin, who.id, who.seed, who.box_secret, (who.reading_secret,)
+    )
+    return reseal_vault(keys, _VAULT_KEYS[0], bytes(24))
+
+
+def _await_worker(page: Page) -> None:
+    page.wait_for_function("() => globalThis.held !== undefined")
+
+
+def _open(page: Page, vault: bytes) -> None:
+    answer = page.evaluate(OPEN, [list(vault), PASSPHRASE])
+    assert "error" not in answer, answer
+
+
+def ask(page: Page, name: str, what: Any = None) -> Any:
+    """Return what the Worker answers.
+
+    Raises:
+        WorkerError: it named what is wrong.
+    """
+    answer = page.evaluate(ASK, [name, what])
+    if "error" in answer:
+        raise WorkerError(answer["error"]["name"], answer["error"]["code"])
+    return answer.get("answer")
+
+
+def _take(page: Page, scenario: Scenario, step: Step, server: ScriptedServer) -> dict[str, Any]:
+    if step.do == "glance":
+        return {"skipped": True}
+    if step.do == "restart":
+        page.reload()
+        _await_worker(page)
+        ask(page, "unlock", {"passphrase": PASSPHRASE})
+    outcome = _do(page, scenario, step)
+    return {**_look(page, scenario.log), **outcome, "sent": server.sent,
+            "boxes_put": server.boxes_put}  # fmt: skip
+
+
+def _do(page: Page, scenario: Scenario, step: Step) -> dict[str, Any]:
+    try:
+        ask(page, "refresh")
+        if step.do != "post":
+            return {"outcome": ""}
+        shown = list(map(encode_base64url, step.shown))
+        draft = draft_of(step.text)
+        log = encode_base64url(scenario.log)
+        sent = ask(page, "post", {"log": log, "draft": draft, "shown": shown})
+    except WorkerError as error:
+        return {"outcome": "InTrouble" if "in-trouble" in error.args else "refused"}
+    if sent["sent"]:
+        return {"outcome": ""}
+    newcomers = [decode_base64url(person["id"]) for person in sent["newcomers"]]
+    return {"outcome": "newcomers", "newcomers": newcomers}
+
+
+def draft_of(text: str) -> dict[str, Any]:
+    """Return a plain hunch as the page gives it to the Worker."""
+    empty = ("sure", "scale", "side", "happened", "source", "outcome", "reason", "review", "how")
+    plain: dict[str, Any] = dict.fromkeys(empty, "")
+    return {**plain, "text": text, "kind": "hunch", "refers": [], "nudge": False}
+
+
+def _look(page: Page, log: bytes) -> dict[str, Any]:
+    name = encode_base64url(log)
+    known = any(child["log"] == name for child in ask(page, "overview")["children"])
+    # What is looked at is checked first: afterwards nothing of it is left to be.
+    every = {"log": name, "before": "", "count": 1000}
+    rows = ask(page, "posts", every)["posts"] if known else []
+    shown = ask(page, "overview")
+    seen: dict[str, Any] = {
+        "directory": _error_of(shown),
+        "requests": [
+            [decode_base64url(row["log"]), decode_base64url(row["person"]["id"]), row["reason"]]
+            for row in shown["requests"]
+        ],
+        "posts": [[row["seq"], row["state"], row["text"]] for row in reversed(rows)],
+    }
+    child = next((child for child in shown["children"] if child["log"] == name), None)
+    if child is None:
+        return {**seen, "posts": []}
+    return {
+        **seen,
+        "trouble": _error_of(child),
+        "members": sorted(decode_base64url(row["person"]["id"]) for row in child["members"]),
+        "waiting": child["waiting"],
+        "removed": child["removed"] is not None,
+    }
+
+
+def _error_of(shown: dict[str, Any]) -> str:
+    return str((shown["trouble"] or {"error": ""})["error"])
