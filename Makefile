@@ -59,6 +59,12 @@ trials: ## Run the trials with their great numbers, and print N and seed of each
 	@$(BIN)/python -m tests.browser
 	@$(PYTEST) -q --numprocesses=auto --dist=worksteal --trials -m trial
 
+.PHONY: lies
+lies: ## Tell both clients every lie, and count what goes undetected (PLANT=1: each check off in turn)
+	$(call BOOTSTRAP,dev)
+	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m tests.lying $(if $(PLANT),--plant)
+
 .PHONY: coverage
 coverage: ## Test the Python end and show the lines that no test reaches
 	$(call BOOTSTRAP,dev)
