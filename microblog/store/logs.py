@@ -98,6 +98,12 @@ _IDS = (
     )
     .order_by(entries.c.seq)
 )
+_HEADERS = (
+    select(entries.c.seq, entries.c.header, entries.c.signature)
+    .where(entries.c.log == bindparam("log"), entries.c.seq >= bindparam("first"))
+    .order_by(entries.c.seq)
+    .limit(bindparam("most"))
+)
 _ADD_ENTRY, _ADD_BODY = insert(entries), insert(bodies)
 _MOVE = upsert(heads)
 _MOVE_HEAD = _MOVE.on_conflict_do_update(
@@ -130,6 +136,12 @@ def read_entries(
     """
     chosen = {"log": log, "first": first, "last": last, "most": most}
     return [StoredEntry(*row) for row in session.execute(_SOME_LEAN if lean else _SOME, chosen)]
+
+
+def read_headers(session: Session, log: bytes, first: int, most: int) -> list[StoredEntry]:
+    """Return at most `most` entries of a log from `first` on, without their words, in order."""
+    rows = session.execute(_HEADERS, {"log": log, "first": first, "most": most})
+    return [StoredEntry(*row, None, None) for row in rows]
 
 
 def walk_entries(session: Session, log: bytes) -> Iterator[StoredEntry]:
