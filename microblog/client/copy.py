@@ -10,12 +10,13 @@ from microblog.protocol import shape
 from microblog.protocol.about import About
 from microblog.protocol.entry import Entry, Header
 from microblog.protocol.errors import Malformed
+from microblog.protocol.export import Export
 from microblog.protocol.post import Post
 from microblog.protocol.stream import MAX_FOLLOWERS, Stream, Target, target_of
 
 Why: TypeAlias = tuple[str, bytes]
 # What a body says, or why it cannot be read: withheld, void or waiting.
-Words: TypeAlias = "Post | About | Why | str"
+Words: TypeAlias = "Post | About | Why | Export | str"
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ from microblog.protocol.errors import (
     RolledBack,
     Unreadable,
 )
+from microblog.protocol.export import EXPORT, read_export
 from microblog.protocol.log import Head, check_pin
 from microblog.protocol.post import read_post
 from microblog.protocol.primitives import box_key
@@ -33,6 +34,7 @@ _READERS: Mapping[str, Callable[[Sequence[Value]], Words]] = {
     "about": read_about,
     "grant": read_why,
     "withdraw": read_why,
+    EXPORT: read_export,
 }
 
 

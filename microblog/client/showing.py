@@ -12,6 +12,7 @@ from microblog.protocol.about import About
 from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.directory import Directory
 from microblog.protocol.entry import Entry
+from microblog.protocol.export import Export
 from microblog.protocol.post import Post
 from microblog.protocol.staff import Invite
 
@@ -183,6 +184,7 @@ def show_child(feed: Feed, viewer: Viewer) -> shown.Child:
         waiting=viewer.me in feed.admissions and feed.is_waiting(),
         leaving=tuple(show_person(directory, p) for p in sorted(feed.losses(directory))),
         removed=_removed(feed, viewer),
+        exports=_exports(feed, directory),
         trouble=feed.trouble,
     )
 
@@ -313,6 +315,19 @@ def _removed(feed: Feed, viewer: Viewer) -> shown.Removed | None:
         return None
     header = feed.entries[seq].header
     return shown.Removed(by=show_person(viewer.directory, header.author), time=header.time)
+
+
+def _exports(feed: Feed, directory: Directory) -> tuple[shown.Export, ...]:
+    found = []
+    for seq in sorted(feed.words, reverse=True):
+        said, header = feed.words[seq], feed.entries[seq].header
+        if isinstance(said, Export):
+            by = show_person(directory, header.author)
+            found.append(shown.Export(
+                by=by, time=header.time, format=said.format, start=said.start, end=said.end,
+                why=said.why,
+            ))  # fmt: skip
+    return tuple(found)
 
 
 def local_time(time_ms: int) -> str:

@@ -128,6 +128,18 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """Who took a copy out, when and why; dates are empty for the beginning, and for then."""
+
+    by: Person
+    time: int
+    format: str
+    start: str
+    end: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
     """A child or household that I follow, or followed.
 
@@ -164,6 +176,7 @@ class Child:
     waiting: bool
     leaving: tuple[Person, ...]
     removed: Removed | None
+    exports: tuple[Export, ...]
     trouble: Trouble | None
 
 

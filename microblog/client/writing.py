@@ -20,6 +20,7 @@ from microblog.protocol.entry import (
     write_sealed_entry,
 )
 from microblog.protocol.epoch import commit, encode_history, make_box
+from microblog.protocol.export import EXPORT, Export, encode_export
 from microblog.protocol.log import Head
 from microblog.protocol.post import Post, encode_post
 from microblog.protocol.primitives import signing_key
@@ -273,6 +274,12 @@ def withdraw(
     seq, erase = target
     said = ("withdraw", [seq, int(erase)], encode_why(nfc(why), b""))
     return _sealed(writer, place, fresh, secret, said)
+
+
+def tell_export(writer: Writer, place: Place, fresh: Fresh, secret: bytes, export: Export) -> Entry:
+    """Tell the team what is taken out."""
+    plain = encode_export(replace(export, why=nfc(export.why)))
+    return _sealed(writer, place, fresh, secret, (EXPORT, [], plain))
 
 
 def nfc(text: str) -> str:

@@ -179,9 +179,21 @@ export function showChild(feed: Feed, viewer: Viewer): Child {
     held: null,
     shreds: [],
     retention: [],
-    exports: [],
+    exports: showExports(feed, directory),
     trouble: feed.trouble,
   };
+}
+
+// Who took a copy out, the newest first.
+function showExports(feed: Feed, directory: Directory): Child["exports"] {
+  const found = [...feed.words].flatMap(([seq, words]) => {
+    const header = feed.entries[seq]?.header;
+    if (words.sort !== "export" || header === undefined) return [];
+    const { format, start, end, why } = words.export;
+    const by = showPerson(directory, header.author);
+    return [[seq, { by, time: showTime(header.time), format, from: start, to: end, why }] as const];
+  });
+  return found.sort(([a], [b]) => b - a).map(([, row]) => row);
 }
 
 /** Return exactly those to whom the next post is sealed, in the order they were let in. */
@@ -278,7 +290,7 @@ function postState(feed: Feed, seq: number): PostState {
   const target = feed.targets.get(seq);
   const sort = feed.words.get(seq)?.sort ?? "waiting";
   if (target?.erased) return "erased";
-  if (sort === "about" || sort === "why") return "void";
+  if (sort === "about" || sort === "why" || sort === "export") return "void";
   if (sort !== "post") return sort;
   return target?.withdrawn ? "withdrawn" : "shown";
 }

@@ -4,6 +4,7 @@ import { readAbout, type About } from "../protocol/about.ts";
 import type { Value } from "../protocol/encoding.ts";
 import { checkBody, openBody, type Entry } from "../protocol/entry.ts";
 import { Unreadable } from "../protocol/errors.ts";
+import { EXPORT, readExport, type Export } from "../protocol/export.ts";
 import { readPost, type Post } from "../protocol/post.ts";
 import { readWhy } from "../protocol/why.ts";
 
@@ -13,6 +14,7 @@ export type Words =
   | { readonly sort: "post"; readonly post: Post }
   | { readonly sort: "about"; readonly about: About }
   | { readonly sort: "why"; readonly why: string; readonly via: Uint8Array }
+  | { readonly sort: "export"; readonly export: Export }
   | { readonly sort: Unread };
 
 const READERS = new Map<string, (items: readonly Value[]) => Words>([
@@ -20,6 +22,7 @@ const READERS = new Map<string, (items: readonly Value[]) => Words>([
   ["about", (items) => ({ sort: "about", about: readAbout(items) })],
   ["grant", readReason],
   ["withdraw", readReason],
+  [EXPORT, (items) => ({ sort: "export", export: readExport(items) })],
 ]);
 
 /** Return what an entry's body says; null if nothing that is shown by itself. */

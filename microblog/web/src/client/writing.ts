@@ -16,6 +16,7 @@ import {
   type Header,
 } from "../protocol/entry.ts";
 import { commit, encodeHistory, makeBox } from "../protocol/epoch.ts";
+import { encodeExport, EXPORT, type Export } from "../protocol/export.ts";
 import type { Head } from "../protocol/log.ts";
 import { encodePost, type Post } from "../protocol/post.ts";
 import { signingKey } from "../protocol/primitives.ts";
@@ -299,6 +300,18 @@ export function withdraw(
 ): Entry {
   const said: Said = ["withdraw", [seq, erase ? 1 : 0], encodeWhy(nfc(why), NOTHING)];
   return sealed(writer, place, fresh, secret, said);
+}
+
+/** Tell the team what is taken out. */
+export function tellExport(
+  writer: Writer,
+  place: Place,
+  fresh: Fresh,
+  secret: Uint8Array,
+  said: Export,
+): Entry {
+  const plain = encodeExport({ ...said, why: nfc(said.why) });
+  return sealed(writer, place, fresh, secret, [EXPORT, [], plain]);
 }
 
 /** Return text as it is written into entries. */
