@@ -9,7 +9,7 @@ import { ask, type Event, startWorker } from "./views/bridge.ts";
 import { takeEntrance } from "./views/entrance.ts";
 import { watchIdle } from "./views/idle.ts";
 import { followAddress } from "./views/route.ts";
-import { emptyPage, look, missing, opened, progress, stage, start, stopped } from "./views/state.ts";
+import { checking, emptyPage, look, missing, opened, progress, stage, start, stopped } from "./views/state.ts";
 
 const entrance = takeEntrance();
 if (entrance.door === "ask") opened.value = entrance.fragment;
@@ -57,7 +57,8 @@ function hear(event: Event): void {
       progress.value = null;
       return void look();
     case "progress":
-      progress.value = event.done >= event.total ? null : event;
+      // What is checked in the background goes on behind whatever else is under way.
+      (event.what === "check" ? checking : progress).value = event.done >= event.total ? null : event;
       return;
     case "locked":
       emptyPage();

@@ -53,18 +53,21 @@ export async function bring(session: Session, wanted: BytesMap<readonly number[]
  */
 export async function checkRest(session: Session, changed: () => void): Promise<void> {
   const progress = tellProgress(session);
-  let lost: Unreachable | null = null;
-  for (let before = Infinity; lost === null; ) {
-    const left = newestLeft(session);
-    const count = left.reduce((sum, feed) => sum + feed.left, 0);
-    // More may have come meanwhile; but what did not get less will not.
-    if (count === 0 || count >= before) return;
-    before = count;
-    // While the words of one stream are on their way, the next ones are checked.
-    [lost] = await Promise.all([bringEach(session, left, progress), checkEach(session, left)]);
-    changed();
+  try {
+    for (let before = Infinity; ; ) {
+      const left = newestLeft(session);
+      const count = left.reduce((sum, feed) => sum + feed.left, 0);
+      // More may have come meanwhile; but what did not get less will not.
+      if (count === 0 || count >= before) return;
+      before = count;
+      // While the words of one stream are on their way, the next ones are checked.
+      const [lost] = await Promise.all([bringEach(session, left, progress), checkEach(session, left)]);
+      changed();
+      if (lost !== null) throw lost;
+    }
+  } finally {
+    session.world.progress("check", 1, 1);
   }
-  throw lost;
 }
 
 async function checkEach(session: Session, feeds: readonly Feed[]): Promise<void> {

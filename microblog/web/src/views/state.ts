@@ -20,7 +20,11 @@ export const version = signal(0);
 export const hidden = signal(false);
 /** The Worker did not start, or died. */
 export const stopped = signal(false);
-export const progress = signal<Extract<Event, { event: "progress" }> | null>(null);
+type Progress = Extract<Event, { event: "progress" }>;
+/** How far what the person waits for has got. */
+export const progress = signal<Progress | null>(null);
+/** How far the checking of what came in has got, behind everything else. */
+export const checking = signal<Progress | null>(null);
 /** Why the newest refresh did not work, where it is more than being offline. */
 export const refused = signal<Failure | null>(null);
 /** How many attempts in a row to fetch what is new reached nobody. */
@@ -140,6 +144,7 @@ export function emptyPage(): void {
   keptDraft = "";
   overview.value = null;
   progress.value = null;
+  checking.value = null;
   refused.value = null;
   hidden.value = false;
   if (stage.value === "open") stage.value = "locked";

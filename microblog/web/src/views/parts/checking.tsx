@@ -3,7 +3,7 @@
 
 import { useRef } from "preact/hooks";
 
-import { progress } from "../state.ts";
+import { checking } from "../state.ts";
 
 /** Fewer are done before anyone has read that they are being done. */
 const MANY = 200;
@@ -11,8 +11,8 @@ const figures = new Intl.NumberFormat("en-GB");
 
 export function Checking() {
   const furthest = useRef(0);
-  const now = progress.value;
-  if (now?.what !== "check" || now.total < MANY) {
+  const now = checking.value;
+  if (now === null || now.total < MANY) {
     furthest.current = 0;
     return null;
   }
