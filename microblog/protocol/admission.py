@@ -6,25 +6,35 @@ leaves no trace.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
 from microblog.protocol import shape
-from microblog.protocol.encoding import Value, decode_array
-from microblog.protocol.entry import Entry, check_body, verify_entry
+from microblog.protocol.device import admit_device, check_good, rekey, revoke_device
+from microblog.protocol.encoding import Value
+from microblog.protocol.entry import Entry, verify_entry
 from microblog.protocol.errors import (
     BadInvitation,
-    BadKey,
     BrokenChain,
     Malformed,
     NotAllowed,
     NotAuthentic,
     TooNew,
     UnknownDevice,
-    Unreadable,
 )
 from microblog.protocol.invitation import LIFE_MS, verify_join
 from microblog.protocol.primitives import check_box_key, check_signing_key
+from microblog.protocol.records import (
+    MAX_ROWS,
+    MAX_TEXT,
+    NOBODY,
+    Records,
+    check_steward_stays,
+    claim,
+    is_steward,
+    known_agency,
+    read_texts,
+)
 from microblog.protocol.staff import (
+    BEGINNINGS,
     ROLES,
     SORTS,
     Agency,
@@ -33,24 +43,11 @@ from microblog.protocol.staff import (
     Number,
     Person,
     Policy,
+    Retention,
+    Witness,
 )
 
-MAX_TEXT = 120
-MAX_ROWS = 64
 MAX_DEPUTIES = 8
-NOBODY = b""
-
-
-class Records(Protocol):
-    """The part of a directory that its entries change."""
-
-    fingerprint: bytes | None
-    agencies: dict[bytes, Agency]
-    persons: dict[bytes, Person]
-    devices: dict[bytes, Device]
-    invites: dict[bytes, Invite]
-    keys: set[bytes]
-    policy: Policy | None
 
 
 def admit(records: Records, entry: Entry) -> None:
@@ -81,6 +78,7 @@ def _check_author(records: Records, entry: Entry) -> None:
         raise UnknownDevice("the device is not the author's")
     if records.persons[device.person].left is not None:
         raise UnknownDevice("the author has left")
+    check_good(device, entry.header.seq, entry.header.time)
 
 
 def _found(records: Records, entry: Entry) -> None:
@@ -90,7 +88,7 @@ def _found(records: Records, entry: Entry) -> None:
     if person != entry.header.author:
         raise Malformed("the founder is not the author")
     keys = _new_keys(records, entry.header.device, payload[2], payload[3])
-    steward, job, device = _texts(entry, 3)
+    steward, job, device = read_texts(entry, 3)
     records.policy = Policy(name, (), (), {})
     _enter(records, entry, keys, Invite(
         id=b"", seq=0, person=person, agency=NOBODY, role="steward", expiry=0, key=b"",
@@ -111,7 +109,7 @@ def _invite(records: Records, entry: Entry) -> None:
     person = shape.octets(payload[0], (16,), "person")
     if person in records.persons or any(i.person == person for i in records.invites.values()):
         raise NotAllowed("an invitation is for someone new")
-    agency = _known_agency(records, payload[1])
+    agency = known_agency(records, payload[1])
     role = shape.word(payload[2], ROLES, "role")
     expiry = shape.uint(payload[3], header.time + LIFE_MS, "expiry")
     if expiry <= header.time:
@@ -121,8 +119,8 @@ def _invite(records: Records, entry: Entry) -> None:
         raise NotAllowed("nobody is known by the former id")
     key = shape.octets(payload[4], (32,), "invitation key")
     check_signing_key(key)
-    _claim(records, key)
-    name, job = _texts(entry, 2)
+    claim(records, key)
+    name, job = read_texts(entry, 2)
     records.invites[entry.id] = Invite(
         entry.id, header.seq, person, agency, role, expiry, key, formerly,
         header.author, header.device, name, job, "",
@@ -138,8 +136,10 @@ def _join(records: Records, entry: Entry) -> None:
     if header.time > invite.expiry:
         raise BadInvitation("the invitation is out of date")
     inviter = records.persons[invite.inviter]
-    if inviter.role != "steward" or inviter.left is not None:
+    if not is_steward(inviter):
         raise BadInvitation("whoever invited is a steward no longer")
+    if records.devices[invite.inviter_device].revoked is not None:
+        raise BadInvitation("the device that invited was revoked")
     signature = shape.octets(payload[1], (64,), "signature")
     box = shape.octets(payload[2], (32,), "box key")
     reading = shape.octets(payload[3], (32,), "reading key")
@@ -154,7 +154,7 @@ def _join(records: Records, entry: Entry) -> None:
     except NotAuthentic:
         raise BadInvitation("the invitation's key did not sign these keys") from None
     keys = _new_keys(records, header.device, box, reading)
-    (device,) = _texts(entry, 1)
+    (device,) = read_texts(entry, 1)
     records.invites[invite.id] = replace(invite, spent="used")
     _enter(records, entry, keys, invite, device)
 
@@ -168,7 +168,7 @@ def _profile(records: Records, entry: Entry) -> None:
     )
     if any(p not in records.persons for p in (*deputies, *([supervisor] if supervisor else []))):
         raise NotAllowed("a supervisor or deputy is not known")
-    phone, email = _texts(entry, 2)
+    phone, email = read_texts(entry, 2)
     person = records.persons[entry.header.author]
     records.persons[person.id] = replace(
         person, supervisor=supervisor, deputies=deputies, phone=phone, email=email
@@ -180,13 +180,12 @@ def _change(records: Records, entry: Entry) -> None:
     person = records.persons.get(shape.octets(payload[0], (16,), "person"))
     if person is None or person.left is not None:
         raise NotAllowed("nobody by that id works here")
-    agency = _known_agency(records, payload[1])
+    agency = known_agency(records, payload[1])
     role = shape.word(payload[2], ROLES, "role")
     left = entry.header.seq if shape.uint(payload[3], 1, "left") else None
-    others = (p for p in records.persons.values() if p.id != person.id)
-    if (role != "steward" or left is not None) and not any(map(_is_steward, others)):
-        raise NotAllowed("this would leave no steward")
-    name, job = _texts(entry, 2)
+    if role != "steward" or left is not None:
+        check_steward_stays(records, person.id)
+    name, job = read_texts(entry, 2)
     records.persons[person.id] = replace(
         person, agency=agency, role=role, left=left, name=name, job=job
     )
@@ -206,14 +205,36 @@ def _policy(records: Records, entry: Entry) -> None:
 
 def _revoke(records: Records, entry: Entry) -> None:
     payload = shape.array(entry.header.payload, 3, 3, "payload")
-    if payload[0] == "device":
-        raise TooNew("the directory revokes a device, which this app does not know")
-    shape.word(payload[0], ("invite",), "what is revoked")
-    invite = records.invites.get(shape.octets(payload[1], (32,), "invite"))
-    shape.uint(payload[2], 2**53 - 1, "since")
+    what = shape.word(payload[0], ("invite", "device"), "what is revoked")
+    since = shape.uint(payload[2], 2**53 - 1, "since")
+    if what == "device":
+        revoke_device(records, entry, payload[1], since)
+    else:
+        _revoke_invite(records, entry, payload[1])
+
+
+def _revoke_invite(records: Records, entry: Entry, target: Value) -> None:
+    if not is_steward(records.persons[entry.header.author]):
+        raise NotAllowed("only a steward may do this")
+    invite = records.invites.get(shape.octets(target, (32,), "invite"))
     if invite is None or invite.spent:
         raise BadInvitation("the invitation is not there, used or revoked")
     records.invites[invite.id] = replace(invite, spent="revoked")
+
+
+def _witness(records: Records, entry: Entry) -> None:
+    payload, seq = shape.array(entry.header.payload, 2, 2, "payload"), entry.header.seq
+    key = shape.octets(payload[0], (32,), "witness key")
+    since = shape.uint(payload[1], 2**53 - 1, "since")
+    known = records.witnesses.get(key)
+    if since == 0:
+        if known is None or known.until_seq is not None:
+            raise NotAllowed("no witness has this key")
+        records.witnesses[key] = replace(known, until_seq=seq)
+        return
+    check_signing_key(key)
+    claim(records, key)
+    records.witnesses[key] = Witness(key, since, seq, None)
 
 
 def _number(value: Value) -> Number:
@@ -226,25 +247,25 @@ def _number(value: Value) -> Number:
     )
 
 
-def _retention(value: Value) -> tuple[str, int, str]:
-    row = shape.array(value, 3, 3, "retention class")
-    return (
+def _retention(value: Value) -> Retention:
+    row = shape.array(value, 4, 4, "retention class")
+    return Retention(
         shape.text(row[0], 1, MAX_TEXT, "class"),
         shape.uint(row[1], 2**53 - 1, "months"),
-        shape.text(row[2], 0, MAX_TEXT, "source"),
+        shape.word(row[2], BEGINNINGS, "beginning"),
+        shape.text(row[3], 0, MAX_TEXT, "source"),
     )
 
 
 def _enter(
     records: Records, entry: Entry, keys: tuple[bytes, bytes], invite: Invite, device_name: str
 ) -> None:
-    box, reading = keys
-    seq, key, person = entry.header.seq, entry.header.device, invite.person
-    records.keys |= {key, box, reading}
-    records.devices[key] = Device(key, box, person, seq, device_name)
+    (box, reading), header = keys, entry.header
+    seq, key, person = header.seq, header.device, invite.person
+    records.devices[key] = Device(key, box, person, seq, device_name, "", header.time, 0, None, 0)
     records.persons[person] = Person(
         person, invite.agency, invite.role, reading, seq, None, invite.name, invite.job,
-        NOBODY, (), "", "", invite.formerly,
+        NOBODY, (), "", "", invite.formerly, ((seq, reading),), (),
     )  # fmt: skip
 
 
@@ -254,39 +275,11 @@ def _new_keys(records: Records, device: bytes, box: Value, reading: Value) -> tu
     check_signing_key(device)
     check_box_key(box)
     check_box_key(reading)
-    if len({device, box, reading}) < 3 or records.keys & {device, box, reading}:
-        raise BadKey("a key is already in this directory")
+    claim(records, device, box, reading)
     return box, reading
 
 
-def _claim(records: Records, key: bytes) -> None:
-    if key in records.keys:
-        raise BadKey("a key is already in this directory")
-    records.keys.add(key)
-
-
-def _known_agency(records: Records, value: Value) -> bytes:
-    agency = shape.octets(value, (16,), "agency")
-    if agency not in records.agencies:
-        raise NotAllowed("no agency is known by that id")
-    return agency
-
-
-def _is_steward(person: Person) -> bool:
-    return person.role == "steward" and person.left is None
-
-
-def _texts(entry: Entry, count: int) -> list[str]:
-    # A directory body may be erased, or never have been what it should: no rule depends on it.
-    try:
-        check_body(entry)
-        items = shape.array(decode_array(entry.body), count, 2**16, "body")
-        return [shape.text(item, 0, MAX_TEXT, "text") for item in items[:count]]
-    except (Malformed, Unreadable):
-        return [""] * count
-
-
-_STEWARDS = ("agency", "invite", "change", "policy", "revoke")
+_STEWARDS = ("agency", "invite", "change", "policy", "witness")
 _RULES: dict[str, Callable[[Records, Entry], None]] = {
     "found": _found,
     "agency": _agency,
@@ -296,4 +289,7 @@ _RULES: dict[str, Callable[[Records, Entry], None]] = {
     "change": _change,
     "policy": _policy,
     "revoke": _revoke,
+    "device": admit_device,
+    "rekey": rekey,
+    "witness": _witness,
 }

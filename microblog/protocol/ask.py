@@ -180,7 +180,7 @@ def verify_ask(ask: Ask, directory: Directory, log: bytes) -> None:
         raise ForkedDirectory("the request is of another practice")
     if asker.log != log:
         raise WrongLog("the request is to follow another stream")
-    directory.check_device(asker.device, asker.person, len(directory.ids) - 1)
+    directory.check_device(asker.device, asker.person, len(directory.ids) - 1, asker.time)
     verify_signature(asker.device, "msb/1/ask", ask.statement, ask.signature)
     if _hash(_rows(ask.boxes)) != ask.boxes_hash:
         raise NotAuthentic("the sealed reasons are not those that were signed for")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from microblog.protocol.admission import admit
+from microblog.protocol.device import check_good, devices_of
 from microblog.protocol.entry import DIRECTORY, NO_ENTRY, Entry
 from microblog.protocol.errors import (
     BrokenChain,
@@ -21,7 +22,7 @@ from microblog.protocol.errors import (
     UnknownDevice,
 )
 from microblog.protocol.log import Head, check_link
-from microblog.protocol.staff import Agency, Device, Invite, Person, Policy
+from microblog.protocol.staff import Agency, Device, Invite, Person, Policy, Witness
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class Directory:
     persons: dict[bytes, Person] = field(default_factory=dict)
     devices: dict[bytes, Device] = field(default_factory=dict)
     invites: dict[bytes, Invite] = field(default_factory=dict)
+    witnesses: dict[bytes, Witness] = field(default_factory=dict)
     keys: set[bytes] = field(default_factory=set)
     policy: Policy | None = None
 
@@ -75,8 +77,8 @@ class Directory:
         if self.ids[seq] != head:
             raise ForkedDirectory("the entry was written with another directory")
 
-    def check_device(self, key: bytes, person: bytes, seq: int) -> None:
-        """Check that a device was the person's, and good, at a directory seq.
+    def check_device(self, key: bytes, person: bytes, seq: int, time: int) -> None:
+        """Check that a device was the person's, and good, at a directory seq and a time.
 
         Raises:
             UnknownDevice: it was not.
@@ -86,6 +88,11 @@ class Directory:
             raise UnknownDevice("the device is not the author's")
         if not self.works_here(person, seq):
             raise UnknownDevice("the author has left")
+        check_good(device, seq, time)
+
+    def devices_of(self, person: bytes) -> list[Device]:
+        """Return a person's devices, revoked ones too, in the order in which they came."""
+        return devices_of(self, person)
 
     def works_here(self, person: bytes, seq: int) -> bool:
         """Return whether a person had joined, and not left, at a directory seq."""
@@ -94,9 +101,26 @@ class Directory:
             return False
         return known.left is None or known.left > seq
 
-    def is_lost(self, person: bytes, seq: int) -> bool:
-        """Return whether a person was lost at a directory seq, so that an epoch is due."""
-        return not self.works_here(person, seq)
+    def is_lost(self, person: bytes, since: int, seq: int) -> bool:
+        """Return whether a directory seq has lost a person who was listed when `since` was seen.
+
+        They had left, or a device of theirs was revoked in between: an epoch is due.
+        """
+        if not self.works_here(person, seq):
+            return True
+        return any(since < revoked <= seq for revoked in self.persons[person].revoked)
+
+    def is_stale(self, person: bytes, seq: int | None = None) -> bool:
+        """Return whether a device was revoked after a person's newest reading key, as of a seq.
+
+        Whoever has that device may hold the key: nothing is sealed to it until they rekey.
+        """
+        known = self.persons.get(person)
+        if known is None:
+            return False
+        newest = len(self.ids) - 1 if seq is None else seq
+        rekeyed = max((at for at, _ in known.reading_keys if at <= newest), default=newest)
+        return any(rekeyed < revoked <= newest for revoked in known.revoked)
 
     def _take(self, entry: Entry) -> None:
         header = entry.header
@@ -120,6 +144,7 @@ class Directory:
             dict(self.persons),
             dict(self.devices),
             dict(self.invites),
+            dict(self.witnesses),
             set(self.keys),
             self.policy,
         )

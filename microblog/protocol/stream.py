@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from microblog.protocol import shape
+from microblog.protocol import shape, shred
 from microblog.protocol.directory import Directory
 from microblog.protocol.encoding import Value
 from microblog.protocol.entry import DIRECTORY, Entry, Header, verify_entry
@@ -42,7 +42,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The verified public state of one stream; `members` are (person, role), sorted by person."""
+    """The verified public state of one stream; `members` are (person, role), sorted by person.
+
+    `epoch_view` is how much of the directory the newest `found` or `epoch` had seen; `held`,
+    whether nothing may be destroyed; `proposals`, what someone proposed to destroy.
+    """
 
     log: bytes
     head: Head | None = None
@@ -51,6 +55,9 @@ class Stream:
     commitments: tuple[bytes, ...] = ()
     dropped: tuple[int, ...] = ()
     directory_seq: int = 0
+    epoch_view: int = 0
+    held: bool = False
+    proposals: tuple[shred.Proposal, ...] = ()
 
     @property
     def epoch(self) -> int:
@@ -71,8 +78,19 @@ class Stream:
         return {person for person, _ in self.members}
 
     def losses(self, directory: Directory, seq: int) -> set[bytes]:
-        """Return who is listed and lost at a directory seq; the next entry must be an epoch."""
-        return {person for person, _ in self.members if directory.is_lost(person, seq)}
+        """Return who is listed and lost at a directory seq; the next entry must be an epoch.
+
+        They have left, or lost a device since the newest epoch.
+        """
+        listed = (person for person, _ in self.members)
+        return {person for person in listed if directory.is_lost(person, self.epoch_view, seq)}
+
+    def leavers(self, directory: Directory, seq: int) -> set[bytes]:
+        """Return who is listed and has left at a directory seq; the next epoch does not list them.
+
+        Who has only lost a device stays on the list.
+        """
+        return {person for person, _ in self.members if not directory.works_here(person, seq)}
 
     def apply(self, entry: Entry, directory: Directory, target: Target | None = None) -> "Stream":
         """Return the stream with one more entry.
@@ -118,7 +136,8 @@ class Stream:
         if header.directory_seq < self.directory_seq:
             raise StaleDirectory("the entry's view of the directory goes back")
         directory.check_view(header.directory_seq, header.directory_head)
-        directory.check_device(header.device, header.author, header.directory_seq)
+        seq, time = header.directory_seq, header.time
+        directory.check_device(header.device, header.author, seq, time)
 
     def _advance(self, entry: Entry, directory: Directory, target: Target | None) -> "Stream":
         header = entry.header
@@ -126,7 +145,7 @@ class Stream:
             raise TooNew("the stream holds a kind this app does not know")
         self._check_place(header, directory)
         rule = _RULES.get(header.kind, _advisory)
-        changed = rule(_Step(self, header, directory, target))
+        changed = rule(_Step(self, entry, directory, target))
         return replace(
             changed,
             head=Head(header.seq, entry.id),
@@ -144,7 +163,9 @@ class Stream:
         if header.author not in self.roles:
             raise NotAllowed("the author is not on the team")
         if header.kind != "epoch" and self.losses(directory, header.directory_seq):
-            raise LossUnanswered("someone listed has left: the next entry must be an epoch")
+            raise LossUnanswered(
+                "someone listed has left or lost a device: the next entry must be an epoch"
+            )
         if header.epoch != self.epoch + (header.kind == "epoch"):
             raise WrongEpoch("the entry stands in another epoch")
 
@@ -152,9 +173,13 @@ class Stream:
 @dataclass(frozen=True, slots=True)
 class _Step:
     stream: Stream
-    header: Header
+    entry: Entry
     directory: Directory
     target: Target | None
+
+    @property
+    def header(self) -> Header:
+        return self.entry.header
 
     @property
     def author(self) -> bytes:
@@ -180,7 +205,8 @@ def _found(step: _Step) -> Stream:
     alone = ((step.author, "keeper"),)
     if _list(payload[1]) != alone:
         raise WrongList("a stream begins with its founder as keeper")
-    return replace(step.stream, members=alone, commitments=(commitment,))
+    view = step.header.directory_seq
+    return replace(step.stream, members=alone, commitments=(commitment,), epoch_view=view)
 
 
 def _about(step: _Step) -> Stream:
@@ -214,19 +240,20 @@ def _epoch(step: _Step) -> Stream:
         members=members,
         commitments=(*step.stream.commitments, commitment),
         dropped=tuple(sorted((*step.stream.dropped, *dropped))),
+        epoch_view=step.header.directory_seq,
     )
 
 
 def _check_list(step: _Step, members: tuple[tuple[bytes, str], ...], *, drops: bool) -> None:
     stream = step.stream
     listed = {person for person, _ in members}
-    lost = stream.losses(step.directory, step.header.directory_seq)
+    left = stream.leavers(step.directory, step.header.directory_seq)
     removed = set(stream.roles) - listed
     if set(members) - set(stream.members):
         raise WrongList("an epoch's list is the one before less some")
-    if lost & listed or step.author not in listed:
+    if left & listed or step.author not in listed:
         raise WrongList("an epoch's list holds its signer and nobody who has left")
-    if step.author not in stream.keepers() and (removed != lost or drops):
+    if step.author not in stream.keepers() and (removed != left or drops):
         raise NotAllowed("only a keeper may remove someone or drop an epoch")
 
 
@@ -247,7 +274,28 @@ def _withdraw(step: _Step) -> Stream:
         raise NotAllowed("the post is withdrawn already")
     if erase and step.header.time - target.time > ERASE_WITHIN_MS:
         raise NotAllowed("a post can be erased within seven days only")
+    if erase:
+        _check_not_held(step)
     return step.stream
+
+
+def _hold(step: _Step) -> Stream:
+    on = shred.read_hold(step.payload)
+    _check_supervisor_or_keeper(step)
+    if on == step.stream.held:
+        raise NotAllowed("the stream is held already, or is not")
+    # What was proposed before a hold is taken back by it.
+    return replace(step.stream, held=on, proposals=() if on else step.stream.proposals)
+
+
+def _shred(step: _Step) -> Stream:
+    _, seconded = shred.read_shred(step.payload)
+    _check_not_held(step)
+    if seconded:
+        _check_supervisor_or_keeper(step)
+        return replace(step.stream, proposals=shred.second(step.stream.proposals, step.entry))
+    _check_keeper(step)
+    return replace(step.stream, proposals=shred.propose(step.stream.proposals, step.entry))
 
 
 def _advisory(step: _Step) -> Stream:
@@ -263,6 +311,16 @@ def _withdraw_payload(value: Value) -> tuple[int, bool]:
 def _check_keeper(step: _Step) -> None:
     if step.author not in step.stream.keepers():
         raise NotAllowed("only a keeper may do this")
+
+
+def _check_supervisor_or_keeper(step: _Step) -> None:
+    if step.stream.roles[step.author] != "supervisor":
+        _check_keeper(step)
+
+
+def _check_not_held(step: _Step) -> None:
+    if step.stream.held:
+        raise NotAllowed("under a hold nothing is destroyed")
 
 
 def _list(value: Value) -> tuple[tuple[bytes, str], ...]:
@@ -290,4 +348,6 @@ _RULES: Mapping[str, Callable[[_Step], Stream]] = {
     "epoch": _epoch,
     "post": _post,
     "withdraw": _withdraw,
+    "hold": _hold,
+    "shred": _shred,
 }

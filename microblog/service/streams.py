@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 
 from microblog.protocol import shape
-from microblog.protocol.encoding import decode_array, encode
+from microblog.protocol.encoding import Value, decode_array, encode
 from microblog.protocol.log import Head
+from microblog.protocol.shred import MAX_PROPOSALS, Proposal
 from microblog.protocol.stream import Stream
 from microblog.store.followers import FollowerRow
 from microblog.store.logs import HeadRow
 
-_VERSION = 1
+_VERSION = 2
+# What the first version kept: it knew of no lost device and of no hold.
+_FIRST = 4
 
 
 def head_row(stream: Stream, head: Head) -> HeadRow:
@@ -20,6 +23,9 @@ def head_row(stream: Stream, head: Head) -> HeadRow:
             [[person, role] for person, role in stream.members],
             list(stream.commitments),
             list(stream.dropped),
+            stream.epoch_view,
+            int(stream.held),
+            [[it.id, it.author, it.time, it.digest] for it in stream.proposals],
         ]
     )
     return HeadRow(stream.log, head.seq, head.id, stream.time, stream.directory_seq, state)
@@ -27,7 +33,10 @@ def head_row(stream: Stream, head: Head) -> HeadRow:
 
 def load_stream(row: HeadRow) -> Stream:
     """Return the stream that a row keeps."""
-    _, members, commitments, dropped = shape.array(decode_array(row.state), 4, 4, "state")
+    items = shape.array(decode_array(row.state), _FIRST, 7, "state")
+    _, members, commitments, dropped, *later = items
+    # Before devices were revoked, any view was as good as the epoch's: no loss lies between.
+    epoch_view, held, proposals = later or (row.directory_seq, 0, [])
     return Stream(
         log=row.log,
         head=Head(row.seq, row.id),
@@ -42,6 +51,9 @@ def load_stream(row: HeadRow) -> Stream:
             for item in shape.array(dropped, 0, 2**32, "dropped")
         ),
         directory_seq=row.directory_seq,
+        epoch_view=shape.uint(epoch_view, 2**53 - 1, "view"),
+        held=held == 1,
+        proposals=tuple(map(_proposal, shape.array(proposals, 0, MAX_PROPOSALS, "proposals"))),
     )
 
 
@@ -58,6 +70,17 @@ def follow(
         yield FollowerRow(after.log, person, role, since, None)
     for person in listed.keys() - now.keys():
         yield rows[person]._replace(until_seq=seq)
+
+
+def _proposal(value: Value) -> Proposal:
+    author, key = shape.ID_BYTES, shape.KEY_BYTES
+    row = shape.array(value, 4, 4, "proposal")
+    return Proposal(
+        shape.octets(row[0], (key,), "id"),
+        shape.octets(row[1], (author,), "author"),
+        shape.uint(row[2], 2**53 - 1, "time"),
+        shape.octets(row[3], (key,), "digest"),
+    )
 
 
 def _member(value: object) -> tuple[bytes, str]:

@@ -6,6 +6,7 @@ import { encodeAbout, readAbout } from "../../microblog/web/src/protocol/about.t
 import * as ask from "../../microblog/web/src/protocol/ask.ts";
 import { decodeBase64url, encodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
 import { compareBytes } from "../../microblog/web/src/protocol/builtins.ts";
+import { signDevice, verifyDevice } from "../../microblog/web/src/protocol/device.ts";
 import { Directory } from "../../microblog/web/src/protocol/directory.ts";
 import { decode, encode, type Value } from "../../microblog/web/src/protocol/encoding.ts";
 import * as entry from "../../microblog/web/src/protocol/entry.ts";
@@ -15,6 +16,7 @@ import { checkPin } from "../../microblog/web/src/protocol/log.ts";
 import * as login from "../../microblog/web/src/protocol/login.ts";
 import { encodePost, readPost } from "../../microblog/web/src/protocol/post.ts";
 import * as primitives from "../../microblog/web/src/protocol/primitives.ts";
+import { openReading, sealReading } from "../../microblog/web/src/protocol/reading.ts";
 import * as shape from "../../microblog/web/src/protocol/shape.ts";
 import { Stream, type Target, targetOf } from "../../microblog/web/src/protocol/stream.ts";
 import { type Keys, openVault, sealVault } from "../../microblog/web/src/protocol/vault.ts";
@@ -29,11 +31,18 @@ function extendDirectory(fingerprint: Uint8Array | null, raw: readonly Uint8Arra
     persons: [...directory.persons.values()]
       .map((p) => [
         p.id, p.agency, p.role, p.joined, p.left ?? -1, p.name, p.job, p.supervisor, p.deputies,
-        p.phone, p.email, p.formerly,
+        p.phone, p.email, p.formerly, p.readingKey, p.readingKeys, p.revoked,
+        directory.isStale(p.id) ? 1 : 0,
       ])
       .toSorted(byFirst),
     devices: [...directory.devices.values()]
-      .map((d) => [d.key, d.person, d.since, d.name])
+      .map((d) => [
+        d.key, d.boxKey, d.person, d.since, d.name, d.sort, d.time, d.until, d.revoked ?? -1,
+        d.doubtfulSince,
+      ])
+      .toSorted(byFirst),
+    witnesses: [...directory.witnesses.values()]
+      .map((w) => [w.key, w.since, w.fromSeq, w.untilSeq ?? -1])
       .toSorted(byFirst),
     agencies: [...directory.agencies.values()].map((a) => [a.id, a.name, a.sort]).toSorted(byFirst),
     invites: [...directory.invites.values()]
@@ -125,6 +134,7 @@ function sumUp(stream: Stream): unknown {
     commitments: stream.commitments,
     dropped: stream.dropped,
     directorySeq: stream.directorySeq,
+    epochView: stream.epochView,
   };
 }
 
@@ -256,6 +266,10 @@ export const CALLS: ReadonlyMap<string, (...given: never[]) => unknown> = new Ma
     (directory: readonly Uint8Array[], raw: Uint8Array, log: Uint8Array) =>
       ask.verifyAsk(ask.decodeAsk(raw), wholeDirectory(directory), log),
   ],
+  ["device.sign_device", signDevice],
+  ["device.verify_device", verifyDevice],
+  ["reading.seal_reading", sealReading],
+  ["reading.open_reading", openReading],
   ["vault.seal_vault", sealVaultFlat],
   ["vault.open_vault", openVaultFlat],
   ["directory.extend", extendDirectory],

@@ -171,7 +171,7 @@ def _directory_payload(
     if kind == "change":
         return kind, [other.id, agency, role, int(random.random() < 0.3)], who
     rules: list[Value] = [["send-unvouched", random.randrange(2)], ["__proto__", 1]]
-    return kind, ["name", [[agency, "l", "n", "h"]], [["child", 300, ""]], rules], who
+    return kind, ["name", [[agency, "l", "n", "h"]], [["child", 300, "birth", ""]], rules], who
 
 
 def _stream_entry(random: Random, log: StreamLog) -> Entry:

@@ -8,6 +8,7 @@ from microblog.protocol import (
     about,
     ask,
     base64url,
+    device,
     encoding,
     entry,
     epoch,
@@ -16,6 +17,7 @@ from microblog.protocol import (
     login,
     post,
     primitives,
+    reading,
     shape,
     vault,
     why,
@@ -39,10 +41,19 @@ def extend_directory(fingerprint: bytes | None, raw: Sequence[bytes]) -> Mapping
         "head": [len(directory.ids) - 1, directory.ids[-1]],
         "persons": [
             [p.id, p.agency, p.role, p.joined, -1 if p.left is None else p.left, p.name, p.job,
-             p.supervisor, list(p.deputies), p.phone, p.email, p.formerly]
+             p.supervisor, list(p.deputies), p.phone, p.email, p.formerly, p.reading_key,
+             p.reading_keys, p.revoked, int(directory.is_stale(p.id))]
             for p in persons
         ],
-        "devices": sorted([d.key, d.person, d.since, d.name] for d in directory.devices.values()),
+        "devices": sorted(
+            [d.key, d.box_key, d.person, d.since, d.name, d.sort, d.time, d.until,
+             -1 if d.revoked is None else d.revoked, d.doubtful_since]
+            for d in directory.devices.values()
+        ),
+        "witnesses": sorted(
+            [w.key, w.since, w.from_seq, -1 if w.until_seq is None else w.until_seq]
+            for w in directory.witnesses.values()
+        ),
         "agencies": sorted([a.id, a.name, a.sort] for a in directory.agencies.values()),
         "invites": [[i.id, i.person, i.name, i.spent] for i in invites],
         "keys": sorted(directory.keys),
@@ -116,6 +127,7 @@ def _sum_up(stream: Stream) -> Mapping[str, Any]:
         "commitments": stream.commitments,
         "dropped": stream.dropped,
         "directory_seq": stream.directory_seq,
+        "epoch_view": stream.epoch_view,
     }
 
 
@@ -207,6 +219,16 @@ def _verify_ask(directory_raw: Sequence[bytes], raw: bytes, log_id: bytes) -> No
     ask.verify_ask(ask.decode_ask(raw), _whole_directory(directory_raw), log_id)
 
 
+def _seal_reading(seed: bytes, owner: Mapping[str, Any], *rest: Any) -> bytes:
+    return reading.seal_reading(seed, reading.Owner(**owner), *rest)
+
+
+def _open_reading(
+    secret: bytes, sealed: bytes, owner: Mapping[str, Any], keys: Sequence[bytes]
+) -> Sequence[bytes]:
+    return reading.open_reading(secret, sealed, reading.Owner(**owner), keys)
+
+
 CALLS: Mapping[str, Callable[..., Any]] = {
     "encoding.encode": encoding.encode,
     "encoding.decode": encoding.decode,
@@ -265,6 +287,12 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "ask.decode_ask": ask.decode_ask,
     "ask.encode_ask": lambda raw: ask.encode_ask(ask.decode_ask(raw)),
     "ask.verify_ask": _verify_ask,
+    "device.sign_device": device.sign_device,
+    "device.verify_device": lambda fingerprint, person, keys, *rest: device.verify_device(
+        fingerprint, person, tuple(keys), *rest
+    ),
+    "reading.seal_reading": _seal_reading,
+    "reading.open_reading": _open_reading,
     "vault.seal_vault": lambda keys, *rest: vault.seal_vault(_make_keys(keys), *rest),
     "vault.open_vault": _open_vault,
     "directory.extend": extend_directory,

@@ -69,7 +69,7 @@ class _Bad:
 
         self.a_good_invite = then("", ANN, "invite", good)
         self.someone_invited_anew = then("", ANN, "invite", [*good[:5], BEA.id])
-        self.an_unknown_kind = then("TooNew", ANN, "witness", [bytes(32), 1])
+        self.an_unknown_kind = then("TooNew", ANN, "constructor", [bytes(32), 1])
         self.an_advisory_by_a_stranger = then("UnknownDevice", EVE, "+nod", [])
         self.another_log = then(
             "WrongLog", ANN, "agency", [COUNCIL, "x", "council"], log=fresh("x", 16)
@@ -156,7 +156,7 @@ class _Bad:
         self.a_policy_with_a_bad_rule = then(
             "Malformed", ANN, "policy", ["x", [], [], [["a", "b"]]]
         )
-        self.a_revoked_device = then("TooNew", ANN, "revoke", ["device", BEA.device, 0])
+        self.a_revoked_device = then("", ANN, "revoke", ["device", BEA.device, 0])
         self.a_revoked_invite_again = then(
             "BadInvitation", ANN, "revoke", ["invite", log.entries[12].id, 0]
         )

@@ -31,7 +31,7 @@ def record_directory() -> DirectoryLog:
         [
             "Westmere",
             [[b"", "front door", "01632 960 000", ""]],
-            [["child", 300, ""]],
+            [["child", 300, "birth", ""]],
             [["send-unvouched", 1]],
         ],
     )

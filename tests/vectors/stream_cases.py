@@ -76,7 +76,7 @@ class _BadStream:
         self.named: dict[str, tuple[Entry, str]] = {}
         words = encode_post(Post(text="x"))
         self._then("a good post", "", BEA, "post", [0], words)
-        self._then("an unknown kind", "TooNew", ANN, "hold", [1], words)
+        self._then("an unknown kind", "TooNew", ANN, "constructor", [1], words)
         self._then("an advisory by a stranger", "NotAllowed", CAS, "+nod", [], words)
         self._then("a post by a former follower", "NotAllowed", DAN, "post", [0], words)
         self._then("a post by someone unknown", "UnknownDevice", EVE, "post", [0], words)

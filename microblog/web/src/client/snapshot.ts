@@ -10,11 +10,12 @@ import { Directory } from "../protocol/directory.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { Head } from "../protocol/log.ts";
 import * as shape from "../protocol/shape.ts";
-import type { Agency, Device, Invite, Person, Policy } from "../protocol/staff.ts";
+import type { Proposal } from "../protocol/shred.ts";
+import type { Agency, Device, Invite, Person, Policy, Witness } from "../protocol/staff.ts";
 import { Stream } from "../protocol/stream.ts";
 
-const STREAM = "stream/1";
-const DIRECTORY = "directory/1";
+const STREAM = "stream/2";
+const DIRECTORY = "directory/2";
 const MANY = 2 ** 32;
 
 type Row = readonly Value[];
@@ -22,14 +23,20 @@ type Item = Value | undefined;
 
 /** Return a stream's public state as bytes. */
 export function encodeStream(stream: Stream): Uint8Array {
-  const { log, head, time, members, commitments, dropped, directorySeq } = stream;
-  return encode([STREAM, log, headRow(head), time, members, commitments, dropped, directorySeq]);
+  const { log, head, time, members, commitments, dropped, directorySeq, epochView } = stream;
+  return encode([
+    STREAM, log, headRow(head), time, members, commitments, dropped, directorySeq,
+    epochView,
+    stream.held ? 1 : 0,
+    stream.proposals.map(({ id, author, time: at, digest }) => [id, author, at, digest]),
+  ]);
 }
 
 /** Return the stream in a snapshot, or null if there is none. */
 export function decodeStream(data: Uint8Array): Stream | null {
-  return open(data, STREAM, 8, (items) => {
-    const [, log, head, time, members, commitments, dropped, directorySeq] = items;
+  return open(data, STREAM, 11, (items) => {
+    const [, log, head, time, members, commitments, dropped, ...rest] = items;
+    const [directorySeq, epochView, held, proposals] = rest;
     return new Stream(bytes(log), {
       head: readHead(rows(head)),
       time: uint(time),
@@ -37,13 +44,22 @@ export function decodeStream(data: Uint8Array): Stream | null {
       commitments: rows(commitments).map(bytes),
       dropped: rows(dropped).map(uint),
       directorySeq: uint(directorySeq),
+      epochView: uint(epochView),
+      held: held === 1,
+      proposals: rows(proposals).map(readProposal),
     });
   });
 }
 
+function readProposal(value: Value): Proposal {
+  const [id, author, time, digest] = row(value);
+  return { id: bytes(id), author: bytes(author), time: uint(time), digest: bytes(digest) };
+}
+
 /** Return a directory as bytes. */
 export function encodeDirectory(directory: Directory): Uint8Array {
-  const { fingerprint, ids, time, agencies, persons, devices, invites, keys, policy } = directory;
+  const { fingerprint, ids, time, agencies, persons, devices, invites } = directory;
+  const { witnesses, keys, policy } = directory;
   return encode([
     DIRECTORY,
     fingerprint ?? new Uint8Array(),
@@ -51,14 +67,9 @@ export function encodeDirectory(directory: Directory): Uint8Array {
     time,
     [...agencies.values()].map(({ id, name, sort }) => [id, name, sort]),
     [...persons.values()].map(personRow),
-    [...devices.values()].map(({ key, boxKey, person, since, name }) => [
-      key,
-      boxKey,
-      person,
-      since,
-      name,
-    ]),
+    [...devices.values()].map(deviceRow),
     [...invites.values()].map(inviteRow),
+    [...witnesses.values()].map(witnessRow),
     [...keys],
     policy ? policyRow(policy) : [],
   ]);
@@ -66,8 +77,9 @@ export function encodeDirectory(directory: Directory): Uint8Array {
 
 /** Return the directory in a snapshot, or null if there is none. */
 export function decodeDirectory(data: Uint8Array): Directory | null {
-  return open(data, DIRECTORY, 10, (items) => {
-    const [, fingerprint, ids, time, agencies, persons, devices, invites, keys, policy] = items;
+  return open(data, DIRECTORY, 11, (items) => {
+    const [, fingerprint, ids, time, agencies, persons, devices, invites, ...rest] = items;
+    const [witnesses, keys, policy] = rest;
     const directory = new Directory(bytes(fingerprint));
     directory.ids = rows(ids).map(bytes);
     directory.time = uint(time);
@@ -75,6 +87,7 @@ export function decodeDirectory(data: Uint8Array): Directory | null {
     directory.persons = byKey(rows(persons).map(readPerson), ({ id }) => id);
     directory.devices = byKey(rows(devices).map(readDevice), ({ key }) => key);
     directory.invites = byKey(rows(invites).map(readInvite), ({ id }) => id);
+    directory.witnesses = byKey(rows(witnesses).map(readWitness), ({ key }) => key);
     directory.keys = new BytesSet(rows(keys).map(bytes));
     directory.policy = rows(policy).length > 0 ? readPolicy(rows(policy)) : null;
     return directory;
@@ -83,22 +96,23 @@ export function decodeDirectory(data: Uint8Array): Directory | null {
 
 function personRow(person: Person): Row {
   const { id, agency, role, readingKey, joined, left, name, job } = person;
-  const { supervisor, deputies, phone, email, formerly } = person;
-  const gone = left === null ? [] : [left];
-  return [id, agency, role, readingKey, joined, gone, name, job, supervisor, deputies, phone, email, formerly];
+  const { supervisor, deputies, phone, email, formerly, readingKeys, revoked } = person;
+  return [
+    id, agency, role, readingKey, joined, orNone(left), name, job, supervisor, deputies, phone,
+    email, formerly, readingKeys, revoked,
+  ];
 }
 
 function readPerson(value: Value): Person {
   const [id, agency, role, readingKey, joined, gone, name, job, ...rest] = row(value);
-  const [supervisor, deputies, phone, email, formerly] = rest;
-  const [left] = rows(gone);
+  const [supervisor, deputies, phone, email, formerly, readingKeys, revoked] = rest;
   return {
     id: bytes(id),
     agency: bytes(agency),
     role: text(role),
     readingKey: bytes(readingKey),
     joined: uint(joined),
-    left: left === undefined ? null : uint(left),
+    left: uintOrNone(gone),
     name: text(name),
     job: text(job),
     supervisor: bytes(supervisor),
@@ -106,6 +120,8 @@ function readPerson(value: Value): Person {
     phone: text(phone),
     email: text(email),
     formerly: bytes(formerly),
+    readingKeys: rows(readingKeys).map(row).map(([seq, key]) => [uint(seq), bytes(key)] as const),
+    revoked: rows(revoked).map(uint),
   };
 }
 
@@ -140,14 +156,39 @@ function readAgency(value: Value): Agency {
   return { id: bytes(id), name: text(name), sort: text(sort) };
 }
 
+function deviceRow(device: Device): Row {
+  const { key, boxKey, person, since, name, sort, time, until, revoked, doubtfulSince } = device;
+  return [key, boxKey, person, since, name, sort, time, until, orNone(revoked), doubtfulSince];
+}
+
 function readDevice(value: Value): Device {
-  const [key, boxKey, person, since, name] = row(value);
+  const [key, boxKey, person, since, name, sort, ...rest] = row(value);
+  const [time, until, revoked, doubtfulSince] = rest;
   return {
     key: bytes(key),
     boxKey: bytes(boxKey),
     person: bytes(person),
     since: uint(since),
     name: text(name),
+    sort: text(sort),
+    time: uint(time),
+    until: uint(until),
+    revoked: uintOrNone(revoked),
+    doubtfulSince: uint(doubtfulSince),
+  };
+}
+
+function witnessRow({ key, since, fromSeq, untilSeq }: Witness): Row {
+  return [key, since, fromSeq, orNone(untilSeq)];
+}
+
+function readWitness(value: Value): Witness {
+  const [key, since, fromSeq, untilSeq] = row(value);
+  return {
+    key: bytes(key),
+    since: uint(since),
+    fromSeq: uint(fromSeq),
+    untilSeq: uintOrNone(untilSeq),
   };
 }
 
@@ -155,7 +196,7 @@ function policyRow({ name, numbers, retention, rules }: Policy): Row {
   return [
     name,
     numbers.map(({ agency, label, number, hours }) => [agency, label, number, hours]),
-    retention,
+    retention.map((kept) => [kept.name, kept.months, kept.begins, kept.source]),
     [...rules],
   ];
 }
@@ -173,7 +214,12 @@ function readPolicy([name, numbers, retention, rules]: Row): Policy {
       })),
     retention: rows(retention)
       .map(row)
-      .map(([sort, months, source]) => [text(sort), uint(months), text(source)] as const),
+      .map(([sort, months, begins, source]) => ({
+        name: text(sort),
+        months: uint(months),
+        begins: text(begins),
+        source: text(source),
+      })),
     rules: new Map(rows(rules).map(row).map(([rule, value]) => [text(rule), uint(value)])),
   };
 }
@@ -215,6 +261,15 @@ function bytes(value: Item): Uint8Array {
 
 function text(value: Item): string {
   return shape.text(value, 0, MANY, "snapshot");
+}
+
+function orNone(value: number | null): Row {
+  return value === null ? [] : [value];
+}
+
+function uintOrNone(value: Item): number | null {
+  const [number] = rows(value);
+  return number === undefined ? null : uint(number);
 }
 
 function uint(value: Item): number {

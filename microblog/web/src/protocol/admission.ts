@@ -4,49 +4,45 @@
 // leaves
 // no trace.
 
-import { BytesSet, equalBytes, type BytesMap } from "./builtins.ts";
-import { decodeArray, MAX_UINT, type Value } from "./encoding.ts";
-import { checkBody, type Entry, verifyEntry } from "./entry.ts";
+import { equalBytes } from "./builtins.ts";
+import { admitDevice, checkGood, rekey, revokeDevice } from "./device.ts";
+import { MAX_UINT, type Value } from "./encoding.ts";
+import { type Entry, verifyEntry } from "./entry.ts";
 import {
   BadInvitation,
-  BadKey,
   BrokenChain,
   Malformed,
   NotAllowed,
   NotAuthentic,
   TooNew,
   UnknownDevice,
-  Unreadable,
 } from "./errors.ts";
 import { LIFE_MS, verifyJoin } from "./invitation.ts";
 import { checkBoxKey, checkSigningKey } from "./primitives.ts";
+import {
+  checkStewardStays,
+  claim,
+  isSteward,
+  knownAgency,
+  MAX_ROWS,
+  MAX_TEXT,
+  NOBODY,
+  personOf,
+  readTexts,
+  type Records,
+} from "./records.ts";
 import * as shape from "./shape.ts";
 import {
-  type Agency,
-  type Device,
+  BEGINNINGS,
   type Invite,
   type Number,
   type Person,
-  type Policy,
+  type Retention,
   ROLES,
   SORTS,
 } from "./staff.ts";
 
-export const MAX_TEXT = 120;
-export const MAX_ROWS = 64;
 export const MAX_DEPUTIES = 8;
-export const NOBODY = new Uint8Array();
-
-/** The part of a directory that its entries change. */
-export interface Records {
-  fingerprint: Uint8Array | null;
-  agencies: BytesMap<Agency>;
-  persons: BytesMap<Person>;
-  devices: BytesMap<Device>;
-  invites: BytesMap<Invite>;
-  keys: BytesSet;
-  policy: Policy | null;
-}
 
 /**
  * Check an entry whose place in the chain is good, and take in what it says.
@@ -76,23 +72,21 @@ function authorOf(records: Records, entry: Entry): Person {
   }
   const author = personOf(records, device.person);
   if (author.left !== null) throw new UnknownDevice("the author has left");
+  checkGood(device, entry.header.seq, entry.header.time);
   return author;
 }
 
 function found(records: Records, entry: Entry): void {
-  const { device, payload, author, seq } = entry.header;
+  const { device, payload, author } = entry.header;
   const items = shape.array(payload, 4, 4, "payload");
   const practice = shape.text(items[0], 1, MAX_TEXT, "practice name");
   const person = shape.octets(items[1], [16], "person");
   if (!equalBytes(person, author)) throw new Malformed("the founder is not the author");
   const [box, readingKey] = newKeys(records, device, items[2], items[3]);
-  const [name = "", job = "", deviceName = ""] = texts(entry, 3);
+  const [name = "", job = "", deviceName = ""] = readTexts(entry, 3);
   records.policy = { name: practice, numbers: [], retention: [], rules: new Map() };
-  enter(
-    records,
-    { key: device, boxKey: box, person, since: seq, name: deviceName },
-    { agency: NOBODY, role: "steward", readingKey, name, job, formerly: NOBODY },
-  );
+  const keys = { boxKey: box, readingKey, deviceName };
+  enter(records, entry, keys, { agency: NOBODY, role: "steward", name, job, formerly: NOBODY });
 }
 
 function agency(records: Records, entry: Entry): void {
@@ -121,7 +115,7 @@ function invite(records: Records, entry: Entry): void {
   const key = shape.octets(payload[4], [32], "invitation key");
   checkSigningKey(key);
   claim(records, key);
-  const [name = "", job = ""] = texts(entry, 2);
+  const [name = "", job = ""] = readTexts(entry, 2);
   const { seq, author: inviter, device: inviterDevice } = header;
   records.invites.set(id, {
     id, seq, person, agency, role, expiry, key, formerly, inviter, inviterDevice, name, job,
@@ -140,16 +134,16 @@ function join(records: Records, entry: Entry): void {
   if (!isSteward(personOf(records, invite.inviter))) {
     throw new BadInvitation("whoever invited is a steward no longer");
   }
+  if (records.devices.get(invite.inviterDevice)?.revoked !== null) {
+    throw new BadInvitation("the device that invited was revoked");
+  }
   checkJoin(records, entry, invite, payload);
   const [box, readingKey] = newKeys(records, header.device, payload[2], payload[3]);
-  const [deviceName = ""] = texts(entry, 1);
-  const { agency, role, name, job, formerly, person } = invite;
+  const [deviceName = ""] = readTexts(entry, 1);
+  const { agency, role, name, job, formerly } = invite;
   records.invites.set(invite.id, { ...invite, spent: "used" });
-  enter(
-    records,
-    { key: header.device, boxKey: box, person, since: header.seq, name: deviceName },
-    { agency, role, readingKey, name, job, formerly },
-  );
+  const keys = { boxKey: box, readingKey, deviceName };
+  enter(records, entry, keys, { agency, role, name, job, formerly });
 }
 
 type Payload = readonly Value[];
@@ -178,7 +172,7 @@ function profile(records: Records, entry: Entry): void {
   if (named.some((person) => !records.persons.has(person))) {
     throw new NotAllowed("a supervisor or deputy is not known");
   }
-  const [phone = "", email = ""] = texts(entry, 2);
+  const [phone = "", email = ""] = readTexts(entry, 2);
   const person = personOf(records, entry.header.author);
   records.persons.set(person.id, { ...person, supervisor, deputies, phone, email });
 }
@@ -192,11 +186,8 @@ function change(records: Records, entry: Entry): void {
   const agency = knownAgency(records, payload[1]);
   const role = shape.word(payload[2], ROLES, "role");
   const left = shape.uint(payload[3], 1, "left") === 1 ? entry.header.seq : null;
-  const others = [...records.persons.values()].filter((other) => other !== person);
-  if ((role !== "steward" || left !== null) && !others.some(isSteward)) {
-    throw new NotAllowed("this would leave no steward");
-  }
-  const [name = "", job = ""] = texts(entry, 2);
+  if (role !== "steward" || left !== null) checkStewardStays(records, person.id);
+  const [name = "", job = ""] = readTexts(entry, 2);
   records.persons.set(person.id, { ...person, agency, role, left, name, job });
 }
 
@@ -211,16 +202,39 @@ function policy(records: Records, entry: Entry): void {
 
 function revoke(records: Records, entry: Entry): void {
   const payload = shape.array(entry.header.payload, 3, 3, "payload");
-  if (payload[0] === "device") {
-    throw new TooNew("the directory revokes a device, which this app does not know");
+  const what = shape.word(payload[0], ["invite", "device"], "what is revoked");
+  const since = shape.uint(payload[2], MAX_UINT, "since");
+  if (what === "device") revokeDevice(records, entry, payload[1], since);
+  else revokeInvite(records, entry, payload[1]);
+}
+
+function revokeInvite(records: Records, entry: Entry, target: Value | undefined): void {
+  if (!isSteward(personOf(records, entry.header.author))) {
+    throw new NotAllowed("only a steward may do this");
   }
-  shape.word(payload[0], ["invite"], "what is revoked");
-  const invite = records.invites.get(shape.octets(payload[1], [32], "invite"));
-  shape.uint(payload[2], MAX_UINT, "since");
+  const invite = records.invites.get(shape.octets(target, [32], "invite"));
   if (invite === undefined || invite.spent) {
     throw new BadInvitation("the invitation is not there, used or revoked");
   }
   records.invites.set(invite.id, { ...invite, spent: "revoked" });
+}
+
+function witness(records: Records, entry: Entry): void {
+  const { payload: items, seq } = entry.header;
+  const payload = shape.array(items, 2, 2, "payload");
+  const key = shape.octets(payload[0], [32], "witness key");
+  const since = shape.uint(payload[1], MAX_UINT, "since");
+  const known = records.witnesses.get(key);
+  if (since === 0) {
+    if (known === undefined || known.untilSeq !== null) {
+      throw new NotAllowed("no witness has this key");
+    }
+    records.witnesses.set(key, { ...known, untilSeq: seq });
+    return;
+  }
+  checkSigningKey(key);
+  claim(records, key);
+  records.witnesses.set(key, { key, since, fromSeq: seq, untilSeq: null });
 }
 
 function readNumber(value: Value): Number {
@@ -233,13 +247,14 @@ function readNumber(value: Value): Number {
   };
 }
 
-function readRetention(value: Value): Policy["retention"][number] {
-  const row = shape.array(value, 3, 3, "retention class");
-  return [
-    shape.text(row[0], 1, MAX_TEXT, "class"),
-    shape.uint(row[1], MAX_UINT, "months"),
-    shape.text(row[2], 0, MAX_TEXT, "source"),
-  ];
+function readRetention(value: Value): Retention {
+  const row = shape.array(value, 4, 4, "retention class");
+  return {
+    name: shape.text(row[0], 1, MAX_TEXT, "class"),
+    months: shape.uint(row[1], MAX_UINT, "months"),
+    begins: shape.word(row[2], BEGINNINGS, "beginning"),
+    source: shape.text(row[3], 0, MAX_TEXT, "source"),
+  };
 }
 
 function readRule(value: Value): readonly [rule: string, value: number] {
@@ -249,14 +264,26 @@ function readRule(value: Value): readonly [rule: string, value: number] {
   return [shape.text(row[0], 1, MAX_TEXT, "rule"), settled];
 }
 
-type Joining = Pick<Person, "agency" | "role" | "readingKey" | "name" | "job" | "formerly">;
+interface Keys {
+  readonly boxKey: Uint8Array;
+  readonly readingKey: Uint8Array;
+  readonly deviceName: string;
+}
 
-function enter(records: Records, device: Device, joining: Joining): void {
-  const { key, boxKey, person: id, since: joined } = device;
-  for (const used of [key, boxKey, joining.readingKey]) records.keys.add(used);
-  records.devices.set(key, device);
+type Joining = Pick<Person, "agency" | "role" | "name" | "job" | "formerly">;
+
+function enter(records: Records, entry: Entry, keys: Keys, joining: Joining): void {
+  const { device: key, author: id, seq, time } = entry.header;
+  const { boxKey, readingKey, deviceName: name } = keys;
+  records.devices.set(key, {
+    key, boxKey, person: id, since: seq, name, sort: "", time, until: 0, revoked: null,
+    doubtfulSince: 0,
+  });
   const blank = { supervisor: NOBODY, deputies: [], phone: "", email: "" };
-  records.persons.set(id, { ...blank, ...joining, id, joined, left: null });
+  records.persons.set(id, {
+    ...blank, ...joining, id, joined: seq, left: null, readingKey,
+    readingKeys: [[seq, readingKey]], revoked: [],
+  });
 }
 
 function newKeys(
@@ -270,48 +297,11 @@ function newKeys(
   checkSigningKey(device);
   checkBoxKey(box);
   checkBoxKey(reading);
-  const keys = [device, box, reading];
-  if (new BytesSet(keys).size < 3 || keys.some((key) => records.keys.has(key))) {
-    throw new BadKey("a key is already in this directory");
-  }
+  claim(records, device, box, reading);
   return [box, reading];
 }
 
-function claim(records: Records, key: Uint8Array): void {
-  if (records.keys.has(key)) throw new BadKey("a key is already in this directory");
-  records.keys.add(key);
-}
-
-function knownAgency(records: Records, value: Value | undefined): Uint8Array {
-  const agency = shape.octets(value, [16], "agency");
-  if (!records.agencies.has(agency)) throw new NotAllowed("no agency is known by that id");
-  return agency;
-}
-
-function personOf(records: Records, id: Uint8Array): Person {
-  const person = records.persons.get(id);
-  // Devices and invitations are recorded with their person, and nobody is ever taken out.
-  if (person === undefined) throw new Error("someone is missing from the records");
-  return person;
-}
-
-function isSteward(person: Person): boolean {
-  return person.role === "steward" && person.left === null;
-}
-
-function texts(entry: Entry, count: number): readonly string[] {
-  // A body may be erased, or never have been what it should: the chain does not depend on it.
-  try {
-    checkBody(entry);
-    const items = shape.array(decodeArray(entry.body), count, 2 ** 16, "body");
-    return items.slice(0, count).map((item) => shape.text(item, 0, MAX_TEXT, "text"));
-  } catch (error) {
-    if (error instanceof Malformed || error instanceof Unreadable) return [];
-    throw error;
-  }
-}
-
-const STEWARDS = ["agency", "invite", "change", "policy", "revoke"];
+const STEWARDS = ["agency", "invite", "change", "policy", "witness"];
 const RULES: ReadonlyMap<string, (records: Records, entry: Entry) => void> = new Map([
   ["found", found],
   ["agency", agency],
@@ -321,4 +311,7 @@ const RULES: ReadonlyMap<string, (records: Records, entry: Entry) => void> = new
   ["change", change],
   ["policy", policy],
   ["revoke", revoke],
+  ["device", admitDevice],
+  ["rekey", rekey],
+  ["witness", witness],
 ]);

@@ -180,7 +180,8 @@ export function verifyAsk(ask: Ask, directory: Directory, log: Uint8Array): void
   if (!equalBytes(asker.log, log)) {
     throw new WrongLog("the request is to follow another stream");
   }
-  directory.checkDevice(asker.device, asker.person, directory.ids.length - 1);
+  const newest = directory.ids.length - 1;
+  directory.checkDevice(asker.device, asker.person, newest, asker.time);
   verifySignature(asker.device, "msb/1/ask", statement, signature);
   if (!equalBytes(hashRows(rowsOf(ask.boxes)), ask.boxesHash)) {
     throw new NotAuthentic("the sealed reasons are not those that were signed for");

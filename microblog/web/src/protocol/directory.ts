@@ -5,8 +5,9 @@
 // always
 // verified, from the fingerprint to its head. It needs no body: a missing one leaves names empty.
 
-import { admit, type Records } from "./admission.ts";
+import { admit } from "./admission.ts";
 import { BytesMap, BytesSet, equalBytes } from "./builtins.ts";
+import { checkGood, devicesOf } from "./device.ts";
 import { DIRECTORY, type Entry, NO_ENTRY } from "./entry.ts";
 import {
   BrokenChain,
@@ -17,7 +18,8 @@ import {
   UnknownDevice,
 } from "./errors.ts";
 import { checkLink, type Head } from "./log.ts";
-import type { Agency, Device, Invite, Person, Policy } from "./staff.ts";
+import type { Records } from "./records.ts";
+import type { Agency, Device, Invite, Person, Policy, Witness } from "./staff.ts";
 
 /** The verified directory of one practice; treat it as a value. */
 export class Directory implements Records {
@@ -28,6 +30,7 @@ export class Directory implements Records {
   persons = new BytesMap<Person>();
   devices = new BytesMap<Device>();
   invites = new BytesMap<Invite>();
+  witnesses = new BytesMap<Witness>();
   keys = new BytesSet();
   policy: Policy | null = null;
 
@@ -79,16 +82,22 @@ export class Directory implements Records {
   }
 
   /**
-   * Check that a device was the person's, and good, at a directory seq.
+   * Check that a device was the person's, and good, at a directory seq and a time.
    *
    * @throws {UnknownDevice} it was not.
    */
-  checkDevice(key: Uint8Array, person: Uint8Array, seq: number): void {
+  checkDevice(key: Uint8Array, person: Uint8Array, seq: number, time: number): void {
     const device = this.devices.get(key);
     if (device === undefined || !equalBytes(device.person, person) || device.since > seq) {
       throw new UnknownDevice("the device is not the author's");
     }
     if (!this.worksHere(person, seq)) throw new UnknownDevice("the author has left");
+    checkGood(device, seq, time);
+  }
+
+  /** Return a person's devices, revoked ones too, in the order in which they came. */
+  devicesOf(person: Uint8Array): readonly Device[] {
+    return devicesOf(this, person);
   }
 
   /** Return whether a person had joined, and not left, at a directory seq. */
@@ -98,9 +107,27 @@ export class Directory implements Records {
     return known.left === null || known.left > seq;
   }
 
-  /** Return whether the directory had lost a person at a directory seq, so that an epoch is due. */
-  isLost(person: Uint8Array, seq: number): boolean {
-    return !this.worksHere(person, seq);
+  /**
+   * Return whether a directory seq has lost a person who was listed when `since` was seen.
+   *
+   * They had left, or a device of theirs was revoked in between: an epoch is due.
+   */
+  isLost(person: Uint8Array, since: number, seq: number): boolean {
+    if (!this.worksHere(person, seq)) return true;
+    const revoked = this.persons.get(person)?.revoked ?? [];
+    return revoked.some((at) => since < at && at <= seq);
+  }
+
+  /**
+   * Return whether a device was revoked after a person's newest reading key, as of a seq.
+   *
+   * Whoever has that device may hold the key: nothing is sealed to it until they rekey.
+   */
+  isStale(person: Uint8Array, seq = this.ids.length - 1): boolean {
+    const known = this.persons.get(person);
+    if (known === undefined) return false;
+    const rekeyed = known.readingKeys.findLast(([at]) => at <= seq)?.[0] ?? seq;
+    return known.revoked.some((at) => rekeyed < at && at <= seq);
   }
 
   #take(entry: Entry): void {
@@ -127,6 +154,7 @@ export class Directory implements Records {
     copy.persons = new BytesMap(this.persons);
     copy.devices = new BytesMap(this.devices);
     copy.invites = new BytesMap(this.invites);
+    copy.witnesses = new BytesMap(this.witnesses);
     copy.keys = new BytesSet(this.keys);
     copy.policy = this.policy;
     return copy;

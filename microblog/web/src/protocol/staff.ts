@@ -1,10 +1,12 @@
 // The records that the directory's entries add up to: agencies, persons, devices, invitations,
-// policy (PROTOCOL.md 4).
+// witnesses, policy (PROTOCOL.md 4).
 
 export const SORTS: readonly string[] = [
   "council", "health", "school", "police", "housing", "other",
 ];
 export const ROLES: readonly string[] = ["practitioner", "supervisor", "steward"];
+export const BEGINNINGS: readonly string[] = ["birth", "closed", "newest"];
+export const DEVICE_SORTS: readonly string[] = ["", "paper"];
 
 /** A body that people work for. */
 export interface Agency {
@@ -13,7 +15,12 @@ export interface Agency {
   readonly sort: string;
 }
 
-/** A member of staff who has joined; texts are empty where a body is missing. */
+/**
+ * A member of staff who has joined; texts are empty where a body is missing.
+ *
+ * `readingKeys` are all that they ever had, oldest first, each with the seq that brought it;
+ * `readingKey` is the newest. `revoked` are the seqs at which a device of theirs was revoked.
+ */
 export interface Person {
   readonly id: Uint8Array;
   readonly agency: Uint8Array;
@@ -28,15 +35,27 @@ export interface Person {
   readonly phone: string;
   readonly email: string;
   readonly formerly: Uint8Array;
+  readonly readingKeys: readonly (readonly [seq: number, key: Uint8Array])[];
+  readonly revoked: readonly number[];
 }
 
-/** A phone, laptop or command line that signs for a person. */
+/**
+ * A phone, laptop, command line or recovery sheet that signs for a person.
+ *
+ * `since` is the seq that brought it, at `time`; from `until` on (0: never) it signs no more, nor
+ * from the seq `revoked` on. What it signed after `doubtfulSince` stands, but in doubt.
+ */
 export interface Device {
   readonly key: Uint8Array;
   readonly boxKey: Uint8Array;
   readonly person: Uint8Array;
   readonly since: number;
   readonly name: string;
+  readonly sort: string;
+  readonly time: number;
+  readonly until: number;
+  readonly revoked: number | null;
+  readonly doubtfulSince: number;
 }
 
 /** A place kept for someone who has not joined yet; `spent` is set once used or revoked. */
@@ -56,6 +75,14 @@ export interface Invite {
   readonly spent: string;
 }
 
+/** A key that vouches for heads of logs, from one seq of the directory until another. */
+export interface Witness {
+  readonly key: Uint8Array;
+  readonly since: number;
+  readonly fromSeq: number;
+  readonly untilSeq: number | null;
+}
+
 /** A telephone number to ring, of one agency or (empty) of all. */
 export interface Number {
   readonly agency: Uint8Array;
@@ -64,10 +91,18 @@ export interface Number {
   readonly hours: string;
 }
 
+/** For how many months words of a class are kept, counted from when, and who says so. */
+export interface Retention {
+  readonly name: string;
+  readonly months: number;
+  readonly begins: string;
+  readonly source: string;
+}
+
 /** What a practice has settled, by its stewards. */
 export interface Policy {
   readonly name: string;
   readonly numbers: readonly Number[];
-  readonly retention: readonly (readonly [name: string, months: number, source: string])[];
+  readonly retention: readonly Retention[];
   readonly rules: ReadonlyMap<string, number>;
 }

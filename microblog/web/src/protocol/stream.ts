@@ -38,7 +38,8 @@ type Members = readonly (readonly [person: Uint8Array, role: string])[];
 
 /**
  * The verified public state of one stream; `members` are persons with their role, sorted by
- * person. `held`: nothing may be destroyed; `proposals`: what someone proposed to destroy.
+ * person. `epochView` is how much of the directory the newest `found` or `epoch` had seen; `held`,
+ * whether nothing may be destroyed; `proposals`, what someone proposed to destroy.
  */
 export class Stream {
   readonly log: Uint8Array;
@@ -48,6 +49,7 @@ export class Stream {
   readonly commitments: readonly Uint8Array[];
   readonly dropped: readonly number[];
   readonly directorySeq: number;
+  readonly epochView: number;
   readonly held: boolean;
   readonly proposals: readonly shred.Proposal[];
 
@@ -59,6 +61,7 @@ export class Stream {
     this.commitments = state.commitments ?? [];
     this.dropped = state.dropped ?? [];
     this.directorySeq = state.directorySeq ?? 0;
+    this.epochView = state.epochView ?? 0;
     this.held = state.held ?? false;
     this.proposals = state.proposals ?? [];
   }
@@ -83,11 +86,23 @@ export class Stream {
   }
 
   /**
-   * Return who is listed and lost at a directory seq; if anyone, the next entry must be an
-   * epoch.
+   * Return who is listed and lost at a directory seq; the next entry must be an epoch.
+   *
+   * They have left, or lost a device since the newest epoch.
    */
   losses(directory: Directory, seq: number): BytesSet {
-    return personsOf(this.members.filter(([person]) => directory.isLost(person, seq)));
+    return personsOf(
+      this.members.filter(([person]) => directory.isLost(person, this.epochView, seq)),
+    );
+  }
+
+  /**
+   * Return who is listed and has left at a directory seq; the next epoch does not list them.
+   *
+   * Who has only lost a device stays on the list.
+   */
+  leavers(directory: Directory, seq: number): BytesSet {
+    return personsOf(this.members.filter(([person]) => !directory.worksHere(person, seq)));
   }
 
   /**
@@ -132,7 +147,8 @@ export class Stream {
       throw new StaleDirectory("the entry's view of the directory goes back");
     }
     directory.checkView(header.directorySeq, header.directoryHead);
-    directory.checkDevice(header.device, header.author, header.directorySeq);
+    const { device, author, directorySeq, time } = header;
+    directory.checkDevice(device, author, directorySeq, time);
   }
 
   #advance(entry: Entry, directory: Directory, target: Target | null): Stream {
@@ -144,6 +160,7 @@ export class Stream {
       members: this.members,
       commitments: this.commitments,
       dropped: this.dropped,
+      epochView: this.epochView,
       held: this.held,
       proposals: this.proposals,
       ...rule({ stream: this, entry, header, directory, target }),
@@ -167,7 +184,9 @@ export class Stream {
       throw new NotAllowed("the author is not on the team");
     }
     if (!isEpoch && this.losses(directory, header.directorySeq).size > 0) {
-      throw new LossUnanswered("someone listed has left: the next entry must be an epoch");
+      throw new LossUnanswered(
+        "someone listed has left or lost a device: the next entry must be an epoch",
+      );
     }
     if (header.epoch !== this.epoch + (isEpoch ? 1 : 0)) {
       throw new WrongEpoch("the entry stands in another epoch");
@@ -175,7 +194,9 @@ export class Stream {
   }
 }
 
-type Change = Partial<Pick<Stream, "members" | "commitments" | "dropped" | "held" | "proposals">>;
+type Change = Partial<
+  Pick<Stream, "members" | "commitments" | "dropped" | "epochView" | "held" | "proposals">
+>;
 type State = Change & Partial<Pick<Stream, "head" | "time" | "directorySeq">>;
 
 interface Step {
@@ -203,7 +224,7 @@ function found({ header }: Step): Change {
   if (!alone) {
     throw new WrongList("a stream begins with its founder as keeper");
   }
-  return { members, commitments: [commitment] };
+  return { members, commitments: [commitment], epochView: header.directorySeq };
 }
 
 function about(step: Step): Change {
@@ -239,21 +260,22 @@ function epoch(step: Step): Change {
     members,
     commitments: [...stream.commitments, commitment],
     dropped: [...stream.dropped, ...dropped].sort((a, b) => a - b),
+    epochView: header.directorySeq,
   };
 }
 
 function checkList({ stream, header, directory }: Step, members: Members, drops: boolean): void {
   const { roles } = stream;
   const listed = personsOf(members);
-  const lost = stream.losses(directory, header.directorySeq);
+  const left = stream.leavers(directory, header.directorySeq);
   if (members.some(([person, role]) => roles.get(person) !== role)) {
     throw new WrongList("an epoch's list is the one before less some");
   }
-  if ([...lost].some((person) => listed.has(person)) || !listed.has(header.author)) {
+  if ([...left].some((person) => listed.has(person)) || !listed.has(header.author)) {
     throw new WrongList("an epoch's list holds its signer and nobody who has left");
   }
   const removed = stream.members.filter(([person]) => !listed.has(person));
-  const losesOthers = removed.some(([person]) => !lost.has(person));
+  const losesOthers = removed.some(([person]) => !left.has(person));
   if (!stream.keepers().has(header.author) && (losesOthers || drops)) {
     throw new NotAllowed("only a keeper may remove someone or drop an epoch");
   }
