@@ -81,6 +81,18 @@ class Unreadable(ProtocolError):
         self.why = why
 
 
+class BadLetters(ProtocolError):
+    """Letters that were typed are not what was shown; `group`, from 0, if it is known which."""
+
+    def __init__(self, message: str, group: int | None = None) -> None:
+        super().__init__(message)
+        self.group = group
+
+
+class LinkOver(ProtocolError):
+    """No device waits under this code: mistyped, answered already, or its ten minutes are over."""
+
+
 class WeakVault(ProtocolError):
     """The vault asks for less work than a guesser must be made to do, or for absurdly much."""
 

@@ -103,6 +103,22 @@ export class Unreadable extends ProtocolError {
   }
 }
 
+/** Letters that were typed are not what was shown; `group`, from 0, if it is known which. */
+export class BadLetters extends ProtocolError {
+  override readonly name = "BadLetters";
+  readonly group: number | null;
+
+  constructor(message: string, group: number | null = null) {
+    super(message);
+    this.group = group;
+  }
+}
+
+/** No device waits under this code: mistyped, answered already, or its ten minutes are over. */
+export class LinkOver extends ProtocolError {
+  override readonly name = "LinkOver";
+}
+
 /** The vault asks for less work than a guesser must be made to do, or for absurdly much. */
 export class WeakVault extends ProtocolError {
   override readonly name = "WeakVault";
