@@ -12,11 +12,12 @@ from microblog.protocol.entry import Entry, Header
 from microblog.protocol.errors import Malformed
 from microblog.protocol.export import Export
 from microblog.protocol.post import Post
+from microblog.protocol.shred import SHREDDED, Reason, read_shred
 from microblog.protocol.stream import MAX_FOLLOWERS, Stream, Target, target_of
 
 Why: TypeAlias = tuple[str, bytes]
 # What a body says, or why it cannot be read: withheld, void or waiting.
-Words: TypeAlias = "Post | About | Why | Export | str"
+Words: TypeAlias = "Post | About | Why | Reason | Export | str"
 
 
 @dataclass(slots=True)
@@ -26,7 +27,9 @@ class Copy:
     `entries` have a body only if it is what their header says. `targets` are the posts by seq,
     `withdrawals` the newest withdrawal of a post, `admissions` and `removals` the entry that let a
     person in or took them off, `epochs` the (seq, epochs dropped so far) of each epoch's entry.
-    `unsaved` are the seqs whose bytes the memory does not hold as they are here.
+    `destroyed` are the entries whose words were destroyed for good, with the seq that made it so,
+    `shreds` the seqs of all proposals and secondings, `hold` that of the newest hold, -1 if there
+    is none. `unsaved` are the seqs whose bytes the memory does not hold as they are here.
     """
 
     log: bytes
@@ -39,6 +42,9 @@ class Copy:
     removals: dict[bytes, int] = field(default_factory=dict)
     epochs: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     abouts: list[int] = field(default_factory=list)
+    destroyed: dict[int, int] = field(default_factory=dict)
+    shreds: list[int] = field(default_factory=list)
+    hold: int = -1
     unsaved: set[int] = field(default_factory=set)
 
     @property
@@ -69,6 +75,10 @@ class Copy:
             self.targets[header.seq] = Target(header.author, header.time, False, False)
         elif header.kind == "withdraw":
             self._index_withdrawal(header)
+        elif header.kind == "hold":
+            self.hold = header.seq
+        elif header.kind == "shred":
+            self._index_shred(header)
 
     def _index_epoch(self, header: Header) -> None:
         rows = shape.array(header.payload[1], 1, MAX_FOLLOWERS, "list")
@@ -90,8 +100,19 @@ class Copy:
         if erase:
             self.erase(seq)
 
+    def _index_shred(self, header: Header) -> None:
+        self.shreds.append(header.seq)
+        seqs, seconded = read_shred(header.payload)
+        for seq in seqs if seconded else ():
+            if self.entries[seq].header.kind not in SHREDDED:
+                continue
+            self.destroyed[seq] = header.seq
+            if seq in self.targets:
+                self.targets[seq] = replace(self.targets[seq], erased=True)
+            self.erase(seq)
+
     def erase(self, seq: int) -> None:
-        """Let the words of a post go."""
+        """Let the words of an entry go."""
         entry = self.entries[seq]
         if entry.body or entry.salt:
             self.entries[seq] = replace(entry, body=b"", salt=b"")
@@ -99,8 +120,8 @@ class Copy:
         self.words.pop(seq, None)
 
     def is_erased(self, seq: int) -> bool:
-        """Return whether the words of a post are gone for good."""
-        return seq in self.targets and self.targets[seq].erased
+        """Return whether the words of an entry are gone for good."""
+        return seq in self.destroyed or (seq in self.targets and self.targets[seq].erased)
 
     def target(self, header: Header) -> Target | None:
         """Return what the public verdict on an entry needs to know of the post it withdraws."""
@@ -128,6 +149,8 @@ class Copy:
         return None
 
     def why(self, seq: int) -> str:
-        """Return the reason in a grant or withdrawal; empty if it cannot be read."""
+        """Return the reason in a grant, withdrawal, hold or shred; empty if it cannot be read."""
         words = self.words.get(seq)
+        if isinstance(words, Reason):
+            return words.why
         return words[0] if isinstance(words, tuple) else ""

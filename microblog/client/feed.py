@@ -26,6 +26,7 @@ from microblog.protocol.export import EXPORT, read_export
 from microblog.protocol.log import Head, check_pin
 from microblog.protocol.post import read_post
 from microblog.protocol.primitives import box_key
+from microblog.protocol.shred import read_reason
 from microblog.protocol.stream import Stream
 from microblog.protocol.why import read_why
 
@@ -34,6 +35,8 @@ _READERS: Mapping[str, Callable[[Sequence[Value]], Words]] = {
     "about": read_about,
     "grant": read_why,
     "withdraw": read_why,
+    "hold": read_why,
+    "shred": read_reason,
     EXPORT: read_export,
 }
 

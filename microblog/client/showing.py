@@ -257,6 +257,8 @@ def _post(
 
 def _post_state(feed: Feed, seq: int) -> str:
     target, words = feed.targets[seq], feed.words.get(seq, "waiting")
+    if seq in feed.destroyed:
+        return "destroyed"
     if target.erased:
         return "erased"
     if not isinstance(words, Post):

@@ -179,7 +179,7 @@ def set_policy(writer: Writer, place: Place, fresh: Fresh, policy: Policy) -> En
     payload: list[Value] = [
         nfc(policy.name),
         numbers,
-        [[nfc(name), months, nfc(source)] for name, months, source in policy.retention],
+        [[nfc(it.name), it.months, it.begins, nfc(it.source)] for it in policy.retention],
         [[rule, policy.rules[rule]] for rule in sorted(policy.rules)],
     ]
     return _plain(writer, place, fresh, "policy", payload, [])

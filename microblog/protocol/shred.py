@@ -28,6 +28,14 @@ class Proposal:
     digest: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why words are to be destroyed: as which retention class, and in someone's own words."""
+
+    sort: str
+    why: str
+
+
 def read_hold(payload: Value) -> bool:
     """Return whether a hold begins, by its payload; else one ends.
 
@@ -86,19 +94,19 @@ def second(proposals: tuple[Proposal, ...], entry: Entry) -> tuple[Proposal, ...
     return tuple(it for it in proposals if it is not found)
 
 
-def encode_shred(sort: str, why: str) -> bytes:
-    """Return the plaintext of a shred's body: the retention class, and why.
+def encode_reason(reason: Reason) -> bytes:
+    """Return the plaintext of a shred's body.
 
     Raises:
-        Malformed: one is too long.
+        Malformed: a text is too long.
     """
-    shape.text(sort, 0, MAX_REASON, "class")
-    shape.text(why, 0, MAX_REASON, "why")
-    return encode(["msb/1/shred", sort, why])
+    shape.text(reason.sort, 0, MAX_REASON, "class")
+    shape.text(reason.why, 0, MAX_REASON, "why")
+    return encode(["msb/1/shred", reason.sort, reason.why])
 
 
-def read_shred_body(items: Sequence[Value]) -> tuple[str, str]:
-    """Return (class, why) from an opened body.
+def read_reason(items: Sequence[Value]) -> Reason:
+    """Return what an opened body says.
 
     Raises:
         Unreadable: void, because the shape does not hold.
@@ -107,7 +115,7 @@ def read_shred_body(items: Sequence[Value]) -> tuple[str, str]:
         if len(items) < 3 or items[0] != "msb/1/shred":
             raise Malformed("not the reason of a shred")
         sort = shape.text(items[1], 0, MAX_REASON, "class")
-        return sort, shape.text(items[2], 0, MAX_REASON, "why")
+        return Reason(sort, shape.text(items[2], 0, MAX_REASON, "why"))
     except Malformed:
         raise Unreadable("void") from None
 

@@ -4,7 +4,8 @@
 
 import type { About } from "../protocol/about.ts";
 import { equalBytes, type BytesMap } from "../protocol/builtins.ts";
-import type { Entry } from "../protocol/entry.ts";
+import type { Entry, Header } from "../protocol/entry.ts";
+import { readShred, SHREDDED } from "../protocol/shred.ts";
 import { targetOf, type Target } from "../protocol/stream.ts";
 import { Ledger, type EpochPlace } from "./ledger.ts";
 import type { Words } from "./words.ts";
@@ -69,15 +70,37 @@ export class Copy {
     return this.ledger.abouts;
   }
 
+  get destroyed(): ReadonlyMap<number, number> {
+    return this.ledger.destroyed;
+  }
+
+  get shreds(): readonly number[] {
+    return this.ledger.shreds;
+  }
+
+  get hold(): number {
+    return this.ledger.hold;
+  }
+
   /** Note what an entry after the public verdict says in the clear; `checked`: its signature too is verified. */
   index(entry: Entry, checked = true): void {
     const { header } = entry;
     this.entries.push(entry);
     this.ledger.add(header, checked);
     if (header.kind === "withdraw" && header.payload[1] === 1) this.erase(targetOf(header.payload));
+    if (header.kind === "shred") this.#destroy(header);
   }
 
-  /** Let the words of a post go. */
+  #destroy({ seq: by, payload }: Header): void {
+    const [seqs, seconded] = readShred(payload);
+    for (const seq of seconded.length > 0 ? seqs : []) {
+      if (!SHREDDED.includes(this.entries[seq]?.header.kind ?? "")) continue;
+      this.ledger.destroy(seq, by);
+      this.erase(seq);
+    }
+  }
+
+  /** Let the words of an entry go. */
   protected erase(seq: number): void {
     const entry = this.entries[seq];
     if (entry !== undefined && entry.body.length + entry.salt.length > 0) {
@@ -87,9 +110,9 @@ export class Copy {
     for (const known of [this.words, this.awaited, this.closed]) known.delete(seq);
   }
 
-  /** Return whether the words of a post are gone for good. */
+  /** Return whether the words of an entry are gone for good. */
   isErased(seq: number): boolean {
-    return this.ledger.post(seq)?.erased === true;
+    return this.destroyed.has(seq) || this.ledger.post(seq)?.erased === true;
   }
 
   /** Return whether the words of a post are not here, and should be. */
@@ -126,9 +149,10 @@ export class Copy {
     return null;
   }
 
-  /** Return the reason in a grant or withdrawal; empty if it cannot be read. */
+  /** Return the reason in a grant, withdrawal, hold or shred; empty if it cannot be read. */
   why(seq: number): string {
     const words = this.words.get(seq);
+    if (words?.sort === "reason") return words.reason.why;
     return words?.sort === "why" ? words.why : "";
   }
 }

@@ -148,7 +148,7 @@ export async function putNote(
 
 function verifiedOf({ directory, feeds }: Session, log: Uint8Array): Verified {
   const feed = feeds.get(log);
-  const seqs = [...(feed?.targets.keys() ?? [])];
+  const seqs = [...(feed?.targets.keys() ?? []), ...(feed?.destroyed.keys() ?? [])];
   return {
     idAt: (seq) => (equalBytes(log, DIRECTORY) ? directory.ids[seq] : feed?.entries[seq]?.id),
     erased: new Set(seqs.filter((seq) => feed?.isErased(seq))),

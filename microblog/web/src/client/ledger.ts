@@ -16,7 +16,9 @@ export interface EpochPlace {
 
 /**
  * `targets` are the posts by seq, `unchecked` those whose signature is still to be verified; `withdrawals` the newest
- * withdrawal of a post; `admissions` and `removals` the entry that let a person in or took them off.
+ * withdrawal of a post; `admissions` and `removals` the entry that let a person in or took them off; `destroyed` the
+ * entries whose words were destroyed for good, with the seq that made it so; `shreds` all proposals and secondings;
+ * `hold` the newest hold, -1 if there is none.
  */
 export class Ledger {
   readonly posts: number[] = []; // of both sorts, ascending
@@ -27,6 +29,9 @@ export class Ledger {
   readonly removals = new BytesMap<number>();
   readonly epochs: EpochPlace[] = [];
   readonly abouts: number[] = [];
+  readonly destroyed = new Map<number, number>();
+  readonly shreds: number[] = [];
+  hold = -1;
 
   /** Note what the next entry says; `checked`: its signature too is verified. */
   add(header: Header, checked: boolean): void {
@@ -48,6 +53,19 @@ export class Ledger {
       posts.set(seq, { author, time, withdrawn: false, erased: false });
     } else if (kind === "withdraw") {
       this.#addWithdrawal(header);
+    } else if (kind === "hold") {
+      this.hold = seq;
+    } else if (kind === "shred") {
+      this.shreds.push(seq);
+    }
+  }
+
+  /** Note that the words of an entry were destroyed for good, by the entry at `by`. */
+  destroy(seq: number, by: number): void {
+    this.destroyed.set(seq, by);
+    for (const posts of [this.targets, this.unchecked]) {
+      const target = posts.get(seq);
+      if (target !== undefined) posts.set(seq, { ...target, erased: true });
     }
   }
 

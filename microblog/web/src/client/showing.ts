@@ -289,8 +289,9 @@ function showWords(post: written.Post | null): Said {
 function postState(feed: Feed, seq: number): PostState {
   const target = feed.targets.get(seq);
   const sort = feed.words.get(seq)?.sort ?? "waiting";
+  if (feed.destroyed.has(seq)) return "destroyed";
   if (target?.erased) return "erased";
-  if (sort === "about" || sort === "why" || sort === "export") return "void";
+  if (sort === "about" || sort === "why" || sort === "export" || sort === "reason") return "void";
   if (sort !== "post") return sort;
   return target?.withdrawn ? "withdrawn" : "shown";
 }

@@ -6,6 +6,7 @@ import { checkBody, openBody, type Entry } from "../protocol/entry.ts";
 import { Unreadable } from "../protocol/errors.ts";
 import { EXPORT, readExport, type Export } from "../protocol/export.ts";
 import { readPost, type Post } from "../protocol/post.ts";
+import { readReason, type Reason } from "../protocol/shred.ts";
 import { readWhy } from "../protocol/why.ts";
 
 export type Unread = "withheld" | "void" | "waiting";
@@ -15,13 +16,16 @@ export type Words =
   | { readonly sort: "about"; readonly about: About }
   | { readonly sort: "why"; readonly why: string; readonly via: Uint8Array }
   | { readonly sort: "export"; readonly export: Export }
+  | { readonly sort: "reason"; readonly reason: Reason }
   | { readonly sort: Unread };
 
 const READERS = new Map<string, (items: readonly Value[]) => Words>([
   ["post", (items) => ({ sort: "post", post: readPost(items) })],
   ["about", (items) => ({ sort: "about", about: readAbout(items) })],
-  ["grant", readReason],
-  ["withdraw", readReason],
+  ["grant", readWhyOf],
+  ["withdraw", readWhyOf],
+  ["hold", readWhyOf],
+  ["shred", (items) => ({ sort: "reason", reason: readReason(items) })],
   [EXPORT, (items) => ({ sort: "export", export: readExport(items) })],
 ]);
 
@@ -53,7 +57,7 @@ export function whyUnread(error: unknown): Unread {
   return error.why === "withheld" || error.why === "waiting" ? error.why : "void";
 }
 
-function readReason(items: readonly Value[]): Words {
+function readWhyOf(items: readonly Value[]): Words {
   const [why, via] = readWhy(items);
   return { sort: "why", why, via };
 }

@@ -185,7 +185,7 @@ export function setPolicy(writer: Writer, place: Place, fresh: Fresh, policy: Po
   const payload = [
     nfc(policy.name),
     numbers,
-    policy.retention.map(([name, months, source]) => [nfc(name), months, nfc(source)]),
+    policy.retention.map(({ name, months, begins, source }) => [nfc(name), months, begins, nfc(source)]),
     rules.map(([rule, value]) => [rule, value]),
   ];
   return plain(writer, place, fresh, "policy", payload, []);

@@ -20,6 +20,12 @@ export interface Proposal {
   readonly digest: Uint8Array;
 }
 
+/** Why words are to be destroyed: as which retention class, and in someone's own words. */
+export interface Reason {
+  readonly sort: string;
+  readonly why: string;
+}
+
 /**
  * Return whether a hold begins, by its payload; else one ends.
  *
@@ -80,28 +86,28 @@ export function second(proposals: readonly Proposal[], { header }: Entry): reado
 }
 
 /**
- * Return the plaintext of a shred's body: the retention class, and why.
+ * Return the plaintext of a shred's body.
  *
- * @throws {Malformed} one is too long.
+ * @throws {Malformed} a text is too long.
  */
-export function encodeShred(sort: string, why: string): Uint8Array {
+export function encodeReason({ sort, why }: Reason): Uint8Array {
   shape.text(sort, 0, MAX_REASON, "class");
   shape.text(why, 0, MAX_REASON, "why");
   return encode(["msb/1/shred", sort, why]);
 }
 
 /**
- * Return class and why from an opened body.
+ * Return what an opened body says.
  *
  * @throws {Unreadable} void, because the shape does not hold.
  */
-export function readShredBody(items: readonly Value[]): readonly [sort: string, why: string] {
+export function readReason(items: readonly Value[]): Reason {
   try {
     if (items.length < 3 || items[0] !== "msb/1/shred") {
       throw new Malformed("not the reason of a shred");
     }
     const sort = shape.text(items[1], 0, MAX_REASON, "class");
-    return [sort, shape.text(items[2], 0, MAX_REASON, "why")];
+    return { sort, why: shape.text(items[2], 0, MAX_REASON, "why") };
   } catch (error) {
     throw error instanceof Malformed ? new Unreadable("void") : error;
   }
