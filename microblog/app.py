@@ -19,6 +19,7 @@ from microblog.api import (
     restoring,
     sessions,
     streams,
+    witness,
 )
 from microblog.api.access import access_of, make_login_manager
 from microblog.api.context import Context, set_context
@@ -76,7 +77,17 @@ def create_app_from_environment() -> Flask:
 
 def _register_routes(app: Flask) -> None:
     collector = description.describe(app, __version__)
-    for module in (practice, challenges, sessions, streams, logs, asks, restoring, description):
+    for module in (
+        practice,
+        challenges,
+        sessions,
+        streams,
+        logs,
+        asks,
+        restoring,
+        witness,
+        description,
+    ):
         collector.register_blueprint(module.routes)
     app.register_blueprint(shell.routes)
     check_routes(app)

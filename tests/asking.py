@@ -123,7 +123,7 @@ class Caller:
 
     def proof(self, sort: str, seed: bytes, practice: Practice) -> dict[str, Any]:
         challenge, time = self.challenge()
-        sign = sign_login if sort == "device" else sign_knock
+        sign = sign_knock if sort == "invitation" else sign_login
         signature = sign(seed, practice.fingerprint, self.way.origin, challenge, time)
         return {
             "sort": sort,
@@ -132,6 +132,10 @@ class Caller:
             "time": time,
             "signature": encode_base64url(signature),
         }
+
+    def bear_witness(self, seed: bytes, practice: Practice) -> Reply:
+        """Sign in with a witness's key."""
+        return self.call("POST", "/api/sessions", self.proof("witness", seed, practice))
 
     def open_founding(self, token: str) -> Reply:
         return self.call("POST", "/api/sessions", {"sort": "founding", "token": token})
@@ -176,6 +180,26 @@ class Caller:
 
     def asks(self) -> list[bytes]:
         reply = self.call("GET", "/api/asks")
+        assert reply.status == 200, reply.data
+        return reply.cbor
+
+    def list_logs(self) -> list[Any]:
+        """Return [log, seq, id] of all logs, as a witness gets them."""
+        reply = self.call("GET", "/api/witness/logs")
+        assert reply.status == 200, reply.data
+        return reply.cbor
+
+    def headers(self, since: Mapping[bytes, int]) -> dict[bytes, tuple[list[bytes], int]]:
+        """Return {log: (entries' bytes, more)}, as a witness gets them."""
+        reply = self.call("POST", "/api/witness/headers", {"since": _seqs(since)})
+        assert reply.status == 200, reply.data
+        return {log: (entries, more) for log, entries, more in reply.cbor}
+
+    def put_heads(self, *heads: bytes) -> Reply:
+        return self.call("PUT", "/api/witness/heads", encode(list(heads)))
+
+    def heads(self) -> list[bytes]:
+        reply = self.call("GET", "/api/heads")
         assert reply.status == 200, reply.data
         return reply.cbor
 

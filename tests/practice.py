@@ -18,9 +18,11 @@ from microblog.protocol.about import About, encode_about
 from microblog.protocol.ask import Asker, seal_reason, write_ask
 from microblog.protocol.entry import Entry, Header, encode_entry
 from microblog.protocol.invitation import LIFE_MS
+from microblog.protocol.log import Head
 from microblog.protocol.post import Post, encode_post
 from microblog.protocol.primitives import signing_key
 from microblog.protocol.why import encode_why
+from microblog.protocol.witness import Sighting
 from tests.vectors.practice import DirectoryLog, Log, Staff, StreamLog, fresh, rows, staff
 
 if TYPE_CHECKING:
@@ -135,6 +137,19 @@ class Practice:
     def leave(self, who: Staff, by: Staff | None = None) -> Entry:
         payload: list[Value] = [who.id, AGENCY, "practitioner", 1]
         return self.directory.add(by or self.asha, "change", payload, ["Ben", "teacher"])
+
+    def witness(self, name: str, since: int | None = None, by: Staff | None = None) -> bytes:
+        """Name a witness, or (`since` 0) end it, and return the seed of its key."""
+        seed = fresh(f"{name} witness")
+        payload: list[Value] = [signing_key(seed), self.now if since is None else since]
+        self.directory.add(by or self.asha, "witness", payload, [])
+        return seed
+
+    def sighting(self, log: Log, seq: int = -1, /, **changes: Any) -> Sighting:
+        """Return what a witness sees of a log: its newest entry, or the one of that seq."""
+        entry = log.entries[seq]
+        head = Head(entry.header.seq, entry.id)
+        return replace(Sighting(self.fingerprint, log.log, head, self.now), **changes)
 
     def child(self, name: str, keeper: Staff | None = None) -> Child:
         """Return a stream with its founding and what it is about."""

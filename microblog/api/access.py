@@ -12,11 +12,19 @@ from flask_login import LoginManager, current_user
 from microblog.api.context import context
 from microblog.api.reading import read_token
 from microblog.service.errors import NotAllowed, SignedOut
-from microblog.service.sessions import DEVICE, FOUNDING, INVITATION, Who, find_session
+from microblog.service.sessions import (
+    DEVICE,
+    FOUNDING,
+    INVITATION,
+    WITNESS,
+    Who,
+    find_session,
+)
 from microblog.store.db import read
 
 ANYONE = "anyone"
 SIGNED_IN = (DEVICE, INVITATION, FOUNDING)
+SORTS = (*SIGNED_IN, WITNESS)
 
 View = TypeVar("View", bound=Callable[..., Any])
 

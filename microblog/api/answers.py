@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from flask import Flask
 from werkzeug.routing import Rule
 
-from microblog.api.access import ANYONE, SIGNED_IN, access_of
+from microblog.api.access import ANYONE, SORTS, access_of
 from microblog.api.errors import HTTP, STATUS
 from microblog.api.guards import SAFE
 
@@ -75,7 +75,7 @@ def _following(app: Flask, rule: Rule, method: str) -> set[str]:
     view, declared = app.view_functions[rule.endpoint], access_of(app, rule.endpoint)
     codes = {*_EVERYWHERE}
     if ANYONE not in declared:
-        codes |= {"signed-out"} | ({"not-allowed"} if declared < {*SIGNED_IN} else set())
+        codes |= {"signed-out"} | ({"not-allowed"} if declared < {*SORTS} else set())
     if method not in SAFE:
         codes |= {"cross-origin"}
     if hasattr(view, "takes"):

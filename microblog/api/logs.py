@@ -32,7 +32,7 @@ LOG = [{"in": "path", "name": "log", "required": True,
          "schema": {"type": "string", "pattern": pattern_of(16)}}]  # fmt: skip
 
 
-def _by_log(**options: Any) -> fields.Dict:
+def by_log(**options: Any) -> fields.Dict:
     """Return a field for a seq by log."""
     few = validate.Length(max=logs.MAX_LOGS, error=f"more than {logs.MAX_LOGS} logs")
     return fields.Dict(keys=Bytes(16), values=uint(), validate=few, **options)
@@ -41,8 +41,8 @@ def _by_log(**options: Any) -> fields.Dict:
 class FetchSchema(Schema):
     """The first seq wanted, by log; the last, where not all is; lean: posts without words."""
 
-    since = _by_log(required=True)
-    until = _by_log(load_default=dict)
+    since = by_log(required=True)
+    until = by_log(load_default=dict)
     lean = Flag(load_default=False)
 
 

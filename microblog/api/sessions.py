@@ -6,14 +6,14 @@ from typing import Any
 from flask import Response, request
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from microblog.api.access import ANYONE, SIGNED_IN, access
+from microblog.api.access import ANYONE, SORTS, access
 from microblog.api.answers import refuses
 from microblog.api.context import context, write
 from microblog.api.fields import Bytes, uint
 from microblog.api.reading import JSON, MAX_JSON_BYTES, json_response, read_token, takes
 from microblog.api.smorest import Blueprint
 from microblog.service import founding, sessions
-from microblog.service.sessions import DEVICE, FOUNDING, INVITATION, TOKEN_BYTES, Proof, Who
+from microblog.service.sessions import FOUNDING, TOKEN_BYTES, Proof, Who
 from microblog.service.wire import encode_bytes
 from microblog.store.db import Session, read
 
@@ -23,9 +23,9 @@ _COOKIE = {"Set-Cookie": {"schema": {"type": "string"}, "description": "the sess
 
 
 class ProofSchema(Schema):
-    """A signature by a device or an invitation, or the founding link's token."""
+    """A signature by a device, an invitation or a witness, or the founding link's token."""
 
-    sort = fields.String(required=True, validate=validate.OneOf([DEVICE, INVITATION, FOUNDING]))
+    sort = fields.String(required=True, validate=validate.OneOf(SORTS))
     key = Bytes(32)
     challenge = Bytes(32)
     time = uint()
@@ -44,9 +44,9 @@ class ProofSchema(Schema):
 
 
 class SessionSchema(Schema):
-    """Who is signed in; person is null for the founding link."""
+    """Who is signed in; person is null for the founding link and a witness."""
 
-    sort = fields.String(required=True, validate=validate.OneOf([DEVICE, INVITATION, FOUNDING]))
+    sort = fields.String(required=True, validate=validate.OneOf(SORTS))
     person = Bytes(16, required=True, allow_none=True)
 
 
@@ -67,7 +67,7 @@ def sign_in(found: dict[str, Any]) -> Response:
 
 
 @routes.route("", methods=["DELETE"])
-@access(*SIGNED_IN)
+@access(*SORTS)
 @routes.response(204, headers=_COOKIE)
 def sign_out() -> Response:
     """Sign out; the reply clears the session's cookie."""

@@ -1,8 +1,8 @@
-"""Who is signed in: by a device, by an invitation, or by the founding link.
+"""Who is signed in: by a device, an invitation, the founding link or a witness's key.
 
 A session is a random token that only its holder has; we keep its hash. It ends after twelve hours,
-when it is deleted, and in the very transaction in which its person leaves or its invitation is
-revoked.
+with the time of its device, when it is deleted, and in the very transaction in which its person
+leaves, or its device or invitation is revoked.
 """
 
 import hashlib
@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from microblog.protocol.device import is_good
 from microblog.protocol.directory import Directory
 from microblog.protocol.entry import DIRECTORY
 from microblog.protocol.errors import ProtocolError
 from microblog.protocol.login import verify_knock, verify_login
 from microblog.protocol.staff import Invite
+from microblog.protocol.witness import good_witnesses
 from microblog.service.challenges import check_challenge, use_challenge
 from microblog.service.directory import Directories
 from microblog.service.errors import SignedOut
@@ -24,6 +26,7 @@ from microblog.store.sessions import SessionRow
 DEVICE = "device"
 INVITATION = "invitation"
 FOUNDING = "founding"
+WITNESS = "witness"
 
 TOKEN_BYTES = 32
 LIFE_MS = 12 * 60 * 60 * 1000
@@ -31,7 +34,7 @@ LIFE_MS = 12 * 60 * 60 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Someone signed in; `person` is who joins for an invitation, empty for the founding link."""
+    """Someone signed in; `person` is empty for the founding link and a witness."""
 
     sort: str
     person: bytes
@@ -67,7 +70,7 @@ def check_proof(
     """
     check_challenge(place.secret, proof.challenge, proof.time, now)
     directory = directories.read(session)
-    verify = verify_login if proof.sort == DEVICE else verify_knock
+    verify = verify_knock if proof.sort == INVITATION else verify_login
     try:
         verify(
             proof.key,
@@ -137,10 +140,21 @@ def _find_person(directory: Directory, proof: Proof, now: int) -> tuple[Who, int
     if proof.sort == INVITATION:
         invite = _find_invite(directory, proof.key, now)
         return Who(INVITATION, invite.person, invite.key), min(now + LIFE_MS, invite.expiry)
+    if proof.sort == WITNESS:
+        _check_witness(directory, proof.key)
+        return Who(WITNESS, b"", proof.key), now + LIFE_MS
     device = directory.devices.get(proof.key)
     if device is None or not directory.works_here(device.person, len(directory.ids) - 1):
         raise SignedOut
-    return Who(DEVICE, device.person, device.key), now + LIFE_MS
+    if not is_good(device, now):
+        raise SignedOut
+    expires = min(now + LIFE_MS, device.until or now + LIFE_MS)
+    return Who(DEVICE, device.person, device.key), expires
+
+
+def _check_witness(directory: Directory, key: bytes) -> None:
+    if key not in {witness.key for witness in good_witnesses(directory)}:
+        raise SignedOut
 
 
 def _find_invite(directory: Directory, key: bytes, now: int) -> Invite:

@@ -42,6 +42,11 @@ def delete_sessions_of(session: Session, person: bytes) -> None:
     session.execute(delete(sessions).where(sessions.c.person == person))
 
 
+def delete_sessions_with(session: Session, key: bytes) -> None:
+    """Remove all sessions that were begun with a key."""
+    session.execute(delete(sessions).where(sessions.c.key == key))
+
+
 def delete_sessions_of_sort(session: Session, sort: str) -> None:
     """Remove all sessions of a sort."""
     session.execute(delete(sessions).where(sessions.c.sort == sort))

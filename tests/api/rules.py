@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from microblog.protocol.base64url import decode_base64url, encode_base64url
 from microblog.protocol.encoding import encode
 from microblog.protocol.entry import DIRECTORY
-from tests.api.world import DEVICES, GUESTS, NOBODIES, TEAM, World
+from microblog.protocol.witness import write_head
+from tests.api.world import DEVICES, GUESTS, NOBODIES, TEAM, WITNESSES, World
 from tests.practice import raw, signed_ask
-from tests.vectors.practice import staff
+from tests.vectors.practice import fresh, staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,11 +59,24 @@ def _anyone(who: str, what: str) -> str:
 
 
 def _signed_in(who: str, what: str) -> str:
+    if who in WITNESSES:
+        return NOT_ALLOWED
     return SIGNED_OUT if who in NOBODIES else IN
 
 
 def _device(who: str, what: str) -> str:
     return NOT_ALLOWED if who in GUESTS else _signed_in(who, what)
+
+
+def _witness(who: str, what: str) -> str:
+    """Only a witness is given every log's headers, and may vouch for them."""
+    if who in WITNESSES:
+        return IN
+    return SIGNED_OUT if who in NOBODIES else NOT_ALLOWED
+
+
+def _signs_out(who: str, what: str) -> str:
+    return SIGNED_OUT if who in NOBODIES else IN
 
 
 def _on_list(who: str, what: str) -> str:
@@ -156,12 +170,25 @@ def _give_back_directory(world: World, who: str, what: str) -> tuple[str, Any]:
     return "/api/directory/give-back", _append(world, "keeper", "directory")[1]
 
 
+def _headers(world: World, who: str, what: str) -> tuple[str, Any]:
+    return "/api/witness/headers", {"since": {_log(world, who, what): 0}}
+
+
+def _put_heads(world: World, who: str, what: str) -> tuple[str, Any]:
+    practice = world.host.practice
+    log = practice.directory if what == "directory" else world.stream(who, what)
+    # Of a stream that is absent nothing can be signed: it is then of another log's entry.
+    there = log if log.entries else practice.directory
+    sighting = practice.sighting(there, log=log.log)
+    return "/api/witness/heads", encode([write_head(fresh("witness witness"), sighting)])
+
+
 RULES = {
     ("GET", "/api/practice"): Rule(_plain("/api/practice"), _anyone),
     ("GET", "/api/openapi.json"): Rule(_plain("/api/openapi.json"), _anyone),
     ("POST", "/api/challenges"): Rule(_plain("/api/challenges", {}), _anyone),
     ("POST", "/api/sessions"): Rule(_proof, _anyone),
-    ("DELETE", "/api/sessions"): Rule(_plain("/api/sessions"), _signed_in),
+    ("DELETE", "/api/sessions"): Rule(_plain("/api/sessions"), _signs_out),
     ("GET", "/api/streams"): Rule(_plain("/api/streams"), _device),
     ("POST", "/api/logs/fetch"): Rule(_fetch, _signed_in),
     ("POST", "/api/logs/<log>/entries"): Rule(_append, _may_append),
@@ -171,6 +198,10 @@ RULES = {
     ("PUT", "/api/logs/<log>/ask"): Rule(_put_ask, _knows_stream),
     ("DELETE", "/api/logs/<log>/asks/<person>"): Rule(_delete_ask, _nobody_asked),
     ("GET", "/api/asks"): Rule(_plain("/api/asks"), _device),
+    ("GET", "/api/heads"): Rule(_plain("/api/heads"), _device),
+    ("GET", "/api/witness/logs"): Rule(_plain("/api/witness/logs"), _witness),
+    ("POST", "/api/witness/headers"): Rule(_headers, _witness),
+    ("PUT", "/api/witness/heads"): Rule(_put_heads, _witness),
     # After a restore only; at any other time all hear alike that nothing is asked for.
     ("POST", "/api/directory/give-back"): Rule(_give_back_directory, _anyone),
     ("POST", "/api/logs/<log>/give-back"): Rule(_give_back, _device),

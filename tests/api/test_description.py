@@ -18,7 +18,7 @@ from microblog.service import restoring
 from microblog.store.db import Busy
 from tests.api.answers import SEEN, description_of, faults
 from tests.api.badness import ELSEWHERE
-from tests.api.refusing import CBOR, JSON, good, send, taking
+from tests.api.refusing import CBOR, JSON, good, send, taking, user_of
 from tests.api.rules import RULES
 
 BINARY = {"type": "string", "format": "binary"}
@@ -114,7 +114,14 @@ def test_every_word_for_a_refused_entry_is_one_of_the_protocols():
         if isinstance(it, type) and issubclass(it, errors.ProtocolError)
     }
     # What only clients say, and what has a status of its own.
-    known -= {"protocol-error", "malformed", "rolled-back", "weak-vault", "wrong-passphrase"}
+    known -= {
+        "protocol-error",
+        "malformed",
+        "rolled-back",
+        "held-back",
+        "weak-vault",
+        "wrong-passphrase",
+    }
     assert {it.rpartition(" ")[2] for it in VERDICT} == known | {"wrong-time"}
 
 
@@ -129,7 +136,7 @@ def provoke(world, monkeypatch):
             path, body = RULES[method, rule].ask(world, who, "own")
             caller.call(method, path, body)
         world.host.caller().call(method, path, body)  # A proof counts once.
-        keeper = world.callers["keeper"]
+        keeper = world.callers[user_of(rule)]
         keeper.call(method, *RULES[method, rule].ask(world, "keeper", "absent"))
         for headers in (ELSEWHERE[0], {"Host": "x"}, {"Content-Encoding": "gzip"}):
             keeper.call(method, path, body, headers)

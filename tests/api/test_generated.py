@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 #: How many are made in one go, so that what they are made from is not kept for ever.
 AT_ONCE = 500
-KINDS = ("nobody", "invited", "founding", "keeper")
+KINDS = ("nobody", "invited", "founding", "witness", "keeper")
 CBOR = "application/cbor"
 
 
@@ -89,7 +89,7 @@ def all_cases(app: Any, without: str = "") -> st.SearchStrategy[Any]:
     return st.one_of(found)
 
 
-@pytest.mark.trial(small=30, great=25_000)
+@pytest.mark.trial(small=60, great=25_000)
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_generated_request_is_answered_with_a_fault(
     world: World, trials: Trials, kind: str

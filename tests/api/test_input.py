@@ -126,7 +126,7 @@ def test_every_field_of_every_body_has_one_shape(world, faults):
 @pytest.mark.parametrize(
     ("change", "detail"),
     [
-        ({"sort": "steward"}, "sort: must be one of: device, invitation, founding"),
+        ({"sort": "steward"}, "sort: must be one of: device, invitation, founding, witness"),
         ({"sort": "founding"}, "challenge: does not belong here"),
         ({"token": encode_base64url(bytes(32))}, "token: does not belong here"),
     ],

@@ -20,9 +20,11 @@ TEAM = ("follower", "keeper", "supervisor")
 DEVICES = (*TEAM, "stranger", "steward", "former")
 #: Whose session is not a device's: an invitation's, and that of the link that founded the practice.
 GUESTS = ("invited", "founding")
+#: Whose session is that of a machine elsewhere, which sees headers and nothing else.
+WITNESSES = ("witness",)
 #: Who has no session: an operator has none ever; a sign-in made for another practice gives none.
 NOBODIES = ("nobody", "operator", "left", "elsewhere")
-PEOPLE = (*DEVICES, *GUESTS, *NOBODIES)
+PEOPLE = (*DEVICES, *GUESTS, *WITNESSES, *NOBODIES)
 #: A stream that one keeps oneself; the team's; none; one from which one was removed; the directory.
 OBJECTS = ("own", "theirs", "absent", "removed", "directory")
 
@@ -48,6 +50,10 @@ class World:
         host.send()
         self.callers["invited"] = host.caller()
         self.callers["invited"].knock(practice.invitation_seed("invited"), practice)
+        seed = practice.witness("witness")
+        host.send()
+        self.callers["witness"] = host.caller()
+        assert self.callers["witness"].bear_witness(seed, practice).status == 201
         practice.leave(staff("left"))
         host.send()
         self._sign_in_from_elsewhere()
