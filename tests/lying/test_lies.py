@@ -1,18 +1,34 @@
-"""Every lie of the list is told to the clients of both languages, and caught by both."""
+"""Every lie of the list is told to the clients of both languages, and caught by both.
+
+The browser's client runs under Node here, and some of the list in a real browser, in its real
+Worker; `make lies` and `make trials` tell the whole list there.
+"""
+
+from __future__ import annotations
 
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.browser import node
+from tests.lying.browsers import bundle_without
 from tests.lying.cases import scenarios
+from tests.lying.driving import Driver
+from tests.lying.fronting import front
 from tests.lying.judge import complaints
 from tests.lying.plants import PLANTS, Plant, without
 from tests.lying.scripted import drive
 from tests.vectors.typed import from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+    from tests.conftest import Trials
 
 DRIVER = Path(__file__).with_name("scripted.ts")
 
@@ -82,3 +98,30 @@ def test_without_a_check_a_lie_goes_through_in_the_browser(
     # A client that breaks down shows and sends nothing: that is no lie that went through.
     assert result is not None
     assert complaints(SCENARIOS[PLANTS[number].lie], result)
+
+
+@pytest.fixture
+def driver(browser: Browser) -> Iterator[Driver]:
+    """A real browser, in front of which a lying server serves page, Worker and lies."""
+    with front() as serving:
+        driving = Driver(browser, serving)
+        yield driving
+        driving.close()
+
+
+@pytest.mark.browser
+@pytest.mark.trial(small=3, great=1_000)
+def test_the_real_worker_is_not_deceived(driver: Driver, trials: Trials) -> None:
+    names = trials.random().sample(list(SCENARIOS), min(trials.count, len(SCENARIOS)))
+    found = [fault for name in names
+             for fault in complaints(SCENARIOS[name], driver.drive(SCENARIOS[name]))]  # fmt: skip
+    assert found == []
+
+
+@pytest.mark.browser
+def test_without_a_check_a_lie_goes_through_in_the_real_worker(
+    driver: Driver, tmp_path: Path
+) -> None:
+    plant = PLANTS[0]
+    driver.front.worker = bundle_without([plant], tmp_path)[0]
+    assert complaints(SCENARIOS[plant.lie], driver.drive(SCENARIOS[plant.lie]))
