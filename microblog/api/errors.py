@@ -21,6 +21,8 @@ STATUS: dict[type[errors.ServiceError], int] = {
     errors.Following: 409,
     errors.Restoring: 409,
     errors.NotRestoring: 409,
+    errors.Taken: 409,
+    errors.TooMany: 429,
     errors.Refused: 422,
 }
 HTTP = {

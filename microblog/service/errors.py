@@ -88,6 +88,24 @@ class Following(ServiceError):
         super().__init__("on the list already")
 
 
+class Taken(ServiceError):
+    """Another message is where one should lie."""
+
+    code = "taken"
+
+    def __init__(self) -> None:
+        super().__init__("another message is there")
+
+
+class TooMany(ServiceError):
+    """So many devices are being linked that there is no room for one more."""
+
+    code = "too-many"
+
+    def __init__(self) -> None:
+        super().__init__("too many devices are being linked: in ten minutes there is room again")
+
+
 class Refused(ServiceError):
     """The protocol's public verdict, or a check of the server's own, refuses an entry."""
 

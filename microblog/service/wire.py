@@ -16,11 +16,13 @@ from microblog.protocol.entry import (
 )
 from microblog.protocol.errors import Malformed as NotTheEncoding
 from microblog.protocol.errors import ProtocolError
+from microblog.protocol.link import MAX_MESSAGE_BYTES
 from microblog.service.errors import Malformed, refuse
 
 MIN_BOX_BYTES = 48
 MAX_ENTRIES_REQUEST_BYTES = MAX_APPEND * (MAX_ENTRY_BYTES + 5) + 8
 MAX_ASK_REQUEST_BYTES = MAX_ASK_BYTES
+MAX_LINK_REQUEST_BYTES = MAX_MESSAGE_BYTES + 6
 MAX_BOXES_REQUEST_BYTES = MAX_BOXES * (MAX_BOX_BYTES + 24) + 24
 
 
@@ -95,6 +97,26 @@ def encode_boxes(rows: Sequence[tuple[bytes, bytes]]) -> bytes:
 def encode_asks(asks: Sequence[bytes]) -> bytes:
     """Return the reply to a question for requests: each as its asker sent it."""
     return encode(list(asks))
+
+
+def decode_link(data: bytes) -> bytes:
+    """Return the sealed message in the body of a put.
+
+    Raises:
+        Malformed: the shape does not hold.
+    """
+    try:
+        (message,) = shape.array(decode_array(data), 1, 1, "body")
+    except ProtocolError as error:
+        raise refuse(error, "body") from None
+    if not isinstance(message, bytes):
+        raise Malformed("body: not bytes")
+    return message
+
+
+def encode_link(message: bytes) -> bytes:
+    """Return the reply to a question for a message between two devices."""
+    return encode([message])
 
 
 def _decode_box(value: object) -> tuple[bytes, bytes]:
