@@ -10,14 +10,17 @@ import { BeginChild, BeginHousehold } from "./begin-child.tsx";
 import { Blind } from "./blind.tsx";
 import { Child } from "./child.tsx";
 import { Children } from "./children.tsx";
+import { Destroy } from "./destroy.tsx";
 import { Cut, Missing, Stopped, Taken, Welcome } from "./doors.tsx";
 import { Founding } from "./founding.tsx";
 import { FromHousehold, homesOf } from "./from-household.tsx";
 import { HandOver } from "./hand-over.tsx";
+import { Hold } from "./hold.tsx";
 import { Household } from "./household.tsx";
 import { lockSoon } from "./idle.ts";
 import { Invite } from "./invite.tsx";
 import { Join } from "./join.tsx";
+import { Keeping } from "./keeping.tsx";
 import { Me } from "./me.tsx";
 import { Member } from "./member.tsx";
 import { Move, MoveIn } from "./move.tsx";
@@ -25,19 +28,25 @@ import { Numbers } from "./numbers.tsx";
 import { Button } from "./parts/button.tsx";
 import { Checking } from "./parts/checking.tsx";
 import { Header, PlainHeader } from "./parts/header.tsx";
+import { mayConfirm, mayHold } from "./parts/keeping.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { Page } from "./parts/page.tsx";
 import { Trouble } from "./parts/trouble.tsx";
+import { VouchingBanner } from "./parts/vouching.tsx";
 import { Working } from "./parts/working.tsx";
 import { People } from "./people.tsx";
 import { Left, Person } from "./person.tsx";
 import { Post } from "./post.tsx";
+import { Propose } from "./propose.tsx";
+import { Retention } from "./retention.tsx";
 import { focusOn, route } from "./route.ts";
 import { childOf, hidden, overview, refresh, refused, stage, start, stopped } from "./state.ts";
 import { Slip } from "./slip.tsx";
 import { Stream } from "./stream.tsx";
+import { TakeOut } from "./take-out.tsx";
 import { Team } from "./team.tsx";
 import { Unlock } from "./unlock.tsx";
+import { Witnesses } from "./witnesses.tsx";
 
 export function App({ entrance, onGoOn }: { entrance: Entrance; onGoOn: () => void }) {
   if (hidden.value && stage.value === "open") return <Blind />;
@@ -97,6 +106,7 @@ function Banners() {
   return (
     <div class="banners">
       {trouble && <Trouble trouble={trouble} of="This is about the list of people who work here" />}
+      <VouchingBanner />
       {offline && (
         <Notice sort="note">
           <p role="status">
@@ -200,6 +210,10 @@ function OfChild({ log, rest }: { log: string; rest: string[] }) {
       return child.myRole ? <Slip child={child} /> : <Nowhere />;
     case "move-in":
       return household ? <MoveIn household={child} /> : <Nowhere />;
+    case "keeping":
+      return <OfKeeping child={child} which={which} />;
+    case "take-out":
+      return child.myRole && !child.trouble ? <TakeOut child={child} /> : <Nowhere />;
     case "team":
       return <OfTeam child={child} which={which} />;
     default:
@@ -217,12 +231,26 @@ function OfTeam({ child, which }: { child: Shown; which: string }) {
   return member ? <Member child={child} member={member} /> : <Nowhere />;
 }
 
+function OfKeeping({ child, which }: { child: Shown; which: string }) {
+  if (!which) return <Keeping child={child} />;
+  if (which === "hold") return mayHold(child) ? <Hold child={child} /> : <Nowhere />;
+  const proposing = /^propose(?:-([0-9]+))?$/.exec(which);
+  if (proposing && child.keeper && !child.held) {
+    const [, seq] = proposing;
+    return <Propose child={child} {...(seq ? { seq: Number(seq) } : {})} />;
+  }
+  const shred = child.shreds.find(({ id }) => id === which);
+  return shred && mayConfirm(child, shred) ? <Destroy child={child} shred={shred} /> : <Nowhere />;
+}
+
 function OfPeople({ part }: { part: string | undefined }) {
   if (!part) return <People />;
   const steward = overview.value?.me.role === "steward";
   if (steward && part === "invite") return <Invite />;
   if (steward && part === "numbers") return <Numbers />;
   if (steward && part === "agency") return <Agency />;
+  if (steward && part === "witnesses") return <Witnesses />;
+  if (steward && part === "retention") return <Retention />;
   const person = overview.value?.people.find(({ id }) => id === part);
   if (!person) return <Nowhere />;
   if (person.left) return <Left person={person} />;

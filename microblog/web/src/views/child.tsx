@@ -6,6 +6,8 @@ import { age, ago, date, moment, momentMs, plural } from "./dates.ts";
 import { AboutCard, Home } from "./parts/about-card.tsx";
 import { Feed } from "./parts/feed.tsx";
 import { Check } from "./parts/field.tsx";
+import { Keeping } from "./parts/keeping.tsx";
+import { MayStillRead } from "./parts/may-still-read.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { Page } from "./parts/page.tsx";
 import { Trouble } from "./parts/trouble.tsx";
@@ -105,6 +107,7 @@ export function States({ child }: { child: Shown }) {
   return (
     <>
       {trouble && <Trouble trouble={trouble} of="This is about the posts on this page" />}
+      <MayStillRead child={child} alarms />
       {waiting && (
         <Notice
           sort="warning"
@@ -132,6 +135,7 @@ export function States({ child }: { child: Shown }) {
           </p>
         </Notice>
       )}
+      <Keeping child={child} />
     </>
   );
 }

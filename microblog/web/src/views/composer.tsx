@@ -16,6 +16,7 @@ import { Newcomers } from "./parts/newcomers.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { PickChild } from "./parts/pick-child.tsx";
 import { Readers } from "./parts/readers.tsx";
+import { Unvouched } from "./parts/vouching.tsx";
 import {
   BLANK,
   checkDraft,
@@ -48,6 +49,8 @@ export function Composer({ place, heading, log = "", reply, first, onSent }: Pro
   const blank: PostDraft = { ...BLANK, ...first, log };
   const draft = keptDraft<PostDraft>(`post:${place}`, blank);
   const newcomers = useSignal<Person[]>([]);
+  const unvouched = useSignal(0); // since when, in ms
+  const allTheSame = useSignal(false);
   const done = useSignal("");
   const child = childOf(draft.value.log);
   // Until someone turns to it, it leaves the height to what was posted.
@@ -59,6 +62,8 @@ export function Composer({ place, heading, log = "", reply, first, onSent }: Pro
     const next = { ...draft.value, ...part };
     done.value = "";
     newcomers.value = [];
+    unvouched.value = 0;
+    allTheSame.value = false;
     draft.value = withReaders(draft.value, next, childOf(next.log));
   };
 
@@ -68,10 +73,16 @@ export function Composer({ place, heading, log = "", reply, first, onSent }: Pro
       const { log, shown } = draft.value;
       // A draft that waited for its first word was never shown to anyone by name.
       const seen = shown.length > 0 ? shown : (child?.members.map(({ person }) => person.id) ?? []);
-      const answer = await ask("post", { log, draft: toSend(draft.value, reply), shown: seen });
+      const said = { log, draft: toSend(draft.value, reply), shown: seen };
+      // Said of this attempt; the next one is warned anew.
+      const warned = allTheSame.value;
+      allTheSame.value = false;
+      const answer = await ask("post", { ...said, allTheSame: warned });
+      unvouched.value = answer.unvouched;
       if (!answer.sent) {
         await look();
         newcomers.value = answer.newcomers;
+        allTheSame.value = warned && answer.newcomers.length > 0;
         return;
       }
       done.value = `Posted to ${childOf(log)?.name ?? "the"}’s team (${childOf(log)?.members.length ?? 0}).`;
@@ -123,7 +134,20 @@ export function Composer({ place, heading, log = "", reply, first, onSent }: Pro
                 newcomers.value = [];
                 form.submit();
               }}
-              onNo={() => (newcomers.value = [])}
+              onNo={() => {
+                newcomers.value = [];
+                allTheSame.value = false;
+              }}
+            />
+          ) : unvouched.value > 0 ? (
+            <Unvouched
+              when={unvouched.value}
+              busy={form.busy}
+              onAgain={form.submit}
+              onAllTheSame={() => {
+                allTheSame.value = true;
+                form.submit();
+              }}
             />
           ) : (
             <Send child={child} busy={form.busy} />

@@ -2,7 +2,7 @@
 
 import type { Child } from "../client/shown.ts";
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const clockFormat = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const dayFormat = new Intl.DateTimeFormat("en-GB", {
   weekday: "long",
@@ -39,6 +39,20 @@ export function ago(ms: number, now = Date.now()): string {
   const days = daysBetween(ms, now);
   if (days <= 0) return `today at ${clock(ms)}`;
   return days === 1 ? `yesterday at ${clock(ms)}` : `${days} days ago`;
+}
+
+/** When something will end: "17:00 today", "02:00 tomorrow", "09:00 on 3 May 2026". */
+export function by(ms: number, now = Date.now()): string {
+  const days = daysBetween(now, ms);
+  if (days === 0) return `${clock(ms)} today`;
+  return days === 1 ? `${clock(ms)} tomorrow` : `${clock(ms)} on ${date(ms)}`;
+}
+
+/** From when something has lasted: "16:40", "yesterday, 16:40", "3 May 2026, 16:40". */
+export function since(ms: number, now = Date.now()): string {
+  const days = daysBetween(ms, now);
+  if (days <= 0) return clock(ms);
+  return days === 1 ? `yesterday, ${clock(ms)}` : `${date(ms)}, ${clock(ms)}`;
 }
 
 /** A stored moment: a year, a month, a date, or a date and time. */

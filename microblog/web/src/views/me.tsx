@@ -11,6 +11,7 @@ import { Select } from "./parts/field.tsx";
 import { SaveKeyFile } from "./parts/key-file.tsx";
 import { Page } from "./parts/page.tsx";
 import { checkPassphrase, NewPassphrase, PassphraseField } from "./parts/passphrase.tsx";
+import { Vouched } from "./parts/vouching.tsx";
 import { Who } from "./parts/who.tsx";
 import { Working } from "./parts/working.tsx";
 import { Profile } from "./profile.tsx";
@@ -64,6 +65,8 @@ export function Me() {
         ))}
       </Select>
       <Forget />
+      <h2>Who vouches for the server</h2>
+      <Vouched />
       <h2>This practice</h2>
       <p>
         Fingerprint of the practice. A colleague’s screen shows the same; if not, ring a steward.

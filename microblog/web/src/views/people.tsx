@@ -7,6 +7,8 @@ import { useForm } from "./form.ts";
 import { Button, ButtonLink } from "./parts/button.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
 import { Page } from "./parts/page.tsx";
+import { sayClass } from "./parts/retention-fields.tsx";
+import { Vouched } from "./parts/vouching.tsx";
 import { Ring } from "./parts/who.tsx";
 import { look, overview } from "./state.ts";
 import { byAgency, nameOf, people, ROLES, say } from "./words.ts";
@@ -57,6 +59,8 @@ export function People() {
         </section>
       )}
       <Numbers steward={steward} />
+      <Watch steward={steward} />
+      <Kept steward={steward} />
     </Page>
   );
 }
@@ -162,6 +166,45 @@ function Numbers({ steward }: { steward: boolean }) {
             Add an agency
           </ButtonLink>
         </p>
+      )}
+    </section>
+  );
+}
+
+function Watch({ steward }: { steward: boolean }) {
+  return (
+    <section>
+      <h2>Who vouches for the server</h2>
+      <Vouched />
+      {steward && (
+        <ButtonLink href="#/people/witnesses" look="second">
+          {overview.value?.witness.named ? "Change the witnesses" : "Name a witness"}
+        </ButtonLink>
+      )}
+    </section>
+  );
+}
+
+function Kept({ steward }: { steward: boolean }) {
+  const rows = overview.value?.retention ?? [];
+  return (
+    <section>
+      <h2>How long posts are kept</h2>
+      {rows.length === 0 && <p>The practice has not settled it. Nothing is destroyed.</p>}
+      <ul class="plain">
+        {rows.map((row) => (
+          <li key={row.cls}>
+            <bdi class="name">{row.cls}</bdi>: {sayClass(row)}
+            <p class="small">
+              From: <bdi>{row.source}</bdi>
+            </p>
+          </li>
+        ))}
+      </ul>
+      {steward && (
+        <ButtonLink href="#/people/retention" look="second">
+          {rows.length === 0 ? "Settle it" : "Change it"}
+        </ButtonLink>
       )}
     </section>
   );

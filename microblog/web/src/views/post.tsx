@@ -80,6 +80,13 @@ export function Post({ child, seq, act }: Props) {
       {post.state === "shown" && child.myRole && (
         <Acts post={post} link={here.href} keeper={child.keeper} />
       )}
+      {["shown", "withdrawn"].includes(post.state) && child.keeper && !child.held && (
+        <p>
+          <a class="tall" href={`#/child/${child.log}/keeping/propose-${seq}`}>
+            Propose to destroy it for good
+          </a>
+        </p>
+      )}
       {replies.length > 0 && (
         <>
           <h2>Replies</h2>

@@ -5,9 +5,12 @@ import { date } from "./dates.ts";
 import { homesOf, notFrom } from "./from-household.tsx";
 import { Requests } from "./parts/asking.tsx";
 import { ButtonLink } from "./parts/button.tsx";
+import { MayStillRead } from "./parts/may-still-read.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { Page } from "./parts/page.tsx";
 import { Trouble } from "./parts/trouble.tsx";
+import { TakenOut } from "./parts/taken-out.tsx";
+import { VouchedFor } from "./parts/vouching.tsx";
 import { Ring, Who } from "./parts/who.tsx";
 import { childOf } from "./state.ts";
 import { agencies, keepers, list, nameOf, people, say, TEAM_ROLES } from "./words.ts";
@@ -25,6 +28,7 @@ export function Team({ child }: { child: Child }) {
       back={{ href: `#/child/${log}`, text: sort === "household" ? "Back to the household" : "Back to the child" }}
     >
       {trouble && <Trouble trouble={trouble} of="This is about the list on this page" />}
+      <MayStillRead child={child} />
       <Few members={members} />
       <Requests child={child} />
       <p>
@@ -33,6 +37,7 @@ export function Team({ child }: { child: Child }) {
         </strong>
         . Every post is sealed to exactly these. Whoever joins reads everything from the beginning.
       </p>
+      <VouchedFor child={child} />
       {child.myRole && !trouble && (
         <p class="row">
           {keeper && <ButtonLink href={`#/child/${log}/team/add`}>Add someone</ButtonLink>}
@@ -53,6 +58,7 @@ export function Team({ child }: { child: Child }) {
           <bdi>{list(keepers(members).map(({ person }) => nameOf(person)))}</bdi>.
         </p>
       )}
+      <TakenOut child={child} />
     </Page>
   );
 }

@@ -13,6 +13,7 @@ import { Page } from "./parts/page.tsx";
 import { PickChild } from "./parts/pick-child.tsx";
 import { PostCard } from "./parts/post-card.tsx";
 import { Readers } from "./parts/readers.tsx";
+import { Unvouched } from "./parts/vouching.tsx";
 import { go } from "./route.ts";
 import { childOf, look } from "./state.ts";
 
@@ -26,6 +27,8 @@ export function WrongChild({ post, child, back }: Props) {
   const to = useSignal("");
   const shown = useSignal<string[]>([]);
   const newcomers = useSignal<Person[]>([]);
+  const unvouched = useSignal(0); // since when, in ms
+  const allTheSame = useSignal(false);
   const why = useSignal("Put on the wrong child");
   const right = childOf(to.value);
   // Only its author can sign the same words again.
@@ -36,16 +39,21 @@ export function WrongChild({ post, child, back }: Props) {
     async () => {
       const { log, seq } = post;
       if (right) {
+        const warned = allTheSame.value;
+        allTheSame.value = false;
         const sent = await ask("moveToRightChild", {
           log,
           seq,
           to: right.log,
           shown: shown.value,
           why: why.value.trim(),
+          allTheSame: warned,
         });
         await look();
+        unvouched.value = sent.unvouched;
         if (!sent.sent) {
           newcomers.value = sent.newcomers;
+          allTheSame.value = warned && sent.newcomers.length > 0;
           return;
         }
         go(`/child/${right.log}`);
@@ -84,6 +92,8 @@ export function WrongChild({ post, child, back }: Props) {
             onPick={(log) => {
               to.value = log;
               newcomers.value = [];
+              unvouched.value = 0;
+              allTheSame.value = false;
               shown.value = childOf(log)?.members.map(({ person }) => person.id) ?? [];
             }}
             form={form}
@@ -107,7 +117,20 @@ export function WrongChild({ post, child, back }: Props) {
               newcomers.value = [];
               form.submit();
             }}
-            onNo={() => (newcomers.value = [])}
+            onNo={() => {
+              newcomers.value = [];
+              allTheSame.value = false;
+            }}
+          />
+        ) : unvouched.value > 0 && right ? (
+          <Unvouched
+            when={unvouched.value}
+            busy={form.busy}
+            onAgain={form.submit}
+            onAllTheSame={() => {
+              allTheSame.value = true;
+              form.submit();
+            }}
           />
         ) : (
           <>

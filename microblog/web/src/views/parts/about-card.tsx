@@ -23,6 +23,11 @@ export function AboutCard({ child }: { child: Child }) {
           )}
         </p>
       )}
+      <p>
+        <a class="tall" href={`#/child/${log}/keeping`}>
+          How long it is kept
+        </a>
+      </p>
     </details>
   );
 }

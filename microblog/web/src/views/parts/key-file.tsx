@@ -39,7 +39,7 @@ export function SaveKeyFile({
   );
 }
 
-function download(bytes: Uint8Array, name: string): void {
+export function download(bytes: Uint8Array, name: string): void {
   const url = URL.createObjectURL(
     new Blob([bytes as BlobPart], { type: "application/octet-stream" }),
   );

@@ -62,7 +62,7 @@ export function PostCard({ post, child, about, fresh, alone, first }: Props) {
         <Who person={post.author} />
       </p>
       {post.how && <Refers post={post} first={first} />}
-      <Body post={post} />
+      <Body post={post} child={child} />
       <Replies post={post} />
       {!alone && post.state === "shown" && child?.myRole && (
         <p class="post-acts">
@@ -91,8 +91,10 @@ function Marks({ post }: { post: Post }) {
   );
 }
 
-function Body({ post }: { post: Post }) {
+function Body({ post, child }: { post: Post; child: Child | undefined }) {
   switch (post.state) {
+    case "destroyed":
+      return <Destroyed post={post} child={child} />;
     case "erased":
       return (
         <Gone post={post} text="The words were erased: they had been put on the wrong child." />
@@ -190,6 +192,24 @@ function Gone({ post, text }: { post: Post; text: string }) {
             </>
           )}
         </>
+      )}
+    </p>
+  );
+}
+
+function Destroyed({ post, child }: { post: Post; child: Child | undefined }) {
+  const shred = child?.shreds.find(({ done, seqs }) => done && seqs.includes(post.seq));
+  return (
+    <p class="gone">
+      Destroyed for good
+      {shred?.done ? (
+        <>
+          {" "}
+          on {date(shred.done.time)} by <bdi>{nameOf(shred.by)}</bdi> and{" "}
+          <bdi>{nameOf(shred.done.by)}</bdi>. Why: <bdi>{shred.why}</bdi>
+        </>
+      ) : (
+        "."
       )}
     </p>
   );

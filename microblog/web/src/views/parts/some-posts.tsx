@@ -1,0 +1,59 @@
+// Some posts of a stream by their numbers: the newest few of them, and how many more there are.
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+import type { Child, Post } from "../../client/shown.ts";
+import { ask } from "../bridge.ts";
+import { plural } from "../dates.ts";
+import { type Failure, failureOf } from "../sentences.ts";
+import { Notice } from "./notice.tsx";
+import { PostCard } from "./post-card.tsx";
+
+const STEP = 200;
+const MOST = 10;
+
+export function SomePosts({ child, seqs }: { child: Child; seqs: number[] }) {
+  const posts = useSignal<Post[] | null>(null);
+  const failure = useSignal<Failure | null>(null);
+  useEffect(() => {
+    let stale = false;
+    find(child.log, new Set(seqs)).then(
+      (found) => !stale && (posts.value = found),
+      (error) => !stale && (failure.value = failureOf(error)),
+    );
+    return () => {
+      stale = true;
+    };
+  }, [child.log, seqs.join()]);
+
+  if (failure.value) {
+    return (
+      <Notice sort="warning" title={failure.value.title}>
+        <p>{failure.value.next}</p>
+      </Notice>
+    );
+  }
+  if (posts.value === null) return <p role="status">Opening posts…</p>;
+  const rest = posts.value.length - MOST;
+  return (
+    <>
+      {posts.value.slice(0, MOST).map((post) => (
+        <PostCard key={post.seq} post={post} child={child} />
+      ))}
+      {rest > 0 && <p>And {plural(rest, "older post")}.</p>}
+    </>
+  );
+}
+
+/** Look from the newest down until all are found. */
+async function find(log: string, seqs: ReadonlySet<number>): Promise<Post[]> {
+  const found: Post[] = [];
+  const oldest = Math.min(...seqs);
+  for (let before = ""; ;) {
+    const { posts, next } = await ask("posts", { log, before, count: STEP });
+    found.push(...posts.filter((post) => post.log === log && seqs.has(post.seq)));
+    if (!next || posts.some(({ seq }) => seq <= oldest)) return found;
+    before = next;
+  }
+}

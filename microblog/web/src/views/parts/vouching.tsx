@@ -1,0 +1,113 @@
+// Whether anybody else than the server says what it should show: the witness's word, and its silence.
+
+import type { Child, Vouching } from "../../client/shown.ts";
+import { since } from "../dates.ts";
+import { overview } from "../state.ts";
+import { Button } from "./button.tsx";
+import { Notice } from "./notice.tsx";
+
+/** What a witness is, for whoever has never heard of one. */
+export const A_WITNESS =
+  "A witness is a small program on another machine, best in another department. It reads no word; it notes how far everything has come, so that the server cannot hide what is new.";
+
+const STATES: Record<Vouching["state"], (when: string) => string> = {
+  none: () =>
+    "Nobody. This practice has no witness: the server could keep what is new from you, or keep from a colleague that someone was taken off a team, and nobody would notice.",
+  good: (when) =>
+    `A witness last vouched for this server at ${when}. What had come by then cannot be kept from you unnoticed.`,
+  late: (when) =>
+    `The witness has not vouched for this server since ${when}. Posts wait until it does.`,
+  old: (when) =>
+    `The witness has not vouched for this server since ${when}. What you see may be out of date.`,
+  missing: () =>
+    "A witness is named, but it has never vouched for this server. What you see may be out of date.",
+};
+
+export function Vouched() {
+  const witness = overview.value?.witness;
+  if (!witness) return null;
+  return <p>{STATES[witness.state](since(witness.newest))}</p>;
+}
+
+/** In one line, where the list of a team stands or falls by it. */
+export function VouchedFor({ child }: { child: Child }) {
+  const state = overview.value?.witness.state ?? "none";
+  if (state === "none") {
+    return (
+      <p class="small">
+        No witness watches this server: if it kept a change of this list from somebody, nobody would
+        notice.
+      </p>
+    );
+  }
+  return (
+    <p class="small">
+      {child.vouched > 0
+        ? `A witness vouched for this list at ${since(child.vouched)}.`
+        : "No witness has vouched for this list yet."}
+    </p>
+  );
+}
+
+/** Over every screen, once nobody has vouched for a day; it cannot be put away. */
+export function VouchingBanner() {
+  const witness = overview.value?.witness;
+  if (witness?.state !== "old" && witness?.state !== "missing") return null;
+  const never = witness.newest === 0;
+  return (
+    <Notice
+      sort="warning"
+      title={
+        never
+          ? "The witness has never vouched for this server."
+          : `This server has not been vouched for since ${since(witness.newest)}.`
+      }
+    >
+      <p>
+        The witness may only be switched off. Or the server may be hiding what is new: what you see
+        may be out of date. Ring a steward of your practice, not by a number found on this screen.
+      </p>
+    </Notice>
+  );
+}
+
+interface UnvouchedProps {
+  when: number; // ms
+  busy: boolean;
+  onAgain: () => void;
+  onAllTheSame: () => void;
+}
+
+/** A post that was kept back, and what may be done with it. */
+export function Unvouched({ when, busy, onAgain, onAllTheSame }: UnvouchedProps) {
+  const may = overview.value?.maySendUnvouched ?? false;
+  return (
+    <Notice
+      sort="warning"
+      alert
+      title={`Not sent: this server has not been vouched for since ${since(when)}.`}
+    >
+      <p>
+        The witness, which checks the server from another machine, is silent. It may only be
+        switched off. Or the server is hiding something from you: someone who was taken off this
+        team could still read what you post.
+      </p>
+      <p>
+        Your words are kept on this device, sealed.{" "}
+        {may
+          ? "Try again in a few minutes. Where that is too long, you may send it all the same."
+          : "Your practice lets nobody post meanwhile. Try again in a few minutes, and ring the team."}
+      </p>
+      <p class="row">
+        <Button busy={busy} onClick={onAgain}>
+          Try again
+        </Button>
+        {may && (
+          <Button look="warning" busy={busy} onClick={onAllTheSame}>
+            Send it all the same
+          </Button>
+        )}
+      </p>
+    </Notice>
+  );
+}

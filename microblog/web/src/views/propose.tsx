@@ -1,0 +1,121 @@
+// Proposing to destroy posts for good: which, under which class, and why.
+
+import { ask } from "./bridge.ts";
+import type { Child } from "../client/shown.ts";
+import { type DateParts, NO_DATE, isLater, isWhole, readDate } from "./date-parts.ts";
+import { type Mistake, must, useKeptForm } from "./form.ts";
+import { DateField } from "./parts/date-field.tsx";
+import { Choice, Field, Select } from "./parts/field.tsx";
+import { FormFrame } from "./parts/form-frame.tsx";
+import { Page } from "./parts/page.tsx";
+import { SomePosts } from "./parts/some-posts.tsx";
+import { WhatGoes } from "./parts/what-goes.tsx";
+import { go } from "./route.ts";
+import { look, overview } from "./state.ts";
+
+const STEP = 500;
+const DAY_MS = 86_400_000;
+
+const WHICH = [
+  { value: "all", label: "Everything until now", hint: "Every post, every name and detail" },
+  { value: "until", label: "Posts up to a day", hint: "Names and details stay" },
+];
+
+interface Typed {
+  which: string;
+  until: DateParts;
+  cls: string;
+  why: string;
+}
+
+const BLANK: Typed = { which: "", until: NO_DATE, cls: "", why: "" };
+
+/** `seq`: one post, chosen on its own page. */
+export function Propose({ child, seq }: { child: Child; seq?: number }) {
+  const { log } = child;
+  const back = `/child/${log}/keeping`;
+  const form = useKeptForm(
+    `propose:${log}:${seq ?? ""}`,
+    BLANK,
+    (now) => check(now, seq !== undefined),
+    async ({ which, until, cls, why }) => {
+      const seqs =
+        seq !== undefined ? [seq] : which === "all" ? [] : await postsUntil(log, readDate(until) ?? "");
+      await ask("proposeShred", { log, seqs, cls, why: why.trim() });
+      await look();
+      go(back);
+    },
+  );
+  const { now, set } = form;
+  const days = overview.value?.retention ?? [];
+  return (
+    <Page
+      title="Propose to destroy posts for good"
+      back={{ href: `#${back}`, text: "How long it is kept" }}
+    >
+      {seq !== undefined && <SomePosts child={child} seqs={[seq]} />}
+      <FormFrame form={form} failed="Not proposed." look="warning" button="Propose it to the team">
+        <p>
+          Nothing is destroyed yet. The team sees your proposal at once. From the 14th day on a
+          supervisor on the team, or another keeper, may confirm it; a hold stops it.
+        </p>
+        <WhatGoes child={child} />
+        {seq === undefined && (
+          <Choice {...form.of("which")} label="What is to be destroyed" words={WHICH} />
+        )}
+        {seq === undefined && now.which === "until" && (
+          <DateField
+            id="until"
+            label="Up to and including which day"
+            hint="By the day it was posted"
+            form={form}
+            value={now.until}
+            onInput={(until) => set({ until })}
+          />
+        )}
+        <Select
+          {...form.of("cls")}
+          label="Under which class"
+          hint={days.length === 0 ? "The practice has not settled any yet." : undefined}
+        >
+          <option value="">None of these: I say why below</option>
+          {days.map(({ cls }) => (
+            <option key={cls} value={cls}>
+              {cls}
+            </option>
+          ))}
+        </Select>
+        <Field
+          {...form.of("why")}
+          label="Why"
+          hint="The whole team reads this, and it stays. No detail of what is destroyed."
+        />
+      </FormFrame>
+    </Page>
+  );
+}
+
+function check({ which, until, why }: Typed, one: boolean): Mistake[] {
+  const day = readDate(until);
+  const dated = !one && which === "until";
+  return [
+    ...must(one || which !== "", "which", "Choose what is to be destroyed"),
+    ...must(!dated || (day !== null && isWhole(day)), "until", "Enter a whole date, like 31 5 2001"),
+    ...must(!dated || !day || !isLater(day), "until", "Enter a day that has come"),
+    ...must(why.trim() !== "", "why", "Say why it is to be destroyed"),
+  ];
+}
+
+/** The posts up to the end of a day, oldest first. */
+async function postsUntil(log: string, day: string): Promise<number[]> {
+  const [year = 0, month = 1, number = 1] = day.split("-").map(Number);
+  const end = new Date(year, month - 1, number).getTime() + DAY_MS;
+  const seqs: number[] = [];
+  for (let before = ""; ;) {
+    const { posts, next } = await ask("posts", { log, before, count: STEP });
+    const gone = ["erased", "destroyed"];
+    for (const { seq, time, state } of posts) if (time < end && !gone.includes(state)) seqs.push(seq);
+    if (!next) return seqs.sort((a, b) => a - b);
+    before = next;
+  }
+}
