@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from microblog.protocol.entry import DIRECTORY, Entry, check_body
 from microblog.protocol.errors import ProtocolError, Unreadable
 from microblog.service import projections
-from microblog.service.erase import ERASED
 from microblog.service.projections import name_log
 from microblog.service.stored import entry_row, load_entry
 from microblog.store import boxes, integrity, logs
+from microblog.store.logs import ERASED
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ def _check_log(session: Session, log: bytes, fates: dict[int, int], found: Findi
         if entry.header.time < time:
             found.faults.append(f"{where}: time is before the entry's before it")
         time, epoch = entry.header.time, max(epoch, entry.header.epoch)
-        erased = fates.get(stored.seq) == ERASED
+        erased = fates.get(stored.seq, 0) >= ERASED
         if erased and (stored.body is not None or stored.salt is not None):
             found.faults.append(f"{where}: its words are still there, and were to be erased")
         if not erased and not _has_words(entry):

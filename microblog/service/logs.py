@@ -19,15 +19,16 @@ from microblog.protocol.stream import Stream, Target, target_of
 from microblog.service import directory as staff
 from microblog.service.asks import end_asks
 from microblog.service.directory import Directories
-from microblog.service.erase import erase
+from microblog.service.erase import destroy, erase
 from microblog.service.errors import NotAllowed, NotFound, Refused, StaleHead, refuse
 from microblog.service.sessions import DEVICE, FOUNDING, INVITATION, Who
 from microblog.service.stored import body_row, entry_row, load_bytes
 from microblog.service.streams import follow, head_row, load_stream
 from microblog.store import boxes, followers, logs
-from microblog.store.logs import BodyRow, Fate, HeadRow
+from microblog.store.logs import ERASED, WITHDRAWN, BodyRow, Fate, HeadRow
 
 AHEAD_MS = 2 * 60 * 1000
+BEHIND_MS = 60 * 60 * 1000
 SEALED_BYTES = 40
 BLOCK_BYTES = 2048
 MAX_LOGS = 256
@@ -92,6 +93,7 @@ def append(
         stream = _open_stream(who, log, head, first.seq)
         check_follows(head, first.seq, first.prev)
         _check_not_ahead(latest, entries)
+        _check_not_behind(now - BEHIND_MS, entries)
         add_to_stream(session, directories.read(session), stream, entries)
     return Appended(last.header.seq, last.id, fresh=True)
 
@@ -202,6 +204,14 @@ def _check_not_ahead(latest: int, entries: Sequence[Entry]) -> None:
             raise Refused("wrong-time", f"entry {number}: time is more than two minutes ahead")
 
 
+def _check_not_behind(earliest: int, entries: Sequence[Entry]) -> None:
+    # From a proposal's time the days are counted in which the team may object. Any other entry may
+    # say an earlier one than it was sent at: it gains nothing by it.
+    for number, entry in enumerate(entries):
+        if entry.header.kind == "shred" and entry.header.time < earliest:
+            raise Refused("wrong-time", f"entry {number}: time is more than an hour behind")
+
+
 def check_times(before: int, entries: Sequence[Entry]) -> None:
     """Raise Refused if a time decreases."""
     for number, entry in enumerate(entries):
@@ -278,6 +288,8 @@ def add_to_stream(
         boxes.put_boxes(session, stream.log, after.epoch, entry.boxes)
         if target is not None:
             _withdraw(session, entry)
+        if entry.header.kind == "shred":
+            destroy(session, entry)
         stream = after
     logs.move_head(session, head_row(stream, Head(entries[-1].header.seq, entries[-1].id)))
 
@@ -293,7 +305,7 @@ def target_from(fate: Fate | None) -> Target | None:
     """Return what the public verdict needs to know of a post; None for anything else."""
     if fate is None or fate.kind != "post":
         return None
-    return Target(fate.author, fate.time, fate.withdrawn > 0, fate.withdrawn > 1)
+    return Target(fate.author, fate.time, fate.withdrawn > 0, fate.withdrawn >= ERASED)
 
 
 def _withdraw(session: Session, entry: Entry) -> None:
@@ -301,7 +313,7 @@ def _withdraw(session: Session, entry: Entry) -> None:
     if entry.header.payload[1] == 1:
         erase(session, entry.header.log, seq)
     else:
-        logs.mark_withdrawn(session, entry.header.log, seq, 1)
+        logs.mark_withdrawn(session, entry.header.log, seq, WITHDRAWN)
 
 
 def _check_boxes(entry: Entry, after: Stream) -> None:

@@ -12,17 +12,18 @@ from sqlalchemy.orm import Session
 
 from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.directory import Directory
+from microblog.protocol.encoding import Value
 from microblog.protocol.entry import DIRECTORY, Entry
 from microblog.protocol.errors import ProtocolError
 from microblog.protocol.log import Head
+from microblog.protocol.shred import SHREDDED, read_shred
 from microblog.protocol.stream import Stream, Target, target_of
 from microblog.service.directory import device_row, person_row
-from microblog.service.erase import ERASED
 from microblog.service.stored import load_entry
 from microblog.service.streams import follow, head_row
 from microblog.store import followers, logs, people
 from microblog.store.followers import FollowerRow
-from microblog.store.logs import HeadRow
+from microblog.store.logs import DESTROYED, ERASED, WITHDRAWN, HeadRow
 from microblog.store.people import DeviceRow, PersonRow
 
 K = TypeVar("K")
@@ -43,8 +44,9 @@ class Derived:
 
 @dataclass(slots=True)
 class _Posts:
-    """What the withdrawals of one stream need to know of its posts."""
+    """What the withdrawals of one stream need to know, and what has become of its entries."""
 
+    kinds: list[str] = field(default_factory=list)
     targets: dict[int, Target] = field(default_factory=dict)
     fates: dict[int, int] = field(default_factory=dict)
 
@@ -55,6 +57,7 @@ class _Posts:
 
     def take(self, entry: Entry) -> None:
         header = entry.header
+        self.kinds.append(header.kind)
         if header.kind == "post":
             self.targets[header.seq] = Target(
                 header.author, header.time, withdrawn=False, erased=False
@@ -62,8 +65,19 @@ class _Posts:
         if header.kind == "withdraw":
             seq, erases = target_of(header.payload), header.payload[1] == 1
             known = self.targets[seq]
-            self.fates[seq] = ERASED if erases else 1
+            self.fates[seq] = ERASED if erases else WITHDRAWN
             self.targets[seq] = Target(known.author, known.time, withdrawn=True, erased=erases)
+        if header.kind == "shred":
+            self._destroy(header.payload)
+
+    def _destroy(self, payload: Value) -> None:
+        seqs, seconded = read_shred(payload)
+        for seq in seqs if seconded else ():
+            if self.kinds[seq] in SHREDDED:
+                self.fates[seq] = DESTROYED
+            if seq in self.targets:
+                known = self.targets[seq]
+                self.targets[seq] = Target(known.author, known.time, known.withdrawn, erased=True)
 
 
 def derive(session: Session) -> Derived:

@@ -22,7 +22,6 @@ from microblog.protocol.errors import Malformed, ProtocolError
 from microblog.protocol.stream import Stream
 from microblog.service import directory as staff
 from microblog.service.directory import Directories
-from microblog.service.erase import ERASED
 from microblog.service.errors import NotRestoring, Restoring, StaleHead, refuse
 from microblog.service.followers import Followed
 from microblog.service.logs import (
@@ -38,7 +37,7 @@ from microblog.service.sessions import Who
 from microblog.service.stored import body_row
 from microblog.service.streams import load_stream
 from microblog.store import followers, logs, people, sessions
-from microblog.store.logs import HeadRow
+from microblog.store.logs import ERASED, HeadRow
 
 MAX_LACKING = 256
 
@@ -233,7 +232,7 @@ def _fill(session: Session, entry: Entry) -> bool:
     if not entry.body or logs.has_body(session, log, seq):
         return False
     fate = logs.read_fate(session, log, seq)
-    if fate is None or fate.withdrawn == ERASED:
+    if fate is None or fate.withdrawn >= ERASED:
         return False
     logs.add_bodies(session, [body_row(entry)])
     return True

@@ -63,6 +63,13 @@ class Fate(NamedTuple):
     withdrawn: int
 
 
+#: How far an entry is withdrawn: taken back; erased too; destroyed for good.
+WITHDRAWN = 1
+ERASED = 2
+DESTROYED = 3
+
+_AT_ONCE = 500
+
 # Those of every append and fetch are built once: to build one costs as much as to run it.
 _HEADS = select(heads)
 _HEAD = _HEADS.where(heads.c.log == bindparam("log"))
@@ -218,7 +225,7 @@ def read_lacking(session: Session, log: bytes, last: int, most: int) -> list[int
         .where(
             entries.c.log == log,
             entries.c.seq <= last,
-            entries.c.withdrawn != 2,
+            entries.c.withdrawn < ERASED,
             bodies.c.seq.is_(None),
         )
         .order_by(entries.c.seq)
@@ -233,12 +240,23 @@ def move_head(session: Session, head: HeadRow) -> None:
 
 
 def mark_withdrawn(session: Session, log: bytes, seq: int, withdrawn: int) -> None:
-    """Note that a post is withdrawn (1) or withdrawn and erased (2)."""
+    """Note that a post is withdrawn (1) or withdrawn and erased (2), or that an entry is destroyed
+    for good (3)."""
     session.execute(
         update(entries)
         .where(entries.c.log == log, entries.c.seq == seq)
         .values(withdrawn=withdrawn)
     )
+
+
+def mark_destroyed(session: Session, log: bytes, seqs: Sequence[int], kinds: Sequence[str]) -> None:
+    """Note that entries, those of them of these kinds, are destroyed for good."""
+    for some in _portions(seqs):
+        session.execute(
+            update(entries)
+            .where(entries.c.log == log, entries.c.seq.in_(some), entries.c.kind.in_(kinds))
+            .values(withdrawn=DESTROYED)
+        )
 
 
 def clear_withdrawn(session: Session, log: bytes) -> None:
@@ -253,6 +271,20 @@ def delete_body(session: Session, log: bytes, seq: int) -> None:
     session.execute(delete(bodies).where(bodies.c.log == log, bodies.c.seq == seq))
 
 
+def delete_bodies(session: Session, log: bytes, seqs: Sequence[int]) -> None:
+    """Remove body and salt of those entries that are destroyed."""
+    for some in _portions(seqs):
+        gone = select(entries.c.seq).where(
+            entries.c.log == log, entries.c.seq.in_(some), entries.c.withdrawn == DESTROYED
+        )
+        session.execute(delete(bodies).where(bodies.c.log == log, bodies.c.seq.in_(gone)))
+
+
 def delete_heads(session: Session) -> None:
     """Remove all heads, before they are made anew."""
     session.execute(delete(heads))
+
+
+def _portions(seqs: Sequence[int]) -> Iterator[Sequence[int]]:
+    for first in range(0, len(seqs), _AT_ONCE):
+        yield seqs[first : first + _AT_ONCE]
