@@ -13,7 +13,7 @@ PAGE = (
 WORKER = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 REST = "default-src 'none'; frame-ancestors 'none'"
 WORKER_PATH = "/static/worker.js"
-PAGES = ("/", "/join", "/found", "/ask")
+PAGES = ("/", "/join", "/found", "/ask", "/link", "/recover")
 
 FIXED = {
     "X-Content-Type-Options": "nosniff",

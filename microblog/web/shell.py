@@ -32,6 +32,8 @@ routes = Blueprint("shell", __name__)
 @routes.get("/join")
 @routes.get("/found")
 @routes.get("/ask")
+@routes.get("/link")
+@routes.get("/recover")
 def page() -> Response:
     """Return the page; which screen it shows is its own business."""
     if not INDEX.is_file() or not STATIC.is_dir():

@@ -5,7 +5,7 @@ screen says.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from playwright import sync_api
@@ -29,6 +29,8 @@ class Visitor:
 
     profile: Profile
     passphrase: str = ""
+    #: The nine groups of the recovery sheet that was made last.
+    sheet: list[str] = field(default_factory=list)
 
     @property
     def page(self) -> Page:
@@ -97,8 +99,22 @@ class Visitor:
         self.press("Use this one")
         self.passphrase = self.page.get_by_role("textbox", name="Passphrase").input_value()
         self.press(button)
-        self.press("Save it later")
+        self.make_sheet()
         self.page.locator("nav").wait_for()
+
+    def make_sheet(self) -> None:
+        """Read the recovery sheet as it would be printed, and type two groups back from it."""
+        later = self.page.get_by_role("button", name="Go on without it")
+        self.page.locator(".paper").or_(later).first.wait_for()
+        if later.is_visible():
+            return later.click()
+        self.sheet = self.page.locator(".groups .code").all_inner_texts()
+        self.page.get_by_role("button", name="I have it on paper").first.click()
+        for label in self.page.get_by_label("Group").all():
+            at = int(label.get_attribute("id").removeprefix("group-")) - 1
+            label.fill(self.sheet[at])
+        self.press("Check it")
+        return None
 
     def unlock(self) -> None:
         self.page.get_by_role("textbox", name="Passphrase").fill(self.passphrase)

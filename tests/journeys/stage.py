@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from microblog.web.headers import policy_of
+from microblog.web.headers import PAGES, policy_of
 from tests.browser import ROOT, axe_findings, node
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def new_stage(new_profile: Callable[..., Profile], stand_in: str) -> Callable[..
 def _serve(route: Route, worker: str) -> None:
     path = urlsplit(route.request.url).path
     headers = {"content-security-policy": policy_of(path), "x-content-type-options": "nosniff"}
-    if path in ("/", "/join", "/found", "/ask"):
+    if path in PAGES:
         route.fulfill(path=WEB / "index.html", headers={**headers, "content-type": "text/html"})
     elif path == "/static/worker.js":
         route.fulfill(body=worker, headers={**headers, "content-type": "text/javascript"})

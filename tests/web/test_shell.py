@@ -33,7 +33,7 @@ def get(host, path, **headers):
     )
 
 
-@pytest.mark.parametrize("path", ["/", "/join", "/found", "/ask"])
+@pytest.mark.parametrize("path", ["/", "/join", "/found", "/ask", "/link", "/recover"])
 def test_the_page_is_the_same_wherever_it_is_asked_for(empty_host, built, path):
     reply = get(empty_host, path)
     assert (reply.status, reply.data) == (200, get(empty_host, "/").data)

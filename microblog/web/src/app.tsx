@@ -9,10 +9,11 @@ import { ask, type Event, startWorker } from "./views/bridge.ts";
 import { takeEntrance } from "./views/entrance.ts";
 import { watchIdle } from "./views/idle.ts";
 import { followAddress } from "./views/route.ts";
-import { checking, emptyPage, look, missing, opened, progress, stage, start, stopped } from "./views/state.ts";
+import { checking, emptyPage, linking, look, missing, opened, progress, stage, start, stopped } from "./views/state.ts";
 
 const entrance = takeEntrance();
 if (entrance.door === "ask") opened.value = entrance.fragment;
+if (entrance.door === "link") linking.value = entrance.fragment;
 
 followAddress();
 watchIdle();
@@ -47,8 +48,11 @@ function stop(lacks: string[]): void {
 
 /** Show the first screen that fits what is known. */
 function choose(): void {
-  if (entrance.door && entrance.door !== "ask") stage.value = "door";
-  else stage.value = start.value?.stored ? "locked" : "welcome";
+  const stored = start.value?.stored ?? false;
+  // A slip, or the letters of another device, want keys that are here already.
+  const inside = entrance.door === "ask" || (stored && linking.value !== "");
+  if (entrance.door && !inside) stage.value = "door";
+  else stage.value = stored ? "locked" : "welcome";
 }
 
 function hear(event: Event): void {

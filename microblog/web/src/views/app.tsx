@@ -11,7 +11,9 @@ import { Blind } from "./blind.tsx";
 import { Child } from "./child.tsx";
 import { Children } from "./children.tsx";
 import { Destroy } from "./destroy.tsx";
-import { Cut, Missing, Stopped, Taken, Welcome } from "./doors.tsx";
+import { Device } from "./device.tsx";
+import { Cut, ForgetAndRecover, Missing, NoKeysHere, Stopped, Taken, Welcome } from "./doors.tsx";
+import { Ended, hasEnded } from "./ended.tsx";
 import { Founding } from "./founding.tsx";
 import { FromHousehold, homesOf } from "./from-household.tsx";
 import { HandOver } from "./hand-over.tsx";
@@ -20,6 +22,8 @@ import { Household } from "./household.tsx";
 import { lockSoon } from "./idle.ts";
 import { Invite } from "./invite.tsx";
 import { Join } from "./join.tsx";
+import { LetIn } from "./let-in.tsx";
+import { Link } from "./link.tsx";
 import { Keeping } from "./keeping.tsx";
 import { Me } from "./me.tsx";
 import { Member } from "./member.tsx";
@@ -37,10 +41,12 @@ import { Working } from "./parts/working.tsx";
 import { People } from "./people.tsx";
 import { Left, Person } from "./person.tsx";
 import { Post } from "./post.tsx";
+import { Recover } from "./recover.tsx";
 import { Propose } from "./propose.tsx";
 import { Retention } from "./retention.tsx";
 import { focusOn, route } from "./route.ts";
-import { childOf, hidden, overview, refresh, refused, stage, start, stopped } from "./state.ts";
+import { NewSheet } from "./sheet.tsx";
+import { childOf, hidden, overview, refresh, refused, stage, start, stopped, thisDevice } from "./state.ts";
 import { Slip } from "./slip.tsx";
 import { Stream } from "./stream.tsx";
 import { TakeOut } from "./take-out.tsx";
@@ -86,9 +92,7 @@ function Screen({ entrance, onGoOn }: { entrance: Entrance; onGoOn: () => void }
     case "missing":
       return <Missing onGoOn={onGoOn} />;
     case "door":
-      if (start.value?.stored) return <Taken onUnlock={() => (stage.value = "locked")} />;
-      if (!fragment) return <Cut />;
-      return door === "found" ? <Founding token={fragment} /> : <Join fragment={fragment} />;
+      return <Door door={door} fragment={fragment} />;
     case "welcome":
       return <Welcome />;
     case "locked":
@@ -96,6 +100,17 @@ function Screen({ entrance, onGoOn }: { entrance: Entrance; onGoOn: () => void }
     default:
       return <Inside />;
   }
+}
+
+function Door({ door, fragment }: Entrance) {
+  const unlock = () => (stage.value = "locked");
+  if (start.value?.stored) {
+    return door === "recover" ? <ForgetAndRecover onUnlock={unlock} /> : <Taken onUnlock={unlock} />;
+  }
+  if (door === "link") return fragment ? <NoKeysHere /> : <Link />;
+  if (door === "recover") return <Recover fragment={fragment} />;
+  if (!fragment) return <Cut />;
+  return door === "found" ? <Founding token={fragment} /> : <Join fragment={fragment} />;
 }
 
 /** What stands above every screen and cannot be put away. */
@@ -155,6 +170,7 @@ function Inside() {
       </Page>
     );
   }
+  if (thisDevice.value && hasEnded(thisDevice.value)) return <Ended device={thisDevice.value} />;
   switch (place) {
     case undefined:
       return <Stream />;
@@ -163,9 +179,9 @@ function Inside() {
     case "child":
       return <OfChild log={rest[0] ?? ""} rest={rest.slice(1)} />;
     case "people":
-      return <OfPeople part={rest[0]} />;
+      return <OfPeople parts={rest} />;
     case "me":
-      return <Me />;
+      return <OfMe parts={rest} />;
     case "ask":
       return <AskToFollow />;
     default:
@@ -243,7 +259,22 @@ function OfKeeping({ child, which }: { child: Shown; which: string }) {
   return shred && mayConfirm(child, shred) ? <Destroy child={child} shred={shred} /> : <Nowhere />;
 }
 
-function OfPeople({ part }: { part: string | undefined }) {
+function OfMe({ parts: [part, which = ""] }: { parts: string[] }) {
+  switch (part) {
+    case undefined:
+      return <Me />;
+    case "devices":
+      return <Device which={which} />;
+    case "link":
+      return <LetIn />;
+    case "sheet":
+      return <NewSheet />;
+    default:
+      return <Nowhere />;
+  }
+}
+
+function OfPeople({ parts: [part, act, which = ""] }: { parts: string[] }) {
   if (!part) return <People />;
   const steward = overview.value?.me.role === "steward";
   if (steward && part === "invite") return <Invite />;
@@ -251,8 +282,11 @@ function OfPeople({ part }: { part: string | undefined }) {
   if (steward && part === "agency") return <Agency />;
   if (steward && part === "witnesses") return <Witnesses />;
   if (steward && part === "retention") return <Retention />;
-  const person = overview.value?.people.find(({ id }) => id === part);
+  const anew = steward && part === "anew";
+  const person = overview.value?.people.find(({ id }) => id === (anew ? act : part));
   if (!person) return <Nowhere />;
+  if (anew) return <Invite former={person} />;
+  if (steward && act === "devices") return <Device which={which} person={person} />;
   if (person.left) return <Left person={person} />;
   return steward ? <Person person={person} /> : <Nowhere />;
 }

@@ -7,6 +7,7 @@ import { ButtonLink } from "./parts/button.tsx";
 import { NoChildren } from "./parts/no-children.tsx";
 import { Page } from "./parts/page.tsx";
 import { Proposals } from "./parts/proposals.tsx";
+import { Returns } from "./parts/returns.tsx";
 import { overview } from "./state.ts";
 import { called, list, nameOf } from "./words.ts";
 
@@ -25,6 +26,7 @@ export function Children() {
   const homes = open.filter(({ sort }) => sort === "household").length;
   return (
     <Page title="Children I follow">
+      <Returns />
       <Proposals />
       <p>{counted(open.length - homes, homes)}, the newest post first.</p>
       <Lines of={open} />

@@ -1,7 +1,7 @@
 // What the address brought: read once, and gone from the address bar and the history at once.
 
 export interface Entrance {
-  door: "join" | "found" | "ask" | "";
+  door: "join" | "found" | "ask" | "link" | "recover" | "";
   fragment: string;
 }
 
@@ -9,6 +9,8 @@ const DOORS: Record<string, Entrance["door"]> = {
   "/join": "join",
   "/found": "found",
   "/ask": "ask",
+  "/link": "link",
+  "/recover": "recover",
 };
 
 /** Take the secret out of the address. Called before anything else runs. */
@@ -16,8 +18,9 @@ export function takeEntrance(): Entrance {
   const door = DOORS[location.pathname] ?? "";
   const fragment = location.hash.slice(1);
   if (!door) return { door, fragment: "" };
-  // A follow slip leads to a screen inside; the other two stand before the door.
-  history.replaceState(null, "", door === "ask" ? "/#/ask" : location.pathname);
+  // A follow slip leads to a screen inside, and so do the letters of a new device; the others stand before the door.
+  const inside = { ask: "/#/ask", link: fragment ? "/#/me/link" : "" } as Record<string, string>;
+  history.replaceState(null, "", inside[door] || location.pathname);
   return { door, fragment: fragment.startsWith("/") ? "" : fragment };
 }
 

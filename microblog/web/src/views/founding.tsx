@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 
 import type { Agency, PhoneNumber } from "../client/shown.ts";
+import { AfterKeys } from "./after-keys.tsx";
 import { ask } from "./bridge.ts";
 import { must, useForm } from "./form.ts";
 import { Button } from "./parts/button.tsx";
@@ -14,7 +15,6 @@ import { Page } from "./parts/page.tsx";
 import { settle } from "./route.ts";
 import { SORTS } from "./words.ts";
 import { Keys, NOTHING } from "./keys.tsx";
-import { SaveNow } from "./save-now.tsx";
 
 interface Practice {
   practice: string;
@@ -35,14 +35,14 @@ const BLANK: Practice = {
 };
 
 export function Founding({ token }: { token: string }) {
-  const step = useSignal<"practice" | "keys" | "file">("practice");
+  const step = useSignal<"practice" | "keys" | "sheet">("practice");
   const practice = useSignal(BLANK);
   const keys = useSignal(NOTHING);
   const to = (next: typeof step.value) => {
     step.value = next;
     settle();
   };
-  if (step.value === "file") return <SaveNow keep={keys.value.keep === "own"} />;
+  if (step.value === "sheet") return <AfterKeys keep={keys.value.keep === "own"} />;
   if (step.value === "keys") {
     return (
       <Keys
@@ -59,7 +59,7 @@ export function Founding({ token }: { token: string }) {
             token,
             ...opened,
           });
-          to("file");
+          to("sheet");
         }}
       />
     );

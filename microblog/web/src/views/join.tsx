@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 
 import type { Invitation } from "../client/messages.ts";
+import { AfterKeys } from "./after-keys.tsx";
 import { ask } from "./bridge.ts";
 import { date } from "./dates.ts";
 import { must, useForm } from "./form.ts";
@@ -14,10 +15,9 @@ import { Page } from "./parts/page.tsx";
 import { Who } from "./parts/who.tsx";
 import { Working } from "./parts/working.tsx";
 import { settle } from "./route.ts";
-import { SaveNow } from "./save-now.tsx";
 import { ROLES, say } from "./words.ts";
 
-type Step = "letters" | "who" | "what" | "keys" | "file";
+type Step = "letters" | "who" | "what" | "keys" | "sheet";
 
 export function Join({ fragment }: { fragment: string }) {
   const step = useSignal<Step>("letters");
@@ -55,12 +55,12 @@ export function Join({ fragment }: { fragment: string }) {
         onBack={() => to("what")}
         send={async (opened) => {
           await ask("join", opened);
-          to("file");
+          to("sheet");
         }}
       />
     );
   }
-  if (step.value === "file") return <SaveNow keep={keys.value.keep === "own"} />;
+  if (step.value === "sheet") return <AfterKeys keep={keys.value.keep === "own"} />;
   return (
     <Page title="You have been invited">
       <form onSubmit={form.submit} noValidate>

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 
 import { ask } from "./bridge.ts";
+import { MyDevices } from "./devices.tsx";
 import { must, useForm } from "./form.ts";
 import { chooseLockMinutes, lockMinutes } from "./idle.ts";
 import { Button } from "./parts/button.tsx";
@@ -33,12 +34,12 @@ export function Me() {
           ? "Your keys are kept on this device, sealed under your passphrase."
           : "Shared computer: your keys are in memory only. Closing the page forgets them, and you need your key file to come back."}
       </p>
+      <MyDevices />
       <Profile me={seen.me} />
       <h2>Key file</h2>
       <p>
-        The key file is all that brings you back when this device is lost. It opens with your
-        passphrase. Keep it where only you can reach it; save it anew after you change the
-        passphrase.
+        Your keys in a file, sealed under your passphrase: for a shared computer, or the command
+        line. Keep it where only you can reach it; save it anew after you change the passphrase.
       </p>
       <SaveKeyFile look="second" />
       <ChangePassphrase />
@@ -138,13 +139,14 @@ function Forget() {
     <>
       <h2>Forget this device</h2>
       <p>
-        Removes your keys and everything kept from this device. Without the key file or another
-        device you cannot come back: you would have to be invited anew and added to each team again.
+        Removes your keys and everything kept from this device. Without the recovery sheet, the key
+        file or another device you cannot come back: you would have to be invited anew and let in to
+        each team again.
       </p>
       <ErrorSummary form={form} title="Not forgotten." />
       {asking.value ? (
         <div class="notice warning" role="alert">
-          <p class="notice-title">Have you saved your key file?</p>
+          <p class="notice-title">Have you your recovery sheet, or another device?</p>
           <p class="row">
             <Button look="warning" busy={form.busy} onClick={form.submit}>
               Yes, forget this device

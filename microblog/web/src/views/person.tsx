@@ -4,9 +4,10 @@ import { useSignal } from "@preact/signals";
 
 import type { Person as Shown } from "../client/shown.ts";
 import { ask } from "./bridge.ts";
+import { TheirDevices } from "./devices.tsx";
 import { must, useForm, useKeptForm } from "./form.ts";
 import { Hanging } from "./hanging.tsx";
-import { Button } from "./parts/button.tsx";
+import { Button, ButtonLink } from "./parts/button.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
 import { Choice, Field } from "./parts/field.tsx";
 import { FormFrame } from "./parts/form-frame.tsx";
@@ -14,7 +15,7 @@ import { Page } from "./parts/page.tsx";
 import { PickAgency } from "./parts/pick.tsx";
 import { Who } from "./parts/who.tsx";
 import { go } from "./route.ts";
-import { look } from "./state.ts";
+import { look, overview } from "./state.ts";
 import { nameOf, ROLES } from "./words.ts";
 
 const BACK = { href: "#/people", text: "People" };
@@ -49,6 +50,7 @@ export function Person({ person }: { person: Shown }) {
         <PickAgency {...form.of("agency")} />
         <Choice {...form.of("role")} label="Role" words={ROLES} />
       </FormFrame>
+      <TheirDevices person={person} />
       <Hanging person={person} />
       <Leave person={person} />
     </Page>
@@ -66,6 +68,11 @@ export function Left({ person }: { person: Shown }) {
         The server serves them no longer, and nothing posted since is sealed to them. To come back
         they are invited anew.
       </p>
+      {overview.value?.me.role === "steward" && (
+        <ButtonLink href={`#/people/anew/${person.id}`} look="second">
+          Invite <bdi>{nameOf(person)}</bdi> anew
+        </ButtonLink>
+      )}
       <Hanging person={person} />
     </Page>
   );

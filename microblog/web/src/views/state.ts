@@ -3,7 +3,7 @@
 import { computed, effect, type Signal, signal } from "@preact/signals";
 
 import type { Start } from "../client/messages.ts";
-import type { Child, Overview } from "../client/shown.ts";
+import type { Child, DeviceRow, Overview } from "../client/shown.ts";
 import { ask, type Event } from "./bridge.ts";
 import { type Failure, failureOf } from "./sentences.ts";
 
@@ -31,6 +31,10 @@ export const refused = signal<Failure | null>(null);
 export const unreached = signal(0);
 /** The fragment of a follow slip that was opened, until it has been dealt with; over an unlock too. */
 export const opened = signal("");
+/** The letters of a new device, out of the code that was opened, until they have been dealt with. */
+export const linking = signal("");
+/** The device in hand, as the directory has it. */
+export const thisDevice = signal<DeviceRow | null>(null);
 /** Said once on the unlock screen: what locking took with it. */
 export const farewell = signal("");
 
@@ -55,7 +59,14 @@ export async function refresh(): Promise<void> {
     refused.value = failureOf(error);
   }
   unreached.value = refused.value?.error === "Unreachable" ? unreached.value + 1 : 0;
+  await lookAtThisDevice();
   await look();
+}
+
+/** See whether this device is still good. */
+async function lookAtThisDevice(): Promise<void> {
+  const rows = await ask("devices").catch(() => []);
+  if (stage.value === "open") thisDevice.value = rows.find(({ mine }) => mine) ?? null;
 }
 
 /** Show what the Worker has now. */
@@ -74,6 +85,7 @@ export async function enter(): Promise<void> {
   stage.value = "open";
   hidden.value = false;
   farewell.value = "";
+  await lookAtThisDevice();
   await look();
   await refresh();
 }
@@ -130,6 +142,12 @@ export function dropDrafts(prefix: string): void {
   for (const key of drafts.keys()) if (key.startsWith(prefix)) drafts.delete(key);
 }
 
+/** The words of the posts that were begun and not sent. */
+export function unsentTexts(): string[] {
+  const begun = JSON.parse(unsent() || "[]") as [string, { text: string }][];
+  return begun.map(([, { text }]) => text);
+}
+
 /** Is there a post that was begun and not sent? */
 export function hasUnsent(): boolean {
   return unsent() !== "";
@@ -143,6 +161,7 @@ export function emptyPage(): void {
   drafts.clear();
   keptDraft = "";
   overview.value = null;
+  thisDevice.value = null;
   progress.value = null;
   checking.value = null;
   refused.value = null;

@@ -5,6 +5,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import type { Post } from "../client/shown.ts";
 import { Composer } from "./composer.tsx";
 import { NoChildren } from "./parts/no-children.tsx";
+import { NoSheet } from "./parts/no-sheet.tsx";
 import { Check, Select } from "./parts/field.tsx";
 import { Feed } from "./parts/feed.tsx";
 import { Page } from "./parts/page.tsx";
@@ -27,6 +28,7 @@ export function Stream() {
   if (seen.children.length === 0) {
     return (
       <Page title="Stream">
+        <NoSheet />
         <NoChildren />
       </Page>
     );
@@ -36,6 +38,7 @@ export function Stream() {
     <Page title="Stream" wide quiet>
       <div class="columns">
         <div class="side">
+          <NoSheet />
           <Composer place="stream" heading="What did you notice?" />
         </div>
         <div class="content">

@@ -13,7 +13,7 @@ import { Page } from "./parts/page.tsx";
 import { PassphraseField } from "./parts/passphrase.tsx";
 import { Working } from "./parts/working.tsx";
 import { settle } from "./route.ts";
-import { emptyPage, enter, farewell, opened, stage, start } from "./state.ts";
+import { emptyPage, enter, farewell, linking, opened, stage, start } from "./state.ts";
 
 export function Unlock() {
   const passphrase = useSignal("");
@@ -54,8 +54,8 @@ export function Unlock() {
         </Button>
       </p>
       <p class="small">
-        A forgotten passphrase cannot be reset. Ask a steward to invite you anew, and keepers to add
-        you again.
+        A forgotten passphrase cannot be reset. <a href="/recover">Use your recovery sheet</a>.
+        Without one, ask a steward to invite you anew.
       </p>
     </Page>
   );
@@ -85,7 +85,7 @@ function OpenFile({ onBack }: { onBack?: () => void }) {
   const base = {
     id: "file",
     label: "Key file",
-    hint: "The file microblog.keys that you saved when you joined",
+    hint: "The file microblog.keys that you saved",
     form,
   };
   return (
@@ -96,6 +96,16 @@ function OpenFile({ onBack }: { onBack?: () => void }) {
           <strong>Invited?</strong> Open the link you were sent, in this browser. If you opened it
           before and came back here, open it again: it is not kept.
         </p>
+      )}
+      {!onBack && (
+        <ul class="plain">
+          <li>
+            You use the app on another device: <a href="/link">link this one to it</a>
+          </li>
+          <li>
+            Every device is lost, or the passphrase: <a href="/recover">use your recovery sheet</a>
+          </li>
+        </ul>
       )}
       <form onSubmit={form.submit} noValidate>
         <ErrorSummary form={form} />
@@ -150,6 +160,14 @@ function Farewell() {
       {opened.value && (
         <Notice sort="note">
           <p>You have opened a follow slip. Once your keys are open you see who may let you in.</p>
+        </Notice>
+      )}
+      {linking.value && (
+        <Notice sort="note">
+          <p>
+            You have opened the code of a new device. Unlock only if you are holding that device now:
+            then you see what it calls itself, and decide.
+          </p>
         </Notice>
       )}
     </>

@@ -17,7 +17,9 @@ export function Header() {
   const asking = useSignal(false);
   const unread = overview.value?.children.reduce((sum, child) => sum + child.unread, 0) ?? 0;
   const waiting =
-    (overview.value?.requests.length ?? 0) + (overview.value?.proposals.length ?? 0);
+    (overview.value?.requests.length ?? 0) +
+    (overview.value?.proposals.length ?? 0) +
+    (overview.value?.returns.length ?? 0);
   const here = placeOf(route.value.parts[0]);
   return (
     <header>
