@@ -25,6 +25,7 @@ _MEANINGS = {
     415: "the body is packed, or not of the type that this address takes",
     421: "asked under another name than the server's",
     422: "well-formed, and refused; detail names the entry or field",
+    429: "too much of it is going on already: try again later",
     500: "the server has a fault",
     503: "the server is busy: try again",
 }

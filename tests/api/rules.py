@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+LINK = f"/api/links/{encode_base64url(bytes(16))}"
 #: "in": whatever is answered does not depend on who asks.
 IN, SIGNED_OUT, NOT_ALLOWED, NOT_FOUND = "in", "signed-out", "not-allowed", "not-found"
 
@@ -161,6 +162,14 @@ def _delete_ask(world: World, who: str, what: str) -> tuple[str, Any]:
     return f"/api/logs/{_log(world, who, what)}/asks/{person}", None
 
 
+def _put_message(world: World, who: str, what: str) -> tuple[str, Any]:
+    return f"{LINK}/1", encode([bytes(64)])
+
+
+def _nobody_answered(who: str, what: str) -> str:
+    return NOT_FOUND
+
+
 def _give_back(world: World, who: str, what: str) -> tuple[str, Any]:
     path, body = _append(world, who, what)
     return path.replace("/entries", "/give-back"), body
@@ -197,6 +206,9 @@ RULES = {
     ("GET", "/api/logs/<log>/keepers"): Rule(_keepers, _knows_stream),
     ("PUT", "/api/logs/<log>/ask"): Rule(_put_ask, _knows_stream),
     ("DELETE", "/api/logs/<log>/asks/<person>"): Rule(_delete_ask, _nobody_asked),
+    # Whoever knows the tag of two devices being linked; under this one nobody has answered.
+    ("PUT", "/api/links/<tag>/<slot>"): Rule(_put_message, _anyone),
+    ("GET", "/api/links/<tag>/<slot>"): Rule(_plain(f"{LINK}/2"), _nobody_answered),
     ("GET", "/api/asks"): Rule(_plain("/api/asks"), _device),
     ("GET", "/api/heads"): Rule(_plain("/api/heads"), _device),
     ("GET", "/api/witness/logs"): Rule(_plain("/api/witness/logs"), _witness),

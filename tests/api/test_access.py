@@ -140,7 +140,8 @@ def test_what_is_for_anyone_is_declared_so(empty_host):
         if rule.rule.startswith("/api") and ANYONE in access_of(app, rule.endpoint)
     }
     assert open_ones == {"practice.practice", "challenges.challenge", "sessions.sign_in",
-                         "description.openapi", "restoring.give_back_directory"}  # fmt: skip
+                         "description.openapi", "restoring.give_back_directory",
+                         "links.put_message", "links.read_message"}  # fmt: skip
 
 
 def test_a_removal_between_the_check_and_the_read_gives_nothing_newer(empty_host, monkeypatch):
