@@ -11,6 +11,7 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
+from microblog.protocol.ask import decode_ask
 from microblog.protocol.directory import Directory
 from microblog.protocol.encoding import decode_array
 from microblog.protocol.entry import DIRECTORY, Entry
@@ -27,7 +28,8 @@ MAX_TEXT = 120
 
 # How many texts a body has, and how many of the first may not be empty (PROTOCOL 4).
 _TEXTS = {"found": (3, 2), "agency": (0, 0), "invite": (2, 2), "join": (1, 0), "profile": (2, 0),
-          "change": (2, 2), "policy": (0, 0), "revoke": (0, 0)}  # fmt: skip
+          "change": (2, 2), "policy": (0, 0), "revoke": (0, 0), "device": (1, 0), "rekey": (0, 0),
+          "witness": (0, 0)}  # fmt: skip
 
 
 class Damaged(Exception):
@@ -131,16 +133,30 @@ def store_changes(session: Session, before: Directory, after: Directory) -> None
     """Store what new entries change of persons and devices; end what they end."""
     changed = [it for it in after.persons.values() if before.persons.get(it.id) is not it]
     people.put_persons(session, map(person_row, changed))
-    added = [it for key, it in after.devices.items() if key not in before.devices]
-    people.add_devices(session, map(device_row, added))
+    devices = [it for key, it in after.devices.items() if before.devices.get(key) is not it]
+    people.put_devices(session, map(device_row, devices))
+    for device in devices:
+        if device.revoked is not None:
+            _end_device(session, device)
     for person in changed:
         if person.left is not None:
             sessions.delete_sessions_of(session, person.id)
             asks.delete_asks_of(session, person.id)
+    for witness in after.witnesses.values():
+        if witness.until_seq is not None and witness is not before.witnesses.get(witness.key):
+            sessions.delete_sessions_with(session, witness.key)
     for invite in after.invites.values():
         known = before.invites.get(invite.id)
         if invite.spent == "revoked" and invite is not known:
             sessions.delete_sessions_of(session, invite.person)
+
+
+def _end_device(session: Session, device: Device) -> None:
+    """End what a revoked device began: its sessions, and what it asked in its person's name."""
+    sessions.delete_sessions_with(session, device.key)
+    for row in asks.read_asks_of(session, device.person):
+        if decode_ask(row.ask).asker.device == device.key:
+            asks.delete_ask(session, row.log, row.person)
 
 
 def person_row(person: Person) -> PersonRow:
@@ -150,4 +166,6 @@ def person_row(person: Person) -> PersonRow:
 
 def device_row(device: Device) -> DeviceRow:
     """Return the row that a device amounts to."""
-    return DeviceRow(device.key, device.person, device.box_key, device.since)
+    return DeviceRow(
+        device.key, device.person, device.box_key, device.since, device.until, device.revoked
+    )

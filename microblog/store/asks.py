@@ -38,6 +38,12 @@ def read_asks_near(session: Session, person: bytes, after: int) -> list[AskRow]:
     return [AskRow(*row) for row in rows]
 
 
+def read_asks_of(session: Session, person: bytes) -> list[AskRow]:
+    """Return all requests of a person."""
+    rows = session.execute(select(asks).where(asks.c.person == person))
+    return [AskRow(*row) for row in rows]
+
+
 def put_ask(session: Session, row: AskRow) -> None:
     """Set a request in place of the one with its log and person."""
     statement = upsert(asks).values(row._asdict())

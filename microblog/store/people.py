@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ class PersonRow(NamedTuple):
 
 
 class DeviceRow(NamedTuple):
-    """A key that signs for a person."""
+    """A key that signs for a person, until a time (0: for ever) and a revocation, if any."""
 
     key: bytes
     person: bytes
@@ -38,7 +38,8 @@ def read_persons(session: Session) -> list[PersonRow]:
 
 def read_devices(session: Session) -> list[DeviceRow]:
     """Return all devices."""
-    return [DeviceRow(*row) for row in session.execute(select(devices).order_by(devices.c.key))]
+    columns = [devices.c[name] for name in DeviceRow._fields]
+    return [DeviceRow(*row) for row in session.execute(select(*columns).order_by(devices.c.key))]
 
 
 def put_persons(session: Session, rows: Iterable[PersonRow]) -> None:
@@ -56,11 +57,18 @@ def put_persons(session: Session, rows: Iterable[PersonRow]) -> None:
     )
 
 
-def add_devices(session: Session, rows: Iterable[DeviceRow]) -> None:
-    """Add devices."""
+def put_devices(session: Session, rows: Iterable[DeviceRow]) -> None:
+    """Set rows, each in place of the one with its key."""
     values = [row._asdict() for row in rows]
-    if values:
-        session.execute(insert(devices), values)
+    if not values:
+        return
+    statement = upsert(devices)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["key"], set_={"revoked_seq": statement.excluded.revoked_seq}
+        ),
+        values,
+    )
 
 
 def replace_all(
@@ -70,4 +78,4 @@ def replace_all(
     session.execute(delete(persons))
     session.execute(delete(devices))
     put_persons(session, people)
-    add_devices(session, their_devices)
+    put_devices(session, their_devices)
