@@ -21,6 +21,7 @@ from microblog.store.errors import Busy
 MAX_TOGETHER = 64
 WAIT_SECONDS = 30
 TRUNCATE_MS = 200
+RETRY_SECONDS = 5
 
 T = TypeVar("T")
 
@@ -74,6 +75,8 @@ class Writer:
         self._engine.dispose()
 
     def _run(self) -> None:
+        # Whoever was stopped between a commit and this left in it what was erased.
+        self._truncation_due = not _truncate(self._engine)
         while True:
             jobs, last = self._take()
             jobs = [job for job in jobs if job.answer.set_running_or_notify_cancel()]
@@ -85,7 +88,7 @@ class Writer:
     def _take(self) -> tuple[list[_Job], bool]:
         """Wait for a job and return it with all that have come since; and whether to stop after."""
         jobs: list[_Job] = []
-        job = self._waiting.get()
+        job = self._wait()
         while job is not None:
             jobs.append(job)
             if len(jobs) == MAX_TOGETHER:
@@ -95,6 +98,15 @@ class Writer:
             except Empty:
                 return jobs, False
         return jobs, True
+
+    def _wait(self) -> _Job | None:
+        """Wait for a job; meanwhile what is due is tried again, so that it waits for nobody."""
+        while self._truncation_due:
+            try:
+                return self._waiting.get(timeout=RETRY_SECONDS)
+            except Empty:
+                self._truncation_due = not _truncate(self._engine)
+        return self._waiting.get()
 
     def _commit_together(self, jobs: list[_Job]) -> None:
         try:
@@ -151,7 +163,7 @@ def _run_one(connection: Connection, job: _Job) -> _Outcome:
 
 
 def _truncate(engine: Engine) -> bool:
-    """Empty the journal; return whether it was done. When readers are in the way: next time."""
+    """Empty the journal; return whether it was done. When readers are in the way: later."""
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {TRUNCATE_MS}")

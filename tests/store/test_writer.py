@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -199,3 +200,37 @@ def test_a_reader_in_the_way_puts_it_off(writer, data_folder):
     reader.execute("COMMIT")
     writer.write(add("two"))
     assert journal.stat().st_size == 0
+
+
+def test_what_was_put_off_is_done_though_nobody_writes(writer, data_folder, monkeypatch):
+    monkeypatch.setattr(writers, "RETRY_SECONDS", 0.05)
+    journal = data_folder / f"{DATABASE}-wal"
+    reader = sqlite3.connect(data_folder / DATABASE, isolation_level=None)
+    writer.write(add("one"))
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM challenge").fetchall()
+    writer.write(writers.ask_for_truncation)
+    assert journal.stat().st_size > 0
+    reader.execute("COMMIT")
+    _wait_until(lambda: journal.stat().st_size == 0)
+
+
+def test_a_journal_left_by_a_server_that_was_stopped_is_emptied_at_the_start(data_folder):
+    left = open_for_writing(data_folder)
+    journal = data_folder / f"{DATABASE}-wal"
+    with left.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE left_behind (words TEXT)")
+        assert journal.stat().st_size > 0
+    writer = writers.Writer(open_for_writing(data_folder))
+    try:
+        _wait_until(lambda: journal.stat().st_size == 0)
+    finally:
+        writer.close()
+        left.dispose()
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    until = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.01)
