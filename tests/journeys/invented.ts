@@ -61,6 +61,7 @@ function child(log: string, name: string, birth: Child["birth"], part: Partial<C
     lastSeen: null,
     waiting: false,
     leaving: [],
+    changing: scenario === "changing" ? [worker] : [],
     removed: null,
     vouched: trust.witness.newest,
     mayStillRead: [],
@@ -229,6 +230,19 @@ export const overview: Overview = {
     scenario === "empty"
       ? []
       : [{ person: teacher, supervisor: head, logs: ["GGGG", "NNNN"], key: "p2/p7" }],
+  returns:
+    scenario === "returned"
+      ? [
+          {
+            person: { ...gone, id: "p10", left: false, phone: "01632 960 110" },
+            former: gone,
+            logs: ["GGGG", "NNNN"],
+            roles: ["follower", "supervisor"],
+            key: "p8/p10",
+          },
+        ]
+      : [],
+  sheets: scenario === "nosheet" ? 0 : 1,
   requests:
     scenario === "empty"
       ? []

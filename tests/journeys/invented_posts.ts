@@ -13,6 +13,7 @@ export function post(author: Person, hours: number, text: string, part: Partial<
     author,
     time: now - hours * HOUR,
     oddTime: false,
+    doubtful: false,
     nudge: false,
     mine: author === me,
     unread: false,
@@ -98,4 +99,8 @@ export const posts: Post[] = [
     },
   ),
   post(worker, 2, "", { how: "same", refers: ["id-12"] }),
+  post(teacher, 1, "All is well at home, no need to visit.", {
+    kind: "observation",
+    doubtful: true,
+  }),
 ];

@@ -4,14 +4,18 @@
 // hostile, restoring, arriving (no child has been opened at the first look), halfway (an act on
 // many streams fails on one of them, once), checking (a thousand entries), movedon (other keepers
 // than were shown, once), nowitness, unvouched, forbidden (unvouched, and the practice lets nobody
-// send), old, silent (a witness that never spoke); and before there are keys: fresh, unfounded, unreachable, missing,
-// nostorage.
+// send), old, silent (a witness that never spoke), ended and shutout (this device), nosheet, changing
+// (keys are being changed), lostall (someone has no device left), returned (someone is back with new
+// keys); and before there are keys: fresh, linked and linkover (a new device), unfounded, unreachable,
+// missing, nostorage.
 
 import type { Call, Message, Requests, Start } from "../../microblog/web/src/client/messages.ts";
 import { children, overview, team } from "./invented.ts";
 import { DAY, head, manager, me, now, nurse, scenario, worker } from "./invented_people.ts";
 import { post, posts } from "./invented_posts.ts";
 import { examples, unvouchedSince } from "./invented_trust.ts";
+import { Refusal } from "./refusal.ts";
+import { having } from "./stand_in_devices.ts";
 
 const start: Start = {
   missing:
@@ -20,7 +24,7 @@ const start: Start = {
       : scenario === "nostorage"
         ? ["storage"]
         : [],
-  stored: !["fresh", "unfounded", "unreachable", "nostorage"].includes(scenario),
+  stored: !["fresh", "linked", "linkover", "unfounded", "unreachable", "nostorage"].includes(scenario),
   founded: scenario !== "unfounded",
   reachable: scenario !== "unreachable",
 };
@@ -29,16 +33,6 @@ let written = "";
 let failed = false;
 let looks = 0;
 const chosen = { lockMinutes: 15 };
-
-class Refusal extends Error {
-  readonly code: string;
-
-  constructor(name: string, code = "") {
-    super(name);
-    this.name = name;
-    this.code = code;
-  }
-}
 
 type Answers = {
   [N in keyof Requests]: (ask: Parameters<Requests[N]>[0]) => ReturnType<Requests[N]>;
@@ -86,6 +80,7 @@ const trusting = {
 } satisfies Partial<Answers>;
 
 const answers: Answers = {
+  ...having,
   start: () => start,
   suggestPassphrase: () => "invented lamp river seven coat",
   readInvitation: (ask) => {

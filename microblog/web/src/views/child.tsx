@@ -135,8 +135,23 @@ export function States({ child }: { child: Shown }) {
           </p>
         </Notice>
       )}
+      <Changing child={child} />
       <Keeping child={child} />
     </>
+  );
+}
+
+/** Said while it lasts, which is moments; nobody has to do anything. */
+function Changing({ child: { changing } }: { child: Shown }) {
+  if (changing.length === 0) return null;
+  return (
+    <Notice sort="note">
+      <p role="status">
+        <strong>Keys are being changed.</strong> A device of{" "}
+        <bdi>{list(changing.map(nameOf))}</bdi> was lost or is no longer used. The next key shuts it
+        out; what is posted then cannot be opened with it. That goes by itself: you can carry on.
+      </p>
+    </Notice>
   );
 }
 

@@ -9,9 +9,17 @@ export interface Failure {
   error: string; // its name, for whoever is asked for help
 }
 
+type Words = [title: string, next: string];
+
 const STEWARD = "Ring a steward of your practice, not by a number found on this screen.";
 
-const ERRORS: Record<string, [title: string, next: string]> = {
+/** The page and the server were not built for each other. */
+const STRANGE: Words = [
+  "The server did not understand this app.",
+  "Reload this page, so that both are of one version. If it goes on, tell whoever runs the server.",
+];
+
+const ERRORS: Record<string, Words> = {
   // The line and the server.
   Unreachable: [
     "The server cannot be reached.",
@@ -51,8 +59,18 @@ const ERRORS: Record<string, [title: string, next: string]> = {
     "It may have been used already, taken back, or be older than seven days, or a letter may be wrong. Check the letters; else ask for a new invitation.",
   ],
   BadKey: [
-    "This invitation cannot be used: its key is already in use.",
-    "Ask for a new invitation.",
+    "This key is in use already, or is no key.",
+    "A key is used once only. Ask for a new invitation; a witness makes itself a new key.",
+  ],
+
+  // Devices and recovery sheets.
+  LinkOver: [
+    "The new device does not answer.",
+    "Its letters are good for ten minutes. Begin again on the new device, and use the letters that it shows then.",
+  ],
+  BadLetters: [
+    "These letters do not fit.",
+    "Compare each group with the paper or the other screen: one letter is enough to be wrong.",
   ],
 
   // What was checked and found wrong.
@@ -62,7 +80,7 @@ const ERRORS: Record<string, [title: string, next: string]> = {
   ],
   RolledBack: [
     "The server shows an older state than this device has already seen.",
-    `Entries are missing. An old copy may have been restored, or someone may be hiding them. Do not rely on what is shown. ${STEWARD}`,
+    `Entries are missing, or have been exchanged for others. An old copy may have been restored, or someone may be hiding them. Do not rely on what is shown. ${STEWARD}`,
   ],
   HeldBack: [
     "A witness has seen more than the server shows this device.",
@@ -101,7 +119,7 @@ const ERRORS: Record<string, [title: string, next: string]> = {
     `It was damaged or made up. What came before it is sound. ${STEWARD}`,
   ],
   LossUnanswered: [
-    "An entry was written without shutting out someone who has left.",
+    "An entry was written with keys that someone who has left still holds.",
     `What came before it is sound. ${STEWARD}`,
   ],
   WrongEpoch: [
@@ -119,15 +137,31 @@ const ERRORS: Record<string, [title: string, next: string]> = {
   Unreadable: ["This entry cannot be read.", "Ask its author to post it again."],
 };
 
+/** What stands for an error when an entry in a log is at fault, and not one's own act. */
+const TROUBLES: Record<string, Words> = {
+  NotAllowed: [
+    "An entry was written by someone who may not do what it does.",
+    `What came before it is sound. ${STEWARD}`,
+  ],
+  BadInvitation: [
+    "Someone joined with an invitation that was not good.",
+    `It was used, taken back or out of date, or somebody made it up. What came before it is sound. ${STEWARD}`,
+  ],
+  BadKey: [
+    "An entry names a key that is somebody else’s already.",
+    `Someone may be pretending to be a colleague. What came before it is sound. ${STEWARD}`,
+  ],
+};
+
 /** What stands for an error when it was one's own act that did not work. */
-const ACTS: Record<string, [title: string, next: string]> = {
+const ACTS: Record<string, Words> = {
   Malformed: [
     "Something in it is too long, or cannot be stored.",
     "Shorten it, or take out unusual signs, and try again.",
   ],
 };
 
-const CODES: Record<string, [title: string, next: string]> = {
+const CODES: Record<string, Words> = {
   "signed-out": [
     "The server no longer knows this device.",
     "Lock and unlock again. If it still says so, your access may have been taken away: ask a steward.",
@@ -152,6 +186,22 @@ const CODES: Record<string, [title: string, next: string]> = {
     "Set this device’s clock, or have it set by the network, and try again.",
   ],
   following: ["You follow this already.", "It is among the children you follow."],
+  taken: [
+    "These letters have been used already.",
+    "Begin again on the new device, and use the letters that it shows then.",
+  ],
+  "too-many": [
+    "Too many devices are being linked just now.",
+    "Try again in ten minutes.",
+  ],
+  "not-restoring": ["The server is open again.", "Go on as usual."],
+  "wrong-method": STRANGE,
+  "wrong-type": STRANGE,
+  refused: STRANGE,
+  broken: [
+    "The server has a fault.",
+    "Try again in a minute. If it happens again, tell whoever runs the server.",
+  ],
   restoring: [
     "The server is being put back from a backup.",
     "You can read, not post, until it is open again. What you have written is kept.",
@@ -173,11 +223,7 @@ export function failureNamed(name: string, code: string): Failure {
 
 /** The words for a log that cannot be trusted past its newest good entry. */
 export function troubleOf(trouble: Trouble): Failure {
-  if (trouble.error === "NotAllowed") {
-    const title = "An entry was written by someone who may not do what it does.";
-    return failure(trouble.error, [title, `What came before it is sound. ${STEWARD}`]);
-  }
-  return failure(trouble.error, ERRORS[trouble.error]);
+  return failure(trouble.error, TROUBLES[trouble.error] ?? ERRORS[trouble.error]);
 }
 
 export const LACKS: Record<string, string> = {
@@ -188,7 +234,7 @@ export const LACKS: Record<string, string> = {
     "Storage is missing or blocked, as in some private windows. Keys cannot be kept on this device.",
 };
 
-function failure(error: string, words: [string, string] | undefined): Failure {
+function failure(error: string, words: Words | undefined): Failure {
   const [title, next] = words ?? [
     "Something went wrong that this app has no words for.",
     "Try again. If it happens again, tell whoever runs the server what you did, and this name.",

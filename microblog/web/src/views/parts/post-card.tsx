@@ -157,10 +157,21 @@ function Words({ post }: { post: Post }) {
       {post.newer && (
         <p class="small">Written with a newer version: there may be more to it than is shown.</p>
       )}
+      {post.doubtful && <Doubtful author={post.author} />}
       {post.oddTime && (
         <p class="small">Its time does not fit: a clock was wrong, or it was put back.</p>
       )}
     </>
+  );
+}
+
+/** It stands, because it was signed before anyone knew; whether they wrote it, only they can say. */
+function Doubtful({ author }: { author: Post["author"] }) {
+  return (
+    <p class="doubtful">
+      <span class="tag alert">Doubtful</span> Signed with a device of <bdi>{nameOf(author)}</bdi>{" "}
+      that was lost by then. Ask them, on the phone, whether they wrote it.
+    </p>
   );
 }
 
