@@ -10,7 +10,10 @@ import { signDevice, verifyDevice } from "../../microblog/web/src/protocol/devic
 import { Directory } from "../../microblog/web/src/protocol/directory.ts";
 import { decode, encode, type Value } from "../../microblog/web/src/protocol/encoding.ts";
 import * as entry from "../../microblog/web/src/protocol/entry.ts";
+import { decodeBundle, writeBundle, type Bundle } from "../../microblog/web/src/protocol/bundle.ts";
 import * as epoch from "../../microblog/web/src/protocol/epoch.ts";
+import { verifyBundle } from "../../microblog/web/src/protocol/evidence.ts";
+import { encodeExport, readExport } from "../../microblog/web/src/protocol/export.ts";
 import * as invitation from "../../microblog/web/src/protocol/invitation.ts";
 import { checkPin } from "../../microblog/web/src/protocol/log.ts";
 import * as login from "../../microblog/web/src/protocol/login.ts";
@@ -185,6 +188,46 @@ function readHistoryRows(
   return [...secrets].toSorted(([a], [b]) => a - b);
 }
 
+function writeWholeBundle(
+  seed: Uint8Array,
+  fields: Omit<Bundle, "directory" | "entries">,
+  directory: readonly Uint8Array[],
+  entries: readonly Uint8Array[],
+): Uint8Array {
+  return writeBundle({ ...fields, directory, entries }, seed);
+}
+
+function verifyWholeBundle(raw: Uint8Array): unknown {
+  const { bundle, directory, stream, secrets, gone, missing, sightings } = verifyBundle(
+    decodeBundle(raw),
+  );
+  return {
+    head: stream.head === null ? [] : [stream.head.seq, stream.head.id],
+    directory: directory.ids.length,
+    exporter: bundle.exporter,
+    epochs: [...secrets.keys()].toSorted((a, b) => a - b),
+    gone: [...gone].toSorted((a, b) => a - b),
+    missing,
+    sightings: sightings.map(({ log, head, time }) => [log, head.seq, time]),
+  };
+}
+
+// Of which entries, each [log (0, 1), seq, bytes], are others, or left out.
+function verifyEditedBundle(
+  seed: Uint8Array,
+  fields: Omit<Bundle, "directory" | "entries">,
+  directory: readonly Uint8Array[],
+  entries: readonly Uint8Array[],
+  edits: readonly (readonly [which: number, at: number, raw: Uint8Array])[],
+): unknown {
+  const [first = [], second = []] = [directory, entries].map((log, of) => {
+    const edited = [...log];
+    for (const [which, at, raw] of edits) if (which === of) edited[at] = raw;
+    return edited.filter((raw) => raw.length > 0);
+  });
+  return verifyWholeBundle(writeWholeBundle(seed, fields, first, second));
+}
+
 /** By the name that the vectors give it, each call with the arguments that they give. */
 export const CALLS: ReadonlyMap<string, (...given: never[]) => unknown> = new Map<
   string,
@@ -244,6 +287,12 @@ export const CALLS: ReadonlyMap<string, (...given: never[]) => unknown> = new Ma
     (rows: readonly [number, Uint8Array][]) => epoch.encodeHistory(new Map(rows)),
   ],
   ["epoch.read_history", readHistoryRows],
+  ["export.encode_export", encodeExport],
+  ["export.read_export", readExport],
+  ["bundle.write", writeWholeBundle],
+  ["bundle.decode", (raw: Uint8Array) => decodeBundle(raw).payload],
+  ["bundle.verify", verifyWholeBundle],
+  ["bundle.verify_edited", verifyEditedBundle],
   ["login.sign_login", login.signLogin],
   ["login.verify_login", login.verifyLogin],
   ["login.sign_knock", login.signKnock],

@@ -8,10 +8,13 @@ from microblog.protocol import (
     about,
     ask,
     base64url,
+    bundle,
     device,
     encoding,
     entry,
     epoch,
+    evidence,
+    export,
     invitation,
     log,
     login,
@@ -229,6 +232,41 @@ def _open_reading(
     return reading.open_reading(secret, sealed, reading.Owner(**owner), keys)
 
 
+def _make_bundle(
+    fields: Mapping[str, Any], directory: Sequence[bytes], entries: Sequence[bytes]
+) -> bundle.Bundle:
+    secrets = [(number, secret) for number, secret in fields["secrets"]]
+    rest = {**fields, "secrets": secrets}
+    return bundle.Bundle(**rest, directory=directory, entries=entries)
+
+
+def _write_bundle(seed: bytes, *given: Any) -> bytes:
+    return bundle.write_bundle(_make_bundle(*given), seed)
+
+
+def _verify_bundle(raw: bytes) -> Mapping[str, Any]:
+    found = evidence.verify_bundle(bundle.decode_bundle(raw))
+    head = found.stream.head
+    return {
+        "head": [head.seq, head.id] if head else [],
+        "directory": len(found.directory.ids),
+        "exporter": found.bundle.exporter,
+        "epochs": sorted(found.secrets),
+        "gone": sorted(found.gone),
+        "missing": list(found.missing),
+        "sightings": [[s.log, s.head.seq, s.time] for s in found.sightings],
+    }
+
+
+def _verify_edited_bundle(seed: bytes, fields: Mapping[str, Any], *given: Any) -> Mapping[str, Any]:
+    """Check a bundle of which entries, each [log (0, 1), seq, bytes], are others, or left out."""
+    *logs, edits = map(list, given)
+    for which, at, raw in edits:
+        logs[which][at] = raw
+    kept = ([raw for raw in entries if raw] for entries in logs)
+    return _verify_bundle(_write_bundle(seed, fields, *kept))
+
+
 CALLS: Mapping[str, Callable[..., Any]] = {
     "encoding.encode": encoding.encode,
     "encoding.decode": encoding.decode,
@@ -267,6 +305,12 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "epoch.open_epoch": lambda box, reading, *rest: epoch.open_epoch(box, tuple(reading), *rest),
     "epoch.encode_history": _encode_history,
     "epoch.read_history": _read_history,
+    "export.encode_export": lambda fields: export.encode_export(export.Export(**fields)),
+    "export.read_export": export.read_export,
+    "bundle.write": _write_bundle,
+    "bundle.decode": lambda raw: bundle.decode_bundle(raw).payload,
+    "bundle.verify": _verify_bundle,
+    "bundle.verify_edited": _verify_edited_bundle,
     "login.sign_login": login.sign_login,
     "login.verify_login": login.verify_login,
     "login.sign_knock": login.sign_knock,
