@@ -121,12 +121,12 @@ def found_practice(
     """
     payload: list[Value] = [nfc(founding.practice), writer.person, *keys]
     body = [nfc(founding.name), nfc(founding.job), nfc(founding.device)]
-    return _plain(writer, place, fresh, "found", payload, body)
+    return plain(writer, place, fresh, "found", payload, body)
 
 
 def add_agency(writer: Writer, place: Place, fresh: Fresh, agency: Agency) -> Entry:
     """Enter an agency, or rename one that is known."""
-    return _plain(writer, place, fresh, "agency", [agency.id, nfc(agency.name), agency.sort], [])
+    return plain(writer, place, fresh, "agency", [agency.id, nfc(agency.name), agency.sort], [])
 
 
 def invite(
@@ -134,12 +134,12 @@ def invite(
 ) -> Entry:
     """Keep a place for someone who holds the secret part of `key`."""
     payload: list[Value] = [staff.person, staff.agency, staff.role, expiry, key, b""]
-    return _plain(writer, place, fresh, "invite", payload, [nfc(staff.name), nfc(staff.job)])
+    return plain(writer, place, fresh, "invite", payload, [nfc(staff.name), nfc(staff.job)])
 
 
 def revoke_invite(writer: Writer, place: Place, fresh: Fresh, invite_id: bytes) -> Entry:
     """Take an unused invitation back."""
-    return _plain(writer, place, fresh, "revoke", ["invite", invite_id, place.time], [])
+    return plain(writer, place, fresh, "revoke", ["invite", invite_id, place.time], [])
 
 
 def join(
@@ -154,13 +154,13 @@ def join(
 
     `invited` are its id and its key's signature, `keys` the joiner's box key and reading key.
     """
-    return _plain(writer, place, fresh, "join", [*invited, *keys], [nfc(device)])
+    return plain(writer, place, fresh, "join", [*invited, *keys], [nfc(device)])
 
 
 def set_profile(writer: Writer, place: Place, fresh: Fresh, profile: Profile) -> Entry:
     """Say how to reach me, and who supervises me."""
     payload: list[Value] = [profile.supervisor, list(profile.deputies)]
-    return _plain(
+    return plain(
         writer, place, fresh, "profile", payload, [nfc(profile.phone), nfc(profile.email)]
     )
 
@@ -168,7 +168,7 @@ def set_profile(writer: Writer, place: Place, fresh: Fresh, profile: Profile) ->
 def change_person(writer: Writer, place: Place, fresh: Fresh, staff: Staff) -> Entry:
     """Change someone's name, job, agency or role, or say that they have left, which is final."""
     payload: list[Value] = [staff.person, staff.agency, staff.role, int(staff.left)]
-    return _plain(writer, place, fresh, "change", payload, [nfc(staff.name), nfc(staff.job)])
+    return plain(writer, place, fresh, "change", payload, [nfc(staff.name), nfc(staff.job)])
 
 
 def set_policy(writer: Writer, place: Place, fresh: Fresh, policy: Policy) -> Entry:
@@ -182,7 +182,7 @@ def set_policy(writer: Writer, place: Place, fresh: Fresh, policy: Policy) -> En
         [[nfc(it.name), it.months, it.begins, nfc(it.source)] for it in policy.retention],
         [[rule, policy.rules[rule]] for rule in sorted(policy.rules)],
     ]
-    return _plain(writer, place, fresh, "policy", payload, [])
+    return plain(writer, place, fresh, "policy", payload, [])
 
 
 # A stream
@@ -194,7 +194,7 @@ def found_stream(
     """Begin a stream with its writer as keeper, and their box."""
     payload: list[Value] = [commit(secret, place.log, 0), [[writer.person, "keeper"]]]
     boxes = [(writer.person, make_box(secret, place.log, 0, writer.person, reading_key))]
-    return _sealed(writer, place, fresh, secret, ("found", payload, encode_history({})), boxes)
+    return sealed(writer, place, fresh, secret, ("found", payload, encode_history({})), boxes)
 
 
 def describe(writer: Writer, place: Place, fresh: Fresh, secret: bytes, about: About) -> Entry:
@@ -206,7 +206,7 @@ def describe(writer: Writer, place: Place, fresh: Fresh, secret: bytes, about: A
         people=tuple((nfc(name), nfc(relation)) for name, relation in about.people),
         school=nfc(about.school),
     )
-    return _sealed(writer, place, fresh, secret, ("about", [], encode_about(about)))
+    return sealed(writer, place, fresh, secret, ("about", [], encode_about(about)))
 
 
 def grant(writer: Writer, place: Place, fresh: Fresh, secret: bytes, admission: Admission) -> Entry:
@@ -215,7 +215,7 @@ def grant(writer: Writer, place: Place, fresh: Fresh, secret: bytes, admission: 
     payload: list[Value] = [admission.person, admission.role]
     plain = encode_why(nfc(admission.why), admission.via)
     boxes = [(admission.person, box)]
-    return _sealed(writer, place, fresh, secret, ("grant", payload, plain), boxes)
+    return sealed(writer, place, fresh, secret, ("grant", payload, plain), boxes)
 
 
 def new_epoch(
@@ -245,7 +245,7 @@ def new_epoch(
     ]
     payload: list[Value] = [commit(secret, log, epoch), rows, [], b""]
     history = encode_history({i: s for i, s in secrets.items() if i < epoch})
-    return _sealed(writer, place, fresh, secret, ("epoch", payload, history), boxes)
+    return sealed(writer, place, fresh, secret, ("epoch", payload, history), boxes)
 
 
 def post(
@@ -259,7 +259,7 @@ def post(
         original=nfc(words.original),
         reason=nfc(words.reason),
     )
-    return _sealed(writer, place, fresh, secret, ("post", [int(nudge)], encode_post(words)))
+    return sealed(writer, place, fresh, secret, ("post", [int(nudge)], encode_post(words)))
 
 
 def withdraw(
@@ -273,13 +273,13 @@ def withdraw(
     """Take back the post at `target`, which is (seq, whether its words are erased)."""
     seq, erase = target
     said = ("withdraw", [seq, int(erase)], encode_why(nfc(why), b""))
-    return _sealed(writer, place, fresh, secret, said)
+    return sealed(writer, place, fresh, secret, said)
 
 
 def tell_export(writer: Writer, place: Place, fresh: Fresh, secret: bytes, export: Export) -> Entry:
     """Tell the team what is taken out."""
     plain = encode_export(replace(export, why=nfc(export.why)))
-    return _sealed(writer, place, fresh, secret, (EXPORT, [], plain))
+    return sealed(writer, place, fresh, secret, (EXPORT, [], plain))
 
 
 def nfc(text: str) -> str:
@@ -287,14 +287,15 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _plain(
+def plain(
     writer: Writer, place: Place, fresh: Fresh, kind: str, payload: Sequence[Value], body: list[str]
 ) -> Entry:
+    """Return an entry of the directory."""
     header = _header(writer, place, kind, payload)
     return write_plain_entry(header, writer.seed, fresh.salt, encode(body))
 
 
-def _sealed(
+def sealed(
     writer: Writer,
     place: Place,
     fresh: Fresh,
@@ -302,6 +303,7 @@ def _sealed(
     said: tuple[str, Sequence[Value], bytes],
     boxes: Boxes = (),
 ) -> Entry:
+    """Say something in a stream, sealed under an epoch's secret: (kind, payload, plaintext)."""
     kind, payload, plain = said
     header = _header(writer, place, kind, payload)
     return write_sealed_entry(

@@ -137,16 +137,31 @@ export async function accept({ session, feed, secrets, entries }: Batch): Promis
 /**
  * Append to the directory what `write` makes for a place in it, and return it.
  *
- * @throws {InTrouble} the directory cannot be trusted.
- * @throws {ProtocolError} it is not allowed.
- * @throws {Refused} the server does not take it.
- * @throws {Unreachable} it is not known whether the server has it.
+ * @throws as `sendAllToDirectory`.
  */
 export async function sendToDirectory(
   session: Session,
   write: (place: Place, fresh: Fresh) => Entry,
 ): Promise<Entry> {
-  const tried = new BytesMap<Entry>();
+  const writeOne = (place: Place) => [write(place, freshOf(session.world))];
+  const [entry] = await sendAllToDirectory(session, writeOne);
+  if (entry === undefined) throw new RangeError("nothing was written");
+  return entry;
+}
+
+/**
+ * Append to the directory, all or none, the entries that `write` makes, and return them.
+ *
+ * @throws {InTrouble} the directory cannot be trusted.
+ * @throws {ProtocolError} one is not allowed.
+ * @throws {Refused} the server does not take them.
+ * @throws {Unreachable} it is not known whether the server has them.
+ */
+export async function sendAllToDirectory(
+  session: Session,
+  write: (place: Place) => readonly Entry[],
+): Promise<readonly Entry[]> {
+  const tried = new BytesMap<readonly Entry[]>();
   let beaten = new StaleHead("", null);
   for (let count = 0; count < TRIES; count++) {
     await refreshDirectory(session);
@@ -154,20 +169,21 @@ export async function sendToDirectory(
     const done = session.directory.ids.findLast((id) => tried.has(id));
     const stands = done && tried.get(done);
     if (stands !== undefined) return stands;
-    const entry = write(directoryPlace(session), freshOf(session.world));
-    const [, wrong] = session.directory.extend([entry]);
+    const entries = write(directoryPlace(session));
+    const [, wrong] = session.directory.extend(entries);
     if (wrong !== null) throw wrong;
     try {
-      await deliver(session, DIRECTORY, [entry]);
+      await deliver(session, DIRECTORY, entries);
     } catch (error) {
       if (!(error instanceof StaleHead)) throw error;
       if (goesBack(session.directory.head, error.head)) await denyDirectory(session);
-      tried.set(entry.id, entry);
+      const last = entries.at(-1);
+      if (last !== undefined) tried.set(last.id, entries);
       beaten = error;
       continue;
     }
-    await takeDirectory(session, session.directory.ids.length, [encodeEntry(entry)]);
-    return entry;
+    await takeDirectory(session, session.directory.ids.length, entries.map(encodeEntry));
+    return entries;
   }
   throw beaten;
 }

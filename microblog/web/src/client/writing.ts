@@ -319,9 +319,10 @@ export function nfc(text: string): string {
   return text.normalize("NFC");
 }
 
-type Said = readonly [kind: string, payload: readonly Value[], plain: Uint8Array];
+export type Said = readonly [kind: string, payload: readonly Value[], plain: Uint8Array];
 
-function plain(
+/** Return an entry of the directory. */
+export function plain(
   writer: Writer,
   place: Place,
   fresh: Fresh,
@@ -337,7 +338,8 @@ function plain(
   );
 }
 
-function sealed(
+/** Say something in a stream, sealed under an epoch's secret. */
+export function sealed(
   writer: Writer,
   place: Place,
   { salt, nonce }: Fresh,
