@@ -9,9 +9,9 @@ from deploy.demo.dates import DAYS, Year
 from deploy.demo.script import Act, ScriptError
 from microblog.client import household, posting, reading, team
 from microblog.client.following import refresh
-from microblog.client.messages import AboutDraft
+from microblog.client.messages import AboutDraft, NewChild, Sent
 from microblog.client.session import Session, read_id
-from microblog.client.shown import Child, Draft, NewChild, Sent
+from microblog.client.shown import Child, Draft
 
 MARKS = ("kind", "sure", "scale", "side", "outcome", "how")
 

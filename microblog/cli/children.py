@@ -10,8 +10,9 @@ from microblog.cli.home import at_work
 from microblog.cli.names import find_household
 from microblog.cli.terminal import safe, say, say_json
 from microblog.cli.words import age, child_name, count, moment
+from microblog.client.messages import NewChild
 from microblog.client.reading import children as read_children
-from microblog.client.shown import Child, NewChild
+from microblog.client.shown import Child
 from microblog.client.team import begin_child
 
 

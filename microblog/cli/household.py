@@ -12,10 +12,10 @@ from microblog.cli.names import find_child, find_household
 from microblog.cli.terminal import safe, say, say_json, warn
 from microblog.cli.words import age, child_name
 from microblog.client.household import describe, move_child
-from microblog.client.messages import AboutDraft
+from microblog.client.messages import AboutDraft, NewChild
 from microblog.client.reading import children
 from microblog.client.session import Session
-from microblog.client.shown import Child, NewChild, Stay
+from microblog.client.shown import Child, Stay
 from microblog.client.team import begin_child
 
 DATE = "YYYY, YYYY-MM or YYYY-MM-DD."

@@ -12,9 +12,10 @@ from microblog.cli.words import PROMISE, SORTS, moment, who
 from microblog.client import joining
 from microblog.client.following import refresh
 from microblog.client.joining import FirstSteward
+from microblog.client.messages import Invitation
 from microblog.client.sealing import seal_keys
 from microblog.client.session import Keys
-from microblog.client.shown import Invitation, PhoneNumber
+from microblog.client.shown import PhoneNumber
 from microblog.client.transport import HttpTransport, Refused, Unreachable
 from microblog.protocol.errors import BadInvitation, NotAllowed, ProtocolError
 

@@ -34,6 +34,7 @@ from microblog.cli.words import (
     readers,
     who,
 )
+from microblog.client.messages import Sent
 from microblog.client.posting import move_to_right_child
 from microblog.client.posting import post as send_post
 from microblog.client.posting import withdraw as send_withdrawal
@@ -46,7 +47,7 @@ from microblog.client.reading import (
     team_not_seen,
 )
 from microblog.client.session import Session
-from microblog.client.shown import Child, Draft, Person, Post, Sent
+from microblog.client.shown import Child, Draft, Person, Post
 
 ALL = 2**31
 MARKS = ("kind", "sure", "side", "happened", "source", "outcome", "reason", "review")
@@ -159,7 +160,7 @@ def stream(child: str | None, count: int, family: bool, as_json: bool) -> None:
             mark_team_seen(session, found.log)
         names = {row.log: child_name(row) for row in rows}
         for item in page.posts:
-            _print_post(item, "" if found and not kin else names[item.log])
+            print_post(item, "" if found and not kin else names[item.log])
         if page.next:
             say(f"More: --count {count * 2}")
         for item in reversed(page.posts):
@@ -263,7 +264,8 @@ def _print_readers(child: Child) -> None:
     say()
 
 
-def _print_post(item: Post, child: str) -> None:
+def print_post(item: Post, child: str) -> None:
+    """Print a post, and whom it is about where a child is named."""
     new = " · new" if item.unread else ""
     about = f" · about {safe(child)}" if child else ""
     say(f"{item.seq} · {moment(item.time)} · {safe(who(item.author))}{about}{new}")

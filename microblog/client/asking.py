@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from microblog.client.asks import open_asks, people, reason_of, requests
 from microblog.client.following import refresh_directory, refresh_log
 from microblog.client.login import ask
+from microblog.client.messages import Asking, Slip
 from microblog.client.session import Session, check_trusted, feed_of, read_id
-from microblog.client.shown import Asking, Slip
 from microblog.client.team import grant
 from microblog.client.transport import Refused
 from microblog.client.writing import nfc

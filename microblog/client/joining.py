@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from microblog.client import writing
+from microblog.client.messages import Invitation
 from microblog.client.session import World, fresh_of
 from microblog.client.showing import show_invitation
-from microblog.client.shown import Invitation, PhoneNumber
+from microblog.client.shown import PhoneNumber
 from microblog.client.transport import Refused, StaleHead, Transport
 from microblog.client.writing import Founding, Place, Staff, Writer, after
 from microblog.protocol.base64url import decode_base64url

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from microblog.client.shown import Invite, Person
+from microblog.client.shown import Invite, Person, Post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +56,85 @@ class Hanging:
     sole_keeper: tuple[HangingStream, ...]
     invites: tuple[Invite, ...]
     supervises: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewChild:
+    """A child or household as a keeper describes it; `birth` is (born, due or unknown; date).
+
+    `households` are the logs of those that it lives in from today.
+    """
+
+    name: str
+    known_as: tuple[str, ...] = ()
+    birth: tuple[str, str] = ("unknown", "")
+    school: str = ""
+    sort: str = "child"
+    households: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a steward says of a person from now on; `left` is final."""
+
+    person: str
+    name: str
+    job: str
+    agency: str
+    role: str
+    left: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """What an invitation offers, from the verified directory."""
+
+    practice: str
+    name: str
+    job: str
+    agency: str
+    role: str
+    inviter: Person
+    expiry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """An invitation to hand over: the link one way, the letters (in two fours) another."""
+
+    link: str
+    letters: str
+    expiry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """Whether a post went out; if not, `newcomers` are on the team but were not on the screen."""
+
+    sent: bool
+    newcomers: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """Whom a follow slip lets me ask; if I follow the stream already, there is nothing to ask."""
+
+    log: str
+    following: bool
+    keepers: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Whether a request went out; if not, the keepers are not those who were on the screen."""
+
+    sent: bool
+    keepers: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Posts, newest first, in the order posted; `next` is empty when that is all."""
+
+    posts: tuple[Post, ...]
+    next: str

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from microblog.client import writing
+from microblog.client.messages import Sent
 from microblog.client.sending import Batch, add_due_epoch, send
 from microblog.client.session import Session, feed_of, read_id
 from microblog.client.showing import show_person
-from microblog.client.shown import Draft, Sent
+from microblog.client.shown import Draft
 from microblog.protocol.errors import NotAllowed
 from microblog.protocol.post import Post, encode_post
 from microblog.protocol.stream import ERASE_WITHIN_MS

@@ -7,6 +7,7 @@ from microblog.client.asks import asked, requests
 from microblog.client.feed import Feed
 from microblog.client.keeping import put_note
 from microblog.client.memory import Note
+from microblog.client.messages import Page
 from microblog.client.proposals import proposals
 from microblog.client.session import Session, feed_of, read_id
 from microblog.client.showing import (
@@ -20,7 +21,7 @@ from microblog.client.showing import (
     show_person,
     show_posts,
 )
-from microblog.client.shown import Child, Overview, Page, Person, Post
+from microblog.client.shown import Child, Overview, Person, Post
 from microblog.protocol.base64url import encode_base64url
 
 

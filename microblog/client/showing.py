@@ -8,6 +8,7 @@ from datetime import datetime
 from microblog.client import shown
 from microblog.client.family import show_family
 from microblog.client.feed import Feed
+from microblog.client.messages import Invitation
 from microblog.protocol.about import About
 from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.directory import Directory
@@ -105,9 +106,9 @@ def show_invites(directory: Directory, now: int) -> tuple[shown.Invite, ...]:
     )
 
 
-def show_invitation(directory: Directory, invite: Invite) -> shown.Invitation:
+def show_invitation(directory: Directory, invite: Invite) -> Invitation:
     """Return what an invitation offers to whoever holds it."""
-    return shown.Invitation(
+    return Invitation(
         practice=practice_name(directory),
         name=invite.name,
         job=invite.job,

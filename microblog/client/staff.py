@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from microblog.client import writing
+from microblog.client.messages import Change, Issued
 from microblog.client.sending import send_to_directory
 from microblog.client.session import Session, read_id
-from microblog.client.shown import Change, Issued, PhoneNumber
+from microblog.client.shown import PhoneNumber
 from microblog.client.writing import Fresh, Place, Profile, Staff
 from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.entry import DIRECTORY, Entry

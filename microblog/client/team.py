@@ -8,7 +8,7 @@ from microblog.client.failures import KNOWN, name_failure
 from microblog.client.feed import Feed
 from microblog.client.following import refresh_directory
 from microblog.client.household import check_stays
-from microblog.client.messages import Handed
+from microblog.client.messages import Handed, NewChild
 from microblog.client.sending import (
     Batch,
     accept,
@@ -20,7 +20,6 @@ from microblog.client.sending import (
 )
 from microblog.client.session import Session, check_trusted, read_id
 from microblog.client.showing import local_time
-from microblog.client.shown import NewChild
 from microblog.client.transport import Unreachable
 from microblog.client.writing import Admission
 from microblog.protocol.about import About, encode_about

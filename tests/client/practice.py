@@ -8,10 +8,11 @@ from microblog.client import joining, staff, team
 from microblog.client.following import refresh
 from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
+from microblog.client.messages import NewChild, Sent
 from microblog.client.posting import post
 from microblog.client.reading import children, overview, posts
 from microblog.client.session import Session, World
-from microblog.client.shown import Child, Draft, NewChild, PhoneNumber, Post, Sent
+from microblog.client.shown import Child, Draft, PhoneNumber, Post
 from microblog.protocol.primitives import signing_key
 from tests.lying.server import TOKEN, HonestServer
 

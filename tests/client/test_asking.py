@@ -9,9 +9,9 @@ import pytest
 from microblog.client import asking, staff, team
 from microblog.client.asks import asked, requests
 from microblog.client.following import refresh
+from microblog.client.messages import Change
 from microblog.client.reading import overview
 from microblog.client.session import InTrouble, NotFollowed
-from microblog.client.shown import Change
 from microblog.client.transport import Refused, Unreachable
 from microblog.protocol.ask import LIFE_MS, Asker, decode_ask, encode_ask, seal_reason, write_ask
 from microblog.protocol.base64url import decode_base64url, encode_base64url

@@ -5,10 +5,10 @@ import pytest
 from microblog.client import staff, team
 from microblog.client.following import refresh
 from microblog.client.hanging import hanging
+from microblog.client.messages import NewChild
 from microblog.client.proposals import dismiss_proposal, proposals
 from microblog.client.reading import overview
 from microblog.client.session import read_id
-from microblog.client.shown import NewChild
 from microblog.client.transport import Refused, Unreachable
 from microblog.protocol.errors import NotAllowed
 from tests.client.practice import begin, child_of, id_of, read_texts, say

@@ -7,10 +7,9 @@ import pytest
 from microblog.client import household, team
 from microblog.client.family import described
 from microblog.client.following import refresh
-from microblog.client.messages import AboutDraft
+from microblog.client.messages import AboutDraft, NewChild
 from microblog.client.reading import posts
 from microblog.client.session import NotFollowed, read_id
-from microblog.client.shown import NewChild
 from microblog.client.transport import Unreachable
 from microblog.protocol.encoding import decode_array, encode
 from microblog.protocol.errors import Malformed, NotAllowed, TooNew, Unreadable

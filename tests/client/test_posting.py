@@ -7,10 +7,11 @@ import pytest
 from microblog.client import staff, team, writing
 from microblog.client.following import refresh
 from microblog.client.memory import Memory
+from microblog.client.messages import Change
 from microblog.client.posting import post
 from microblog.client.reading import mark_team_seen, overview, team_not_seen
 from microblog.client.session import NotFollowed, Waiting, read_id
-from microblog.client.shown import Change, Draft
+from microblog.client.shown import Draft
 from microblog.client.transport import Refused, StaleHead, Unreachable
 from microblog.protocol.entry import decode_entry
 from microblog.protocol.errors import Malformed, NotAllowed

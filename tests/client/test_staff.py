@@ -4,8 +4,9 @@ import pytest
 
 from microblog.client import joining, staff
 from microblog.client.following import refresh
+from microblog.client.messages import Change
 from microblog.client.reading import overview
-from microblog.client.shown import Change, PhoneNumber
+from microblog.client.shown import PhoneNumber
 from microblog.client.transport import StaleHead
 from microblog.protocol.errors import BadInvitation, Malformed, NotAllowed
 from microblog.protocol.log import Head

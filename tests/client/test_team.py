@@ -5,8 +5,8 @@ import pytest
 from microblog.client import team
 from microblog.client.following import refresh
 from microblog.client.memory import Memory
+from microblog.client.messages import NewChild
 from microblog.client.session import read_id
-from microblog.client.shown import NewChild
 from microblog.protocol.entry import open_body
 from microblog.protocol.errors import Malformed, NotAllowed, Unreadable, WrongList
 from tests.client.practice import begin, child_of, id_of, read_texts, say

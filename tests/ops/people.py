@@ -13,10 +13,11 @@ from microblog.client import joining, staff, team
 from microblog.client.following import refresh
 from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
+from microblog.client.messages import NewChild
 from microblog.client.posting import post, withdraw
 from microblog.client.reading import children, overview
 from microblog.client.session import Session, World
-from microblog.client.shown import Draft, NewChild
+from microblog.client.shown import Draft
 from microblog.client.transport import HttpTransport, Refused
 from microblog.service.stored import load_entry
 from microblog.store import logs
