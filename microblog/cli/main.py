@@ -12,6 +12,7 @@ import microblog
 from microblog.cli import (
     asking,
     children,
+    evidence,
     handing,
     household,
     joining,
@@ -44,7 +45,8 @@ for command in (
     children.child, children.children, household.household, household.about, team.team,
     asking.slip, asking.ask, asking.requests, asking.approve, asking.decline,
     handing.hand_over, handing.left, handing.proposals, profile.profile,
-    posts.post, posts.withdraw, posts.stream, verify.verify_again, keys.key_file, keys.passphrase,
+    posts.post, posts.withdraw, posts.stream, verify.verify_again,
+    evidence.export, evidence.verify_bundle, keys.key_file, keys.passphrase,
 ):  # fmt: skip
     cli.add_command(command)
 

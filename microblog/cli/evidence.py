@@ -1,0 +1,130 @@
+"""Taking a stream out in one file, which its team is told, and checking such a file."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from microblog.cli.home import at_work
+from microblog.cli.names import find_child
+from microblog.cli.posts import print_post
+from microblog.cli.terminal import Failure, confirm, is_interactive, safe, say, say_json, warn
+from microblog.cli.words import child_name, count, moment, readers, who
+from microblog.client.evidence import FORMAT, Review, export_bundle, review
+from microblog.client.reading import children
+from microblog.client.vault import write_file
+from microblog.protocol.base64url import decode_base64url
+from microblog.protocol.errors import Malformed, ProtocolError, TooNew
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+COPY = "The file holds the words themselves, unsealed: keep it as you would the record."
+
+
+@click.command("export")
+@click.argument("child")
+@click.option("--format", type=click.Choice([FORMAT]), default=FORMAT, expose_value=False)
+@click.option("--from", "start", default="", metavar="DATE", help="Open nothing older than this.")
+@click.option("--to", "end", default="", metavar="DATE", help="Open nothing newer than this.")
+@click.option("--why", required=True, help="For whom, and what for; the team reads it.")
+@click.option("--output", type=FILE, help="The file to write; else it is named after the stream.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def export(child: str, start: str, end: str, why: str, output: Path | None, *, yes: bool) -> None:
+    """Take CHILD's stream out, to be checked by someone with no account; its team is told.
+
+    What anyone wrote from one date to the other can be opened with the file, and whatever else was
+    sealed with the same keys. That there were other entries, by whom and when, is in it always.
+    """
+    with at_work() as session:
+        found = find_child(children(session), child)
+        target = output or Path(f"{found.log[:8]}-{datetime.now(UTC):%Y-%m-%d}.{FORMAT}")
+        if target.exists():
+            raise Failure(f"{target} is there already", "name another with --output")
+        if not target.absolute().parent.is_dir():
+            raise Failure(f"there is no folder for {target}", "name another with --output")
+        if not yes:
+            _confirm(child_name(found), readers(found.members, found.agencies))
+        data = export_bundle(session, found.log, start, end, why)
+        write_file(target.absolute(), data)
+        say(f"{safe(child_name(found))}'s stream is in {safe(str(target))}. Its team was told.")
+        say(COPY)
+
+
+def _confirm(name: str, team: str) -> None:
+    if not is_interactive():
+        raise Failure("nothing was taken out", "add --yes if its team may be told of it")
+    if not confirm(f"Take {name}'s stream out? The team is told ({team})."):
+        raise Failure("nothing was taken out")
+
+
+@click.command("verify-bundle")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--fingerprint", help="Accept it only if it is of this practice.")
+@click.option("--posts", "with_posts", is_flag=True, help="Print the posts that it opens.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything, the posts too.")
+def verify_bundle(file: Path, fingerprint: str | None, *, with_posts: bool, as_json: bool) -> None:
+    """Check FILE, made by `microblog export`: with no network, no account and no keys.
+
+    Leaves with 0 if it is as its practice wrote it, else with 1 and the first thing that is wrong.
+    """
+    wanted = _fingerprint(fingerprint)
+    try:
+        found = review(file.read_bytes(), wanted)
+    except TooNew as error:
+        raise Failure(f"{file}: {error}", "check it with a newer version of this program") from None
+    except ProtocolError as error:
+        hint = "the file was changed, is cut off, or was made by someone else: ask for another copy"
+        raise Failure(f"{file} is refused: {error} [{type(error).__name__}]", hint) from None
+    if as_json:
+        say_json(found)
+        return
+    _print(found)
+    if with_posts:
+        for item in found.posts:
+            say()
+            print_post(item, "")
+    for line in _warnings(found, compared=wanted is not None):
+        warn(line)
+
+
+def _fingerprint(given: str | None) -> bytes | None:
+    if given is None:
+        return None
+    try:
+        return decode_base64url(given)
+    except Malformed:
+        raise click.UsageError("that is no fingerprint: it has 43 letters and digits") from None
+
+
+def _print(found: Review) -> None:
+    child = found.child
+    say(f"Good: {safe(child_name(child))}'s stream, as {safe(found.practice)} wrote it.")
+    say(f"Fingerprint: {found.fingerprint}")
+    say(f"Taken out by {safe(who(found.exporter))}, {moment(found.time)}")
+    told = child.exports[0] if child.exports else None
+    if told:
+        span = " to ".join((told.start or "the beginning", told.end or "then"))
+        say(f"Told to the team: {span}: {safe(told.why)}")
+    say(f"{count(found.entries, 'entry', 'entries')}, {count(len(found.posts), 'post', 'posts')}")
+    shut = f"; {count(found.shut, 'entry', 'entries')} shut" if found.shut else ""
+    say(f"Keys: {found.opened} of {found.epochs} epochs opened{shut}")
+    if found.witnessed:
+        say(
+            f"Vouched for by a witness up to entry {found.witnessed_seq}, {moment(found.witnessed)}"
+        )
+
+
+def _warnings(found: Review, *, compared: bool) -> list[str]:
+    lines = []
+    if not compared:
+        lines.append("compare the fingerprint with one that the practice gave you by another way")
+    if not found.witnessed:
+        lines.append("no witness vouches for it: newer entries may have been kept from its maker")
+    parts = (
+        (found.missing, "the words are not in this file, and were not destroyed by rule"),
+        (found.gone, "the words were destroyed by rule"),
+        (found.void, "the words were never readable by anybody"),
+    )
+    for seqs, what in parts:
+        if seqs:
+            lines.append(f"entry {', '.join(map(str, seqs))}: {what}")
+    return lines
