@@ -94,12 +94,12 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """Someone let into a team, with the reading key that their box is made for."""
+    """Someone let into a team, with the reading key of their box; None while it is stale."""
 
     person: bytes
     role: str
     why: str
-    reading_key: bytes
+    reading_key: bytes | None
     via: bytes = b""
 
 
@@ -160,9 +160,7 @@ def join(
 def set_profile(writer: Writer, place: Place, fresh: Fresh, profile: Profile) -> Entry:
     """Say how to reach me, and who supervises me."""
     payload: list[Value] = [profile.supervisor, list(profile.deputies)]
-    return plain(
-        writer, place, fresh, "profile", payload, [nfc(profile.phone), nfc(profile.email)]
-    )
+    return plain(writer, place, fresh, "profile", payload, [nfc(profile.phone), nfc(profile.email)])
 
 
 def change_person(writer: Writer, place: Place, fresh: Fresh, staff: Staff) -> Entry:
@@ -189,11 +187,11 @@ def set_policy(writer: Writer, place: Place, fresh: Fresh, policy: Policy) -> En
 
 
 def found_stream(
-    writer: Writer, place: Place, fresh: Fresh, secret: bytes, reading_key: bytes
+    writer: Writer, place: Place, fresh: Fresh, secret: bytes, reading_key: bytes | None
 ) -> Entry:
     """Begin a stream with its writer as keeper, and their box."""
     payload: list[Value] = [commit(secret, place.log, 0), [[writer.person, "keeper"]]]
-    boxes = [(writer.person, make_box(secret, place.log, 0, writer.person, reading_key))]
+    boxes = _boxes(secret, place, {writer.person: reading_key})
     return sealed(writer, place, fresh, secret, ("found", payload, encode_history({})), boxes)
 
 
@@ -211,10 +209,9 @@ def describe(writer: Writer, place: Place, fresh: Fresh, secret: bytes, about: A
 
 def grant(writer: Writer, place: Place, fresh: Fresh, secret: bytes, admission: Admission) -> Entry:
     """Let someone in, or change their role; their box goes up with it."""
-    box = make_box(secret, place.log, place.epoch, admission.person, admission.reading_key)
+    boxes = _boxes(secret, place, {admission.person: admission.reading_key})
     payload: list[Value] = [admission.person, admission.role]
     plain = encode_why(nfc(admission.why), admission.via)
-    boxes = [(admission.person, box)]
     return sealed(writer, place, fresh, secret, ("grant", payload, plain), boxes)
 
 
@@ -234,15 +231,12 @@ def new_epoch(
         fresh: never used before.
         secrets: by epoch: the new one, and every earlier one that is not dropped.
         members: the whole list, sorted by person.
-        reading_keys: of everyone on it.
+        reading_keys: of everyone on it whose key is not stale.
     """
     epoch, log = place.epoch, place.log
     secret = secrets[epoch]
     rows: list[Value] = [[person, role] for person, role in members]
-    boxes = [
-        (person, make_box(secret, log, epoch, person, reading_keys[person]))
-        for person, _ in members
-    ]
+    boxes = _boxes(secret, place, {person: reading_keys.get(person) for person, _ in members})
     payload: list[Value] = [commit(secret, log, epoch), rows, [], b""]
     history = encode_history({i: s for i, s in secrets.items() if i < epoch})
     return sealed(writer, place, fresh, secret, ("epoch", payload, history), boxes)
@@ -293,6 +287,16 @@ def plain(
     """Return an entry of the directory."""
     header = _header(writer, place, kind, payload)
     return write_plain_entry(header, writer.seed, fresh.salt, encode(body))
+
+
+def _boxes(
+    secret: bytes, place: Place, reading_keys: Mapping[bytes, bytes | None]
+) -> list[tuple[bytes, bytes]]:
+    return [
+        (person, make_box(secret, place.log, place.epoch, person, key))
+        for person, key in reading_keys.items()
+        if key is not None
+    ]
 
 
 def sealed(

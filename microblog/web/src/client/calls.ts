@@ -4,6 +4,7 @@
 // what only looks is answered from verified memory at once; the lock waits for nothing.
 
 import * as asking from "./asking.ts";
+import * as destroying from "./destroying.ts";
 import { Device, KeysKept, NoKeys, type Surroundings } from "./device.ts";
 import { nameFailure } from "./failures.ts";
 import { hanging } from "./hanging.ts";
@@ -14,6 +15,7 @@ import { draft, keepDraft, preferences, setPreferences } from "./preferences.ts"
 import { moveToRightChild, post, withdraw } from "./posting.ts";
 import { dismissProposal } from "./proposals.ts";
 import { bringPosts, markRead, overview } from "./reading.ts";
+import { retentionExamples, setRetention } from "./retention.ts";
 import type { World } from "./session.ts";
 import * as staff from "./staff.ts";
 import * as team from "./team.ts";
@@ -24,14 +26,13 @@ export { ready } from "../protocol/primitives.ts";
 type Coming =
   | "beginLink" | "linked" | "finishLink" | "readLink" | "letIn" | "devices" | "devicesOf" | "revokeDevice"
   | "draftSheet" | "keepSheet" | "readSheet" | "recover"
-  | "setRules" | "addWitness" | "endWitness" | "exportBundle"
-  | "hold" | "proposeShred" | "confirmShred" | "setRetention" | "retentionExamples";
+  | "setRules" | "addWitness" | "endWitness" | "exportBundle";
 type Handled = Exclude<Name, Coming>;
 type Handlers = { readonly [N in Handled]: (ask: Ask<N>) => Answer<N> | Promise<Answer<N>> };
 
 const AT_ONCE = new Set<Name>([
   ...(["start", "suggestPassphrase", "preferences", "setPreferences", "draft", "keepDraft"] as const),
-  ...(["overview", "posts", "hanging", "markRead", "lock", "forget"] as const),
+  ...(["overview", "posts", "hanging", "markRead", "lock", "forget", "retentionExamples"] as const),
 ]);
 const OUTSIDE = new Set<Name>(["start", "suggestPassphrase", "lock", "forget"]);
 
@@ -53,6 +54,7 @@ export class Calls {
       ...streamHandlers(device),
       ...askHandlers(device),
       ...staffHandlers(device),
+      ...destroyHandlers(device),
     };
   }
 
@@ -148,6 +150,16 @@ function staffHandlers(device: Device) {
     setProfile: (ask) => device.change((session) => staff.setProfile(session, ask)),
     setPolicy: ({ practice, numbers }) =>
       device.change((session) => staff.setPolicy(session, practice, numbers)),
+  } satisfies Partial<Handlers>;
+}
+
+function destroyHandlers(device: Device) {
+  return {
+    hold: (ask) => device.change((session) => destroying.hold(session, ask)),
+    proposeShred: (ask) => device.change((session) => destroying.proposeShred(session, ask)),
+    confirmShred: (ask) => device.change((session) => destroying.confirmShred(session, ask)),
+    setRetention: ({ rows }) => device.change((session) => setRetention(session, rows)),
+    retentionExamples: () => retentionExamples(),
   } satisfies Partial<Handlers>;
 }
 

@@ -9,6 +9,7 @@ import type { Feed } from "./feed.ts";
 import type { Page } from "./messages.ts";
 import { proposals } from "./proposals.ts";
 import { putNote } from "./keeping.ts";
+import { showRetention } from "./retention.ts";
 import { feedOf, noteOf, type Session } from "./session.ts";
 import {
   compareText,
@@ -49,7 +50,7 @@ export function overview(session: Session): Overview {
     witnesses: [],
     maySendUnvouched: rules.get("send-unvouched") !== 0,
     rules: [...rules].map(([name, value]) => ({ name, value })),
-    retention: [],
+    retention: (directory.policy?.retention ?? []).map(showRetention),
     trouble: session.trouble,
     online: session.online,
     restoring: session.restoring,

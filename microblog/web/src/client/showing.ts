@@ -6,6 +6,7 @@ import type { Directory } from "../protocol/directory.ts";
 import type { Entry } from "../protocol/entry.ts";
 import type * as written from "../protocol/post.ts";
 import type * as staff from "../protocol/staff.ts";
+import { showDestroying } from "./destroyed.ts";
 import { showFamily } from "./family.ts";
 import type { Feed } from "./feed.ts";
 import type { Invitation } from "./messages.ts";
@@ -176,9 +177,7 @@ export function showChild(feed: Feed, viewer: Viewer): Child {
     removed: removedBy(feed, viewer),
     vouched: 0,
     mayStillRead: [],
-    held: null,
-    shreds: [],
-    retention: [],
+    ...showDestroying(feed, directory),
     exports: showExports(feed, directory),
     trouble: feed.trouble,
   };
@@ -357,8 +356,8 @@ function birthHow(how: string): Child["birth"]["how"] {
   return how === "born" || how === "due" ? how : "unknown";
 }
 
-// Whoever signs an entry can write any time into it: one beyond the calendar is shown as its end.
-function showTime(timeMs: number): number {
+/** Return a time that may be shown: whoever signs an entry writes any, and one beyond the calendar is its end. */
+export function showTime(timeMs: number): number {
   return Math.min(timeMs, LAST_MS);
 }
 
