@@ -178,7 +178,7 @@ def _put(stage: Stage, act: Act) -> None:
 
     def move(seen: list[str]) -> Sent:
         wrong, right = stage.logs[post.stream], stage.logs[to]
-        return posting.move_to_right_child(session, wrong, post.seq, right, seen, act.text)
+        return posting.move_to_right_child(session, (wrong, post.seq), right, seen, act.text)
 
     _confirmed(stage, to, session, move)
 

@@ -253,7 +253,7 @@ def _move(session: Session, target: Post, to: Child, why: str, yes: bool) -> Non
     sent = Sent(sent=False, newcomers=())
     while not sent.sent:
         seen = _on_screen(session, to, yes)
-        sent = move_to_right_child(session, target.log, target.seq, to.log, seen, why)
+        sent = move_to_right_child(session, (target.log, target.seq), to.log, seen, why)
         to = find_child(children(session), to.log)
     say(f"Posted to {safe(child_name(to))}'s team ({len(to.members)}).")
 

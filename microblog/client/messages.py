@@ -109,10 +109,14 @@ class Issued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """Whether a post went out; if not, `newcomers` are on the team but were not on the screen."""
+    """Whether a post went out; if not, `newcomers` are on the team but were not on the screen.
+
+    Or nobody has vouched for the server, `unvouched` says since when (0: that is not why).
+    """
 
     sent: bool
     newcomers: tuple[Person, ...]
+    unvouched: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

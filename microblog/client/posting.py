@@ -1,9 +1,10 @@
 """Posting, and taking a post back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from microblog.client import writing
+from microblog.client.freshness import ask_if_unvouched, may_send_unvouched, unvouched
 from microblog.client.messages import Sent
 from microblog.client.sending import Batch, add_due_epoch, send
 from microblog.client.session import Session, feed_of, read_id
@@ -14,14 +15,38 @@ from microblog.protocol.post import Post, encode_post
 from microblog.protocol.stream import ERASE_WITHIN_MS
 
 
+class _Unvouched(Exception):
+    def __init__(self, since: int) -> None:
+        super().__init__("nobody has vouched for the server lately")
+        self.since = since
+
+
 class _Newcomers(Exception):
     def __init__(self, persons: Sequence[bytes]) -> None:
         super().__init__("someone is new on the team")
         self.persons = persons
 
 
-def post(session: Session, log: str, draft: Draft, on_screen: Sequence[str]) -> Sent:
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """On which terms something is posted: who was on the screen, and whether unvouched for too."""
+
+    seen: frozenset[bytes]
+    all_the_same: bool
+
+
+def post(
+    session: Session,
+    log: str,
+    draft: Draft,
+    on_screen: Sequence[str],
+    *,
+    all_the_same: bool = False,
+) -> Sent:
     """Post, if everyone who will be able to read it was on the screen; else say who is new.
+
+    Nor if nobody has vouched for the server lately: a removal may be hidden from me. With
+    `all_the_same` it is posted nevertheless, if the practice lets its authors.
 
     Raises:
         Malformed: a field is too long, or not what it should be; nothing was sent.
@@ -29,7 +54,8 @@ def post(session: Session, log: str, draft: Draft, on_screen: Sequence[str]) -> 
     """
     words = _words(draft, session.world.clock())
     encode_post(words)  # refuse what cannot be said before anything is asked of the server
-    return _post(session, read_id(log), words, draft.nudge, on_screen)
+    terms = _Terms(frozenset(map(read_id, on_screen)), all_the_same)
+    return _post(session, read_id(log), words, draft.nudge, terms)
 
 
 def withdraw(session: Session, log: str, seq: int, erase: bool, why: str) -> None:
@@ -42,9 +68,15 @@ def withdraw(session: Session, log: str, seq: int, erase: bool, why: str) -> Non
 
 
 def move_to_right_child(
-    session: Session, log: str, seq: int, to: str, on_screen: Sequence[str], why: str
+    session: Session,
+    place: tuple[str, int],
+    to: str,
+    on_screen: Sequence[str],
+    why: str,
+    *,
+    all_the_same: bool = False,
 ) -> Sent:
-    """Post the same on the right child, then erase it from the wrong one; only its writer may.
+    """Post the same on the right child, then erase it from `place` (log, seq); its writer may.
 
     Done again after it broke off half way, it posts nothing twice.
 
@@ -52,6 +84,7 @@ def move_to_right_child(
         NotAllowed: it is not mine, or too old to be erased, or has no words.
         As `send`.
     """
+    log, seq = place
     feed = feed_of(session, read_id(log))
     words, target = feed.words.get(seq), feed.targets.get(seq)
     if not isinstance(words, Post) or target is None or target.author != session.me:
@@ -63,19 +96,19 @@ def move_to_right_child(
     copy = replace(words, refers=(), how="")
     if not _is_there(session, read_id(to), copy):
         nudge = feed.entries[seq].header.payload[0] == 1
-        sent = _post(session, read_id(to), copy, nudge, on_screen)
+        terms = _Terms(frozenset(map(read_id, on_screen)), all_the_same)
+        sent = _post(session, read_id(to), copy, nudge, terms)
         if not sent.sent:
             return sent
     withdraw(session, log, seq, True, why)
     return Sent(sent=True, newcomers=())
 
 
-def _post(session: Session, log: bytes, words: Post, nudge: bool, on_screen: Sequence[str]) -> Sent:
-    seen = set(map(read_id, on_screen))
-
+def _post(session: Session, log: bytes, words: Post, nudge: bool, terms: _Terms) -> Sent:
     def write(batch: Batch) -> None:
+        _check_vouched(session, batch, terms)
         listed = [person for person, _ in batch.feed.recipients(session.directory)]
-        newcomers = [person for person in listed if person not in seen]
+        newcomers = [person for person in listed if person not in terms.seen]
         if newcomers:
             raise _Newcomers(newcomers)
         add_due_epoch(batch)
@@ -83,12 +116,21 @@ def _post(session: Session, log: bytes, words: Post, nudge: bool, on_screen: Seq
             writing.post(session.writer, batch.place, batch.fresh(), batch.secret, words, nudge)
         )
 
+    ask_if_unvouched(session, feed_of(session, log))
     try:
         send(session, log, write)
+    except _Unvouched as unvouched_for:
+        return Sent(sent=False, newcomers=(), unvouched=unvouched_for.since)
     except _Newcomers as newcomers:
         persons = (show_person(session.directory, person) for person in newcomers.persons)
         return Sent(sent=False, newcomers=tuple(persons))
     return Sent(sent=True, newcomers=())
+
+
+def _check_vouched(session: Session, batch: Batch, terms: _Terms) -> None:
+    since = unvouched(session, batch.feed)
+    if since and not (terms.all_the_same and may_send_unvouched(session)):
+        raise _Unvouched(since)
 
 
 def _withdrawal(session: Session, seq: int, erase: bool, why: str) -> Callable[[Batch], None]:

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from microblog.client.asks import asked, requests
 from microblog.client.feed import Feed
+from microblog.client.freshness import may_send_unvouched, show_vouching, show_witnesses
+from microblog.client.heads import NOT_VOUCHED
 from microblog.client.keeping import put_note
 from microblog.client.memory import Note
 from microblog.client.messages import Page
@@ -40,6 +42,9 @@ def overview(session: Session) -> Overview:
         proposals=proposals(session),
         requests=requests(session),
         asked=asked(session),
+        witness=show_vouching(session),
+        witnesses=show_witnesses(session),
+        may_send_unvouched=may_send_unvouched(session),
         trouble=session.trouble,
         online=session.online,
         restoring=session.restoring,
@@ -121,4 +126,5 @@ def mark_team_seen(session: Session, log: str, more: Sequence[str] | None = None
 def viewer(session: Session, feed: Feed) -> Viewer:
     """Return who looks at a stream."""
     read = session.notes.get(feed.log, Note()).read
-    return Viewer(session.me, session.directory, session.feeds, read, session.world.clock())
+    now, vouched = session.world.clock(), session.vouched.get(feed.log, NOT_VOUCHED)
+    return Viewer(session.me, session.directory, session.feeds, read, now, vouched)

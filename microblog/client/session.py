@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from microblog.client.feed import Feed
+from microblog.client.heads import Vouched
 from microblog.client.memory import Memory, Note
 from microblog.client.shown import Trouble
 from microblog.client.transport import Transport
@@ -81,6 +82,8 @@ class Session:
     feeds: dict[bytes, Feed] = field(default_factory=dict)
     notes: dict[bytes, Note] = field(default_factory=dict)
     asks: list[Ask] = field(default_factory=list)
+    #: By log, what witnesses have said of it.
+    vouched: dict[bytes, Vouched] = field(default_factory=dict)
     online: bool = False
     #: The server was restored from a backup: it is given back what it lacks, and takes nothing new.
     restoring: bool = False

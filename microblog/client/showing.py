@@ -8,6 +8,7 @@ from datetime import datetime
 from microblog.client import shown
 from microblog.client.family import show_family
 from microblog.client.feed import Feed
+from microblog.client.heads import NOT_VOUCHED, Vouched, is_alarming
 from microblog.client.messages import Invitation
 from microblog.protocol.about import About
 from microblog.protocol.base64url import encode_base64url
@@ -16,6 +17,7 @@ from microblog.protocol.entry import Entry
 from microblog.protocol.export import Export
 from microblog.protocol.post import Post
 from microblog.protocol.staff import Invite
+from microblog.protocol.witness import good_witnesses
 
 FUTURE_MS = 2 * 60 * 1000
 LAST_MS = 253_402_128_000_000  # 9999-12-30, before any time zone ends
@@ -25,13 +27,17 @@ NO_ABOUT = About(sort="child", name="-")
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: their id, the directory and streams they hold, what they read, the time."""
+    """Who looks: their id, the directory and streams they hold, what they read, the time.
+
+    `vouched` is what witnesses have said of the stream that is looked at.
+    """
 
     me: bytes
     directory: Directory
     feeds: Mapping[bytes, Feed]
     read: int
     now: int
+    vouched: Vouched = NOT_VOUCHED
 
 
 # The directory
@@ -185,6 +191,8 @@ def show_child(feed: Feed, viewer: Viewer) -> shown.Child:
         waiting=viewer.me in feed.admissions and feed.is_waiting(),
         leaving=tuple(show_person(directory, p) for p in sorted(feed.losses(directory))),
         removed=_removed(feed, viewer),
+        vouched=viewer.vouched.time,
+        may_still_read=_may_still_read(feed, viewer),
         exports=_exports(feed, directory),
         trouble=feed.trouble,
     )
@@ -330,6 +338,21 @@ def _exports(feed: Feed, directory: Directory) -> tuple[shown.Export, ...]:
                 by=by, time=header.time, format=said.format, start=said.start, end=said.end,
                 why=said.why,
             ))  # fmt: skip
+    return tuple(found)
+
+
+def _may_still_read(feed: Feed, viewer: Viewer) -> tuple[shown.MayStillRead, ...]:
+    """Return who was taken off the team without a witness having seen that yet."""
+    directory, now = viewer.directory, viewer.now
+    if viewer.me not in feed.admissions or not good_witnesses(directory):
+        return ()
+    unseen = sorted((seq, who) for who, seq in feed.removals.items() if seq > viewer.vouched.seq)
+    found = []
+    for seq, who in unseen:
+        since = feed.entries[seq].header.time
+        alarm = is_alarming(directory, since, now)
+        person = show_person(directory, who)
+        found.append(shown.MayStillRead(person=person, since=since, alarm=alarm))
     return tuple(found)
 
 

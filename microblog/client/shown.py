@@ -140,6 +140,40 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MayStillRead:
+    """Someone taken off the team, which no witness has seen yet: the server may hide it.
+
+    `since` is when they were taken off; `alarm`: that was longer ago than a witness takes.
+    """
+
+    person: Person
+    since: int
+    alarm: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vouching:
+    """Whether there is someone else than the server who says what it should show, and how lately.
+
+    `newest` is the time of the newest good head of the directory, 0 if there is none; `state` is
+    none (no witness is named), good, late (over 15 minutes), old (over 24 hours) or missing.
+    """
+
+    named: bool
+    newest: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """A witness's key, as the directory has it."""
+
+    key: str
+    since: int
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
     """A child or household that I follow, or followed.
 
@@ -148,7 +182,8 @@ class Child:
     without them. `last_post` is 0 if there is none. `households` are all of a child's, the past
     ones too; `children` those I follow who live or lived in a household; `siblings` those I follow
     who live in a household with this child now. `described` is the seq of what says all this, -1 if
-    nothing opens.
+    nothing opens. `vouched` is the time of the newest head of this stream that a witness signed and
+    that is here, 0 if there is none.
     """
 
     log: str
@@ -176,6 +211,8 @@ class Child:
     waiting: bool
     leaving: tuple[Person, ...]
     removed: Removed | None
+    vouched: int
+    may_still_read: tuple[MayStillRead, ...]
     exports: tuple[Export, ...]
     trouble: Trouble | None
 
@@ -270,6 +307,7 @@ class Overview:
     """Everything but the posts; `online`: did the last refresh reach the server.
 
     `restoring`: the server is being put back: there is reading, but no posting.
+    `may_send_unvouched`: whether an author may post while nobody vouches for the server.
     """
 
     practice: str
@@ -283,6 +321,9 @@ class Overview:
     proposals: tuple[Proposal, ...]
     requests: tuple[Request, ...]
     asked: tuple[Asked, ...]
+    witness: Vouching
+    witnesses: tuple[Witness, ...]
+    may_send_unvouched: bool
     trouble: Trouble | None
     online: bool
     restoring: bool

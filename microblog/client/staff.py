@@ -1,6 +1,6 @@
 """What a steward settles in the directory, and what each says of themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from microblog.client import writing
 from microblog.client.messages import Change, Issued
@@ -104,6 +104,20 @@ def set_profile(
         if session.me in (profile.supervisor, *profile.deputies):
             raise NotAllowed("nobody supervises themselves")
         return writing.set_profile(session.writer, place, fresh, profile)
+
+    send_to_directory(session, write)
+
+
+def set_rules(session: Session, rules: Mapping[str, int]) -> None:
+    """Settle some of the practice's rules; those not named, and all else, stay as they are."""
+
+    def write(place: Place, fresh: Fresh) -> Entry:
+        old = session.directory.policy
+        name, numbers, retention = (old.name, old.numbers, old.retention) if old else ("", (), ())
+        settled = {**(old.rules if old else {}), **rules}
+        return writing.set_policy(
+            session.writer, place, fresh, Policy(name, numbers, retention, settled)
+        )
 
     send_to_directory(session, write)
 

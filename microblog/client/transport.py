@@ -128,6 +128,9 @@ class Transport(Protocol):
     def put_boxes(self, log: bytes, epoch: int, boxes: Sequence[tuple[bytes, bytes]]) -> None:
         """Replace boxes of the newest epoch."""
 
+    def heads(self) -> list[bytes]:
+        """Return the newest heads, signed by witnesses, of the directory and of what I follow."""
+
     def keepers(self, log: bytes) -> list[bytes]:
         """Return who can let someone in to a stream."""
 
@@ -230,6 +233,10 @@ class HttpTransport:
         """Replace boxes of the newest epoch."""
         rows: list[Value] = [[person, box] for person, box in boxes]
         self._call("PUT", f"/logs/{encode_base64url(log)}/boxes", encode([epoch, rows]))
+
+    def heads(self) -> list[bytes]:
+        """Return the newest heads, signed by witnesses, of the directory and of what I follow."""
+        return [_octets(item) for item in decode_array(self._call("GET", "/heads"))]
 
     def keepers(self, log: bytes) -> list[bytes]:
         """Return who can let someone in to a stream."""

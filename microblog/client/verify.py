@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from microblog.client.feed import Feed
 from microblog.client.following import refresh
+from microblog.client.heads import NOT_VOUCHED
 from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
 from microblog.client.sealing import keys_with_pins
@@ -61,7 +62,8 @@ def verify(session: Session, log: str = "") -> Verified:
 
 
 def _verdict(session: Session, feed: Feed) -> Verdict:
-    viewer = Viewer(session.me, session.directory, session.feeds, -1, session.world.clock())
+    now, vouched = session.world.clock(), session.vouched.get(feed.log, NOT_VOUCHED)
+    viewer = Viewer(session.me, session.directory, session.feeds, -1, now, vouched)
     reasons = [words for words in feed.words.values() if isinstance(words, str)]
     return Verdict(
         child=show_child(feed, viewer),

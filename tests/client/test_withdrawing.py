@@ -107,7 +107,7 @@ def test_a_post_is_moved_to_the_right_child_and_its_words_leave_the_wrong_one(te
     say(ann, log, "For Tom.", kind="visit", outcome="seen", scale="4")
     typed = read_posts(ann, log)[0].written
     seq = read_posts(ann, log)[0].seq
-    assert move_to_right_child(ann, log, seq, right, [id_of(ann)], "wrong child").sent
+    assert move_to_right_child(ann, (log, seq), right, [id_of(ann)], "wrong child").sent
     (moved,) = read_posts(ann, right)
     assert (moved.text, moved.outcome, moved.scale) == ("For Tom.", "seen", "4")
     assert moved.written == typed
@@ -120,7 +120,7 @@ def test_moving_names_newcomers_of_the_right_child_and_does_nothing(team_of_two)
     team.grant(ann, right, id_of(bea), "follower", "")
     say(ann, log, "For Tom.")
     seq = read_posts(ann, log)[0].seq
-    sent = move_to_right_child(ann, log, seq, right, [id_of(ann)], "wrong child")
+    sent = move_to_right_child(ann, (log, seq), right, [id_of(ann)], "wrong child")
     assert [person.name for person in sent.newcomers] == ["Bea"]
     assert [item.state for item in read_posts(ann, log)] == ["shown"]
 
@@ -133,8 +133,8 @@ def test_moving_that_broke_off_half_way_posts_nothing_twice(team_of_two, monkeyp
     with monkeypatch.context() as patch:
         patch.setattr(posting, "withdraw", lambda *_: (_ for _ in ()).throw(Unreachable("gone")))
         with pytest.raises(Unreachable, match="gone"):
-            move_to_right_child(ann, log, seq, right, [id_of(ann)], "wrong child")
-    assert move_to_right_child(ann, log, seq, right, [id_of(ann)], "wrong child").sent
+            move_to_right_child(ann, (log, seq), right, [id_of(ann)], "wrong child")
+    assert move_to_right_child(ann, (log, seq), right, [id_of(ann)], "wrong child").sent
     assert read_texts(ann, right) == ["For Tom."]
 
 
@@ -152,7 +152,7 @@ def test_what_may_not_be_moved(team_of_two):
         (bare.seq, "a reply without words belongs to what it answers"),
     ):
         with pytest.raises(NotAllowed, match=message):
-            move_to_right_child(ann, log, seq, right, [id_of(ann)], "")
+            move_to_right_child(ann, (log, seq), right, [id_of(ann)], "")
     practice.clock.pass_seconds(8 * 24 * 3600)
     with pytest.raises(NotAllowed, match="within seven days only"):
-        move_to_right_child(ann, log, first.seq, right, [id_of(ann)], "")
+        move_to_right_child(ann, (log, first.seq), right, [id_of(ann)], "")
