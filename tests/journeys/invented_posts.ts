@@ -104,3 +104,13 @@ export const posts: Post[] = [
     doubtful: true,
   }),
 ];
+
+/** Older ones of other children; numbered apart, so that those above keep their numbers. */
+const OLD: [log: string, seq: number, text: string, part: Partial<Post>][] = [
+  ["DDDD", 1, "", { state: "destroyed" }],
+  ["DDDD", 2, "", { state: "destroyed" }],
+  ["GGGG", 101, "His school says that all is well now.", { kind: "told", source: "Hill School" }],
+  ["GGGG", 102, "“I like it here.”", { kind: "words" }],
+  ["GGGG", 105, "Put here by mistake, twice.", { kind: "records" }],
+];
+posts.unshift(...OLD.map(([log, seq, text, part]) => post(worker, 1200, text, { log, seq, ...part })));

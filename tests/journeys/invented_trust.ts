@@ -115,8 +115,8 @@ export const kept: Record<string, Partial<Child>> = {
     retention: due,
     mayStillRead: [{ person: manager, since: now - 5 * MINUTE, alarm: false }],
     shreds: [
-      shred("s2", { by: me, time: now - 3 * DAY, ready: now + 11 * DAY, seqs: [5], cls: "" }),
-      shred("s1", {}),
+      shred("s2", { by: me, time: now - 3 * DAY, ready: now + 11 * DAY, seqs: [105], cls: "" }),
+      shred("s1", { seqs: [101, 102] }),
     ],
   },
   HHHH: {

@@ -139,8 +139,9 @@ export function Composer({ place, heading, log = "", reply, first, onSent }: Pro
                 allTheSame.value = false;
               }}
             />
-          ) : unvouched.value > 0 ? (
+          ) : unvouched.value > 0 && child ? (
             <Unvouched
+              child={child}
               when={unvouched.value}
               busy={form.busy}
               onAgain={form.submit}

@@ -13,7 +13,7 @@ export function MyDevices() {
     <>
       <h2>My devices</h2>
       <p>Each holds your keys: whoever opens one reads what you read, and posts in your name.</p>
-      <Lines rows={rows} at="/me/devices" what="Lost, or no longer used?" />
+      <Lines rows={rows} at="/me/devices" what="Lost?" />
       <p class="row">
         <ButtonLink href="#/me/link" look="second">
           Link another device
@@ -30,7 +30,7 @@ export function MyDevices() {
 /** A steward looks at somebody's devices, because one of them is lost. */
 export function TheirDevices({ person }: { person: Person }) {
   const rows = useDevices(person.id);
-  const lost = rows !== null && !rows.some(isGood);
+  const lost = rows !== null && !rows.some((one) => isGood(one));
   return (
     <section aria-labelledby="devices">
       <h2 id="devices">Devices</h2>
@@ -38,7 +38,7 @@ export function TheirDevices({ person }: { person: Person }) {
         Lost or stolen, and <bdi>{nameOf(person)}</bdi> cannot shut it out themselves? You can. It
         opens nothing for you.
       </p>
-      {lost ? <p>No device and no recovery sheet is left.</p> : null}
+      {lost && <p>No device and no recovery sheet is left.</p>}
       <Lines rows={rows} at={`/people/${person.id}/devices`} what="Lost?" />
       <h2>Has lost everything</h2>
       <p>
@@ -47,7 +47,9 @@ export function TheirDevices({ person }: { person: Person }) {
         them in again.
       </p>
       <ButtonLink href={`#/people/anew/${person.id}`} look="second">
-        Invite <bdi>{nameOf(person)}</bdi> anew
+        <span>
+          Invite <bdi>{nameOf(person)}</bdi> anew
+        </span>
       </ButtonLink>
     </section>
   );
@@ -67,7 +69,7 @@ function Lines({ rows, at, what }: LinesProps) {
     <>
       <ul class="lines">
         {good.map((device) => (
-          <Line key={device.key} device={device} at={at} what={device.mine ? "About it" : what} />
+          <Line key={device.key} device={device} at={at} what={device.mine ? "About" : what} />
         ))}
       </ul>
       {gone.length > 0 && (
@@ -75,7 +77,7 @@ function Lines({ rows, at, what }: LinesProps) {
           <summary>No longer good ({gone.length})</summary>
           <ul class="lines">
             {gone.map((device) => (
-              <Line key={device.key} device={device} at={at} what="About it" />
+              <Line key={device.key} device={device} at={at} what="About" />
             ))}
           </ul>
         </details>

@@ -106,7 +106,7 @@ function Begin({ device, onInput, onBegun }: BeginProps) {
           onInput={onInput}
         />
       </FormFrame>
-      <p class="small">
+      <p class="small after">
         No device left? <a href="/recover">Use your recovery sheet</a>
       </p>
     </Page>
@@ -165,9 +165,7 @@ function Show({ shown, device, linked, onLinked }: ShowProps) {
       <h2>A phone: point its own camera at this</h2>
       <Code text={shown.link} label="The link of this device, as a code for a camera" />
       <h2>Or type these letters there</h2>
-      <p>
-        Under Me, “Link another device”.
-      </p>
+      <p>Under Me, “Link another device”.</p>
       <p class="letters">
         <Groups letters={shown.letters} />
       </p>

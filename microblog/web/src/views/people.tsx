@@ -203,7 +203,7 @@ function Kept({ steward }: { steward: boolean }) {
       </ul>
       {steward && (
         <ButtonLink href="#/people/retention" look="second">
-          {rows.length === 0 ? "Settle it" : "Change it"}
+          {rows.length === 0 ? "Settle how long" : "Change how long"}
         </ButtonLink>
       )}
     </section>

@@ -70,7 +70,9 @@ export function Left({ person }: { person: Shown }) {
       </p>
       {overview.value?.me.role === "steward" && (
         <ButtonLink href={`#/people/anew/${person.id}`} look="second">
-          Invite <bdi>{nameOf(person)}</bdi> anew
+          <span>
+            Invite <bdi>{nameOf(person)}</bdi> anew
+          </span>
         </ButtonLink>
       )}
       <Hanging person={person} />

@@ -78,7 +78,7 @@ export function Post({ child, seq, act }: Props) {
     >
       <PostCard post={post} child={child} alone />
       {post.state === "shown" && child.myRole && (
-        <Acts post={post} link={here.href} keeper={child.keeper} />
+        <Acts post={post} link={here.href} child={child} />
       )}
       {["shown", "withdrawn"].includes(post.state) && child.keeper && !child.held && (
         <p>
@@ -99,7 +99,8 @@ export function Post({ child, seq, act }: Props) {
   );
 }
 
-function Acts({ post, link, keeper }: { post: Shown; link: string; keeper: boolean }) {
+function Acts({ post, link, child }: { post: Shown; link: string; child: Child }) {
+  const { keeper, held } = child;
   const act = (name: string, text: string, hint: string) => (
     <li>
       <a class="tall" href={`${link}/${name}`}>
@@ -115,6 +116,7 @@ function Acts({ post, link, keeper }: { post: Shown; link: string; keeper: boole
       {post.mine && act("correction", "Correct it", "Both stay to be read")}
       {(post.mine || keeper) && act("withdraw", "Withdraw it", "It stays, struck through")}
       {(post.mine || keeper) &&
+        !held &&
         Date.now() - post.time < WEEK_MS &&
         act(
           "wrong-child",

@@ -115,7 +115,7 @@ function ReadSheet({ fragment, onRead }: { fragment: string; onRead: (found: Rec
         )}
         {form.busy && <Working idle="check" />}
       </FormFrame>
-      <p class="small">
+      <p class="small after">
         Another device of yours still works? <a href="/link">Link this one to it</a> instead. No
         sheet and no device: ask a steward to invite you anew.
       </p>

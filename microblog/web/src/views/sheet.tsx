@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 
 import type { Sheet } from "../client/messages.ts";
 import { ask } from "./bridge.ts";
-import { useForm } from "./form.ts";
+import { must, useForm } from "./form.ts";
 import { Button } from "./parts/button.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
 import { Field } from "./parts/field.tsx";
@@ -106,11 +106,12 @@ function TypeBack({ sheet, onBack, onDone, onLater }: Props & { sheet: Sheet; on
   const typed = [first, second];
   const form = useForm(
     () =>
-      sheet.asked.flatMap((at, which) =>
-        lettersOf(typed[which]?.value ?? "") === sheet.letters[at]
-          ? []
-          : [{ id: `group-${at + 1}`, text: `Group ${at + 1} is not what the sheet says` }],
-      ),
+      sheet.asked.flatMap((at, which) => {
+        const letters = lettersOf(typed[which]?.value ?? "");
+        const wrong = `Group ${at + 1} is not what the sheet says`;
+        const text = letters === "" ? `Enter group ${at + 1}` : wrong;
+        return must(letters === sheet.letters[at], `group-${at + 1}`, text);
+      }),
     async () => {
       await ask("keepSheet", { typed: [first.value, second.value] });
       onDone();

@@ -38,8 +38,8 @@ export function Stream() {
     <Page title="Stream" wide quiet>
       <div class="columns">
         <div class="side">
-          <NoSheet />
           <Composer place="stream" heading="What did you notice?" />
+          <NoSheet />
         </div>
         <div class="content">
           <Filters filter={filter} />

@@ -72,7 +72,7 @@ export function TakeOut({ child }: { child: Child }) {
         <DateField
           id="from"
           label="From which day (optional)"
-          hint="Empty: from the beginning. Keys are cut where the team’s keys changed, so days just before it may come too."
+          hint="Empty: from the beginning. Posts are locked in stretches: some from before that day may come along."
           form={form}
           value={now.from}
           onInput={(from) => set({ from })}
@@ -91,7 +91,7 @@ export function TakeOut({ child }: { child: Child }) {
           hint="Who asked for it, and where it goes. The whole team reads this."
         />
       </FormFrame>
-      <div role="status">
+      <div role="status" class={file.value && "hanging"}>
         {file.value && (
           <Notice sort="done" title={`Saved as ${file.value}.`}>
             <p>

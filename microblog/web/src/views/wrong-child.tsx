@@ -124,6 +124,7 @@ export function WrongChild({ post, child, back }: Props) {
           />
         ) : unvouched.value > 0 && right ? (
           <Unvouched
+            child={right}
             when={unvouched.value}
             busy={form.busy}
             onAgain={form.submit}

@@ -38,7 +38,7 @@ export function Keeping({ child }: { child: Child }) {
         <Notice sort="warning">
           <p>
             <bdi>{nameOf(open[0]?.by ?? { name: "" })}</bdi> proposes to destroy posts here for good.{" "}
-            <a href={`#/child/${log}/keeping`}>See what, and stop it or confirm it</a>
+            <a href={`#/child/${log}/keeping`}>See what, and who may stop it</a>
           </p>
         </Notice>
       )}

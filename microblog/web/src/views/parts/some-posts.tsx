@@ -35,11 +35,12 @@ export function SomePosts({ child, seqs }: { child: Child; seqs: number[] }) {
     );
   }
   if (posts.value === null) return <p role="status">Opening posts…</p>;
+  if (posts.value.length === 0) return <p>No post: names, details and reasons.</p>;
   const rest = posts.value.length - MOST;
   return (
     <>
       {posts.value.slice(0, MOST).map((post) => (
-        <PostCard key={post.seq} post={post} child={child} />
+        <PostCard key={post.seq} post={post} child={child} alone />
       ))}
       {rest > 0 && <p>And {plural(rest, "older post")}.</p>}
     </>

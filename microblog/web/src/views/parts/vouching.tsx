@@ -1,24 +1,25 @@
 // Whether anybody else than the server says what it should show: the witness's word, and its silence.
 
 import type { Child, Vouching } from "../../client/shown.ts";
-import { since } from "../dates.ts";
+import { ago, since } from "../dates.ts";
 import { overview } from "../state.ts";
 import { Button } from "./button.tsx";
 import { Notice } from "./notice.tsx";
+import { Readers } from "./readers.tsx";
 
 /** What a witness is, for whoever has never heard of one. */
 export const A_WITNESS =
   "A witness is a small program on another machine, best in another department. It reads no word; it notes how far everything has come, so that the server cannot hide what is new.";
 
-const STATES: Record<Vouching["state"], (when: string) => string> = {
+const STATES: Record<Vouching["state"], (newest: number) => string> = {
   none: () =>
-    "Nobody. This practice has no witness: the server could keep what is new from you, or keep from a colleague that someone was taken off a team, and nobody would notice.",
-  good: (when) =>
-    `A witness last vouched for this server at ${when}. What had come by then cannot be kept from you unnoticed.`,
-  late: (when) =>
-    `The witness has not vouched for this server since ${when}. Posts wait until it does.`,
-  old: (when) =>
-    `The witness has not vouched for this server since ${when}. What you see may be out of date.`,
+    "This practice has no witness. The server could keep what is new from you, or keep from a colleague that someone was taken off a team, and nobody would notice.",
+  good: (newest) =>
+    `A witness last vouched for this server ${ago(newest)}. What had come by then cannot be kept from you unnoticed.`,
+  late: (newest) =>
+    `The witness has not vouched for this server since ${since(newest)}. Posts wait until it does.`,
+  old: (newest) =>
+    `The witness has not vouched for this server since ${since(newest)}. What you see may be out of date.`,
   missing: () =>
     "A witness is named, but it has never vouched for this server. What you see may be out of date.",
 };
@@ -26,7 +27,7 @@ const STATES: Record<Vouching["state"], (when: string) => string> = {
 export function Vouched() {
   const witness = overview.value?.witness;
   if (!witness) return null;
-  return <p>{STATES[witness.state](since(witness.newest))}</p>;
+  return <p>{STATES[witness.state](witness.newest)}</p>;
 }
 
 /** In one line, where the list of a team stands or falls by it. */
@@ -43,7 +44,7 @@ export function VouchedFor({ child }: { child: Child }) {
   return (
     <p class="small">
       {child.vouched > 0
-        ? `A witness vouched for this list at ${since(child.vouched)}.`
+        ? `A witness vouched for this list ${ago(child.vouched)}.`
         : "No witness has vouched for this list yet."}
     </p>
   );
@@ -57,6 +58,7 @@ export function VouchingBanner() {
   return (
     <Notice
       sort="warning"
+      alert
       title={
         never
           ? "The witness has never vouched for this server."
@@ -72,6 +74,7 @@ export function VouchingBanner() {
 }
 
 interface UnvouchedProps {
+  child: Child;
   when: number; // ms
   busy: boolean;
   onAgain: () => void;
@@ -79,7 +82,7 @@ interface UnvouchedProps {
 }
 
 /** A post that was kept back, and what may be done with it. */
-export function Unvouched({ when, busy, onAgain, onAllTheSame }: UnvouchedProps) {
+export function Unvouched({ child, when, busy, onAgain, onAllTheSame }: UnvouchedProps) {
   const may = overview.value?.maySendUnvouched ?? false;
   return (
     <Notice
@@ -98,6 +101,7 @@ export function Unvouched({ when, busy, onAgain, onAllTheSame }: UnvouchedProps)
           ? "Try again in a few minutes. Where that is too long, you may send it all the same."
           : "Your practice lets nobody post meanwhile. Try again in a few minutes, and ring the team."}
       </p>
+      <Readers child={child} />
       <p class="row">
         <Button busy={busy} onClick={onAgain}>
           Try again

@@ -29,7 +29,7 @@ export function WhatGoes({ child, at }: { child: Child; at?: number }) {
         <li>
           Whoever has read it has read it.
           {copies > 0 &&
-            ` Posts were taken out ${copies === 1 ? "once" : `${copies} times`}: see the team page for by whom. Those files are not reached.`}
+            ` Posts were taken out of the app ${copies === 1 ? "once" : `${copies} times`}; the team page says by whom. Those files stay.`}
         </li>
       </ul>
     </>
