@@ -6,6 +6,7 @@
 import * as asking from "./asking.ts";
 import * as destroying from "./destroying.ts";
 import { Device, KeysKept, NoKeys, type Surroundings } from "./device.ts";
+import { exportBundle } from "./evidence.ts";
 import { nameFailure } from "./failures.ts";
 import { hanging } from "./hanging.ts";
 import { describe, moveChild } from "./household.ts";
@@ -26,7 +27,7 @@ export { ready } from "../protocol/primitives.ts";
 type Coming =
   | "beginLink" | "linked" | "finishLink" | "readLink" | "letIn" | "devices" | "devicesOf" | "revokeDevice"
   | "draftSheet" | "keepSheet" | "readSheet" | "recover"
-  | "setRules" | "addWitness" | "endWitness" | "exportBundle";
+  | "setRules" | "addWitness" | "endWitness";
 type Handled = Exclude<Name, Coming>;
 type Handlers = { readonly [N in Handled]: (ask: Ask<N>) => Answer<N> | Promise<Answer<N>> };
 
@@ -125,6 +126,7 @@ function streamHandlers(device: Device) {
     grantMany: (ask) => device.change((session) => team.grantMany(session, ask)),
     removeMany: ({ person, logs }) =>
       device.change((session) => team.removeMany(session, person, logs)),
+    exportBundle: (ask) => device.change((session) => exportBundle(session, ask)),
     dismissProposal: ({ key }) => device.change((session) => dismissProposal(session, key)),
   } satisfies Partial<Handlers>;
 }
