@@ -17,6 +17,7 @@ import { NotAllowed } from "../protocol/errors.ts";
 import { signingKey } from "../protocol/primitives.ts";
 import * as shape from "../protocol/shape.ts";
 import { dropAsk, openAsks, peopleOf, reasonOf, requests } from "./asks.ts";
+import { readingKeyOf } from "./boxes.ts";
 import { refreshDirectory } from "./directory.ts";
 import type { Answer, Ask, Slip } from "./messages.ts";
 import { ask } from "./login.ts";
@@ -55,7 +56,7 @@ export async function readSlip(session: Session, fragment: string): Promise<Slip
   const feed = session.feeds.get(log);
   const following = feed?.admissions.has(session.keys.person) ?? false;
   const ids = feed && following ? feed.stream.keepers() : await keepersOf(session, log);
-  const keepers = [...ids].filter((person) => worksHere(session, person));
+  const keepers = [...ids].filter((person) => canRead(session, person));
   return { log: encodeBase64url(log), following, keepers: peopleOf(session, keepers) };
 }
 
@@ -98,8 +99,8 @@ function write(
   const device = signingKey(deviceSeed);
   const asker = { fingerprint, log, person, device, time: world.clock() };
   const boxes = keepers.map((keeper) => {
-    const readingKey = directory.persons.get(keeper)?.readingKey;
-    if (readingKey === undefined) throw new NotAllowed("nobody by that id works here");
+    const readingKey = readingKeyOf(directory, keeper);
+    if (readingKey === null) throw new NotAllowed("nobody who could open this works here by that id");
     return [keeper, sealReason(world.random(SEED_BYTES), asker, readingKey, reason)] as const;
   });
   return writeAsk(deviceSeed, asker, boxes);
@@ -157,6 +158,7 @@ async function keepersOf(session: Session, log: Uint8Array): Promise<Uint8Array[
   return [...ids].filter((person) => !equalBytes(person, session.keys.person));
 }
 
-function worksHere({ directory }: Session, person: Uint8Array): boolean {
-  return directory.worksHere(person, directory.ids.length - 1);
+function canRead({ directory }: Session, person: Uint8Array): boolean {
+  const here = directory.worksHere(person, directory.ids.length - 1);
+  return here && readingKeyOf(directory, person) !== null;
 }

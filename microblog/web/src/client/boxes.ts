@@ -4,6 +4,7 @@
 // or wrong on the server, and replace them.
 
 import { BytesMap, equalBytes } from "../protocol/builtins.ts";
+import type { Directory } from "../protocol/directory.ts";
 import { encode } from "../protocol/encoding.ts";
 import { makeBox } from "../protocol/epoch.ts";
 import { hashLabelled } from "../protocol/primitives.ts";
@@ -61,14 +62,28 @@ export async function checkBoxes(session: Session, feed: Feed): Promise<void> {
   await putNote(session, feed.log, { ...noteOf(session, feed.log), boxes: mark });
 }
 
-/** Return the directory's reading keys of exactly those who may read what comes next. */
+/**
+ * Return the directory's reading keys of those who may read what comes next.
+ *
+ * Whose key is stale is given their box as soon as they have another.
+ */
 export function readingKeys({ directory }: Session, feed: Feed): BytesMap<Uint8Array> {
   const keys = new BytesMap<Uint8Array>();
   for (const [person] of feed.recipients(directory)) {
-    const known = directory.persons.get(person);
-    if (known !== undefined) keys.set(person, known.readingKey);
+    const key = readingKeyOf(directory, person);
+    if (key !== null) keys.set(person, key);
   }
   return keys;
+}
+
+/**
+ * Return what something is sealed to for a person: nothing, while their key is stale.
+ *
+ * Whoever has the device that they lost may hold it.
+ */
+export function readingKeyOf(directory: Directory, person: Uint8Array): Uint8Array | null {
+  const known = directory.persons.get(person);
+  return known === undefined || directory.isStale(person) ? null : known.readingKey;
 }
 
 async function stored(session: Session, feed: Feed, epoch: number): Promise<Row[]> {

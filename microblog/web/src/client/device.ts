@@ -246,9 +246,10 @@ export class Device {
     return this.#session === null ? vault : freshenVault(this.#session, vault);
   }
 
-  // Have the vault say how far each log was seen, should all else that is kept be lost.
+  // Have the vault say how far each log was seen, and hold the newest reading key, should all else that is kept be lost.
   async #freshen(session: Session): Promise<void> {
-    const pins = [...session.notes.values()].map(({ pin }) => pin?.seq).join();
+    const seqs = [...session.notes.values()].map(({ pin }) => pin?.seq);
+    const pins = [session.keys.readingSecrets.length, ...seqs].join();
     if (pins === this.#sealedPins) return;
     const { database } = await this.#kept();
     await new Vault(database).change((vault) => freshenVault(session, vault));

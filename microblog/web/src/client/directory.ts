@@ -8,6 +8,7 @@ import { ProtocolError, RolledBack } from "../protocol/errors.ts";
 import { checkPin } from "../protocol/log.ts";
 import { Pace } from "./pace.ts";
 import { saveDirectory } from "./keeping.ts";
+import { completeKeys } from "./keyring.ts";
 import { ask, mayShowLess, mustHold } from "./login.ts";
 import { noteOf, rolledBack, type Session } from "./session.ts";
 
@@ -68,6 +69,7 @@ export async function takeDirectory(
   const count = session.directory.ids.length;
   const kept = fresh.slice(0, count - before);
   await saveDirectory(session, new Map(kept.map((raw, index) => [before + index, raw])));
+  await completeKeys(session);
 }
 
 function* decoded(rawEntries: readonly Uint8Array[]): Generator<Entry> {

@@ -178,13 +178,22 @@ export class Feed extends Copy {
     }
   }
 
-  /** Return person and role of exactly those to whom the next post will be sealed. */
+  /**
+   * Return person and role of exactly those to whom the next post will be sealed.
+   *
+   * Who lost a device, and has no new reading key yet, gets the box of it with that key.
+   */
   recipients(directory: Directory): Members {
-    const lost = this.losses(directory);
-    return this.stream.members.filter(([person]) => !lost.has(person));
+    const left = this.leavers(directory);
+    return this.stream.members.filter(([person]) => !left.has(person));
   }
 
-  /** Return who is listed, but lost by the directory as it now stands. */
+  /** Return who is listed and has left, as the directory now stands. */
+  leavers(directory: Directory): BytesSet {
+    return new BytesSet(this.stream.leavers(directory, directory.head?.seq ?? 0));
+  }
+
+  /** Return who is listed and lost, as the directory now stands: an epoch is due. */
   losses(directory: Directory): BytesSet {
     return new BytesSet(this.stream.losses(directory, directory.head?.seq ?? 0));
   }

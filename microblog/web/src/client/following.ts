@@ -8,15 +8,15 @@ import { DIRECTORY } from "../protocol/entry.ts";
 import { BrokenChain, RolledBack } from "../protocol/errors.ts";
 import { Stream } from "../protocol/stream.ts";
 import { fetchAsks } from "./asks.ts";
-import { openSecrets } from "./boxes.ts";
-import { askAgain, checkPosts, keep } from "./checking.ts";
 import { refreshDirectory } from "./directory.ts";
 import { Feed } from "./feed.ts";
 import { fetchStreams } from "./fetching.ts";
+import { finish } from "./finishing.ts";
 import { giveBackStreams } from "./giving.ts";
 import { saveFeed } from "./keeping.ts";
-import { ask, mayShowLess, mustHold } from "./login.ts";
+import { ask, mayShowLess } from "./login.ts";
 import { feedOf, noteOf, type Session } from "./session.ts";
+import { tend } from "./tending.ts";
 import { Unreachable, type Listed } from "./transport.ts";
 
 const FEW = 64; // entries to fetch: more are fetched lean, and checked newest first
@@ -25,7 +25,7 @@ const SIDE_BY_SIDE = 4; // streams opened at a time
 /**
  * Fetch and check what is new in the directory and in all streams, and put boxes right.
  *
- * Where there is much of it, posts are left to `checking`.
+ * Where there is much of it, posts are left to `checking`. Where keys were lost, new ones are made by itself.
  *
  * @throws {Unreachable} the server did not answer; what was known before is still there.
  */
@@ -62,6 +62,7 @@ async function refreshAll(session: Session): Promise<void> {
   for (const row of listed.values()) await checkComplete(session, row, served.has(row.log));
   await sideBySide(listed.keys(), (log) => finish(session, log));
   await fetchAsks(session);
+  await tend(session);
 }
 
 // Give a server that is being restored what it lacks, and return what it lists then.
@@ -85,17 +86,6 @@ async function sideBySide<T>(items: Iterable<T>, work: (item: T) => Promise<void
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, one));
-}
-
-/** Fetch what is new in the directory and in one stream that I know, and check all of it. */
-export async function refreshLog(session: Session, log: Uint8Array): Promise<Feed> {
-  const feed = feedOf(session, log);
-  await refreshDirectory(session);
-  const since = new BytesMap([[log, feed.nextSeq]]);
-  await fetchStreams(session, { since, expected: new BytesMap(), total: 0, lean: false });
-  await checkPosts(session, feed);
-  await finish(session, log);
-  return feed;
 }
 
 function beginFeed(session: Session, log: Uint8Array): Feed {
@@ -143,22 +133,4 @@ async function checkComplete(session: Session, row: Listed, served: boolean): Pr
 // The seq up to which a stream is served to me.
 function reachOf(row: Listed): number {
   return row.until ?? row.head.seq;
-}
-
-// Open what can be opened of a stream just fetched, put its boxes right, and remember it.
-async function finish(session: Session, log: Uint8Array): Promise<void> {
-  const feed = feedOf(session, log);
-  const { person } = session.keys;
-  const note = session.notes.get(log);
-  if (!feed.admissions.has(person) && !feed.removals.has(person) && note === undefined) {
-    // Nothing of ours, whatever the server says, unless it does not let us see whether it is.
-    if (feed.trouble === null) session.feeds.delete(log);
-    return;
-  }
-  if (note?.pin && feed.trouble === null && (await mustHold(session, note.pin, feed.nextSeq))) {
-    feed.checkPin(note.pin, session.directory);
-  }
-  await askAgain(session, feed);
-  await openSecrets(session, feed);
-  if (feed.unchecked.size === 0) await keep(session, feed);
 }

@@ -8,6 +8,7 @@ import { Stream } from "../protocol/stream.ts";
 import type { Keys } from "../protocol/vault.ts";
 import { StorageFull } from "./database.ts";
 import { Feed, restore } from "./feed.ts";
+import { completeKeys } from "./keyring.ts";
 import { encodeNote, type Memory, type Note, type Verified } from "./memory.ts";
 import { read } from "./opening.ts";
 import { checkUnlocked, later, noteOf, rolledBack, type Session, type World } from "./session.ts";
@@ -50,6 +51,7 @@ export async function openSession(
     if (equalBytes(log, DIRECTORY)) restoreDirectory(session, note);
     else if (note.pin !== null) session.feeds.set(log, await restoreFeed(session, log, note));
   }
+  await completeKeys(session);
   return session;
 }
 

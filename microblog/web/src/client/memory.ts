@@ -97,6 +97,13 @@ export class Memory {
     return entries;
   }
 
+  /** Return one entry of a log, or null if it is not kept. */
+  async entry(log: Uint8Array, seq: number): Promise<Uint8Array | null> {
+    const key: RecordKey = [encodeBase64url(log), NOTE + 1 + seq];
+    const value = await this.#database.get(key);
+    return value === null ? null : this.#open(key, value);
+  }
+
   /** Return what is noted of a log. */
   async note(log: Uint8Array): Promise<Note> {
     const key: RecordKey = [encodeBase64url(log), NOTE];

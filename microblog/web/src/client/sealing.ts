@@ -63,7 +63,7 @@ export function openKeys(vault: Uint8Array, passphrase: string, world: World): U
   return { keys, vaultKey };
 }
 
-/** Return a vault of mine with the pins of now; as it is, if another tab has changed the passphrase since. */
+/** Return a vault of mine with the keys and pins of now; as it is, if another tab has changed the passphrase since. */
 export function freshenVault(session: Session, vault: Uint8Array): Uint8Array {
   const { vaultKey, world } = session;
   if (vaultKey === null || session.locked) return vault;
@@ -72,11 +72,19 @@ export function freshenVault(session: Session, vault: Uint8Array): Uint8Array {
     const pins = new BytesMap(kept.pins);
     const keys = keysWithPins(session);
     for (const [log, pin] of keys.pins) pins.set(log, later(pins.get(log) ?? null, pin) ?? pin);
-    wipe(kept);
     const sorted = [...pins].sort(([a], [b]) => compareBytes(a, b));
-    return resealVault({ ...keys, pins: sorted }, vaultKey, world.random(NONCE_BYTES));
+    // Another tab may have opened a newer reading key than this one.
+    const readingSecrets = longer(kept.readingSecrets, keys.readingSecrets);
+    const made = { ...keys, readingSecrets, pins: sorted };
+    const sealed = resealVault(made, vaultKey, world.random(NONCE_BYTES));
+    wipe(kept);
+    return sealed;
   } catch (error) {
     if (error instanceof WrongPassphrase) return vault;
     throw error;
   }
+}
+
+function longer<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  return a.length > b.length ? a : b;
 }

@@ -11,7 +11,7 @@ import type { Head } from "../protocol/log.ts";
 import { readingKeys } from "./boxes.ts";
 import type { Feed } from "./feed.ts";
 import { denyDirectory, refreshDirectory, takeDirectory } from "./directory.ts";
-import { refreshLog } from "./following.ts";
+import { refreshLog } from "./finishing.ts";
 import { history, needsEpoch, read } from "./opening.ts";
 import { saveFeed } from "./keeping.ts";
 import { ask } from "./login.ts";
@@ -67,12 +67,21 @@ export class Batch {
   }
 }
 
-/** Begin a new epoch if one is due: after a loss, or when the newest bundle is void. */
-export function addDueEpoch(batch: Batch): void {
-  if (needsEpoch(batch.feed, batch.session.directory)) addEpoch(batch, new BytesSet());
+/**
+ * Begin a new epoch if one is due: after a loss, or when the newest bundle is void.
+ *
+ * It is due too before someone is let in who lost a device since the newest epoch began: it would be due after their
+ * grant, and nothing could follow that in one request.
+ */
+export function addDueEpoch(batch: Batch, newcomer: Uint8Array | null = null): void {
+  const { feed, session } = batch;
+  const { directory } = session;
+  const newest = directory.ids.length - 1;
+  const lost = newcomer !== null && directory.isLost(newcomer, feed.stream.epochView, newest);
+  if (lost || needsEpoch(feed, directory)) addEpoch(batch, new BytesSet());
 }
 
-/** Begin a new epoch, without some and without whoever the directory has lost. */
+/** Begin a new epoch, without some and without whoever has left. */
 export function addEpoch(batch: Batch, without: BytesSet): void {
   const { session, feed } = batch;
   const epoch = batch.place.epoch + 1;

@@ -63,7 +63,7 @@ export interface Doubt {
 
 /** Keys, server, memory, and the verified logs; `notes` are what the memory holds of each log. */
 export interface Session {
-  readonly keys: Keys;
+  keys: Keys; // complemented when another device of mine made a reading key
   vaultKey: VaultKey | null; // seals the vault anew, for as long as it is unlocked
   readonly transport: Transport;
   readonly memory: Memory;

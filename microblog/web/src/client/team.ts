@@ -9,6 +9,7 @@ import { NotAllowed } from "../protocol/errors.ts";
 import { Stream } from "../protocol/stream.ts";
 import { nameFailure } from "./failures.ts";
 import { Feed } from "./feed.ts";
+import { readingKeyOf } from "./boxes.ts";
 import { refreshDirectory } from "./directory.ts";
 import { checkStays } from "./household.ts";
 import type { Ask, Handed, NewChild } from "./messages.ts";
@@ -40,7 +41,7 @@ export async function beginChild(session: Session, child: NewChild): Promise<str
   const batch = new Batch(session, feed);
   batch.secrets.set(0, session.world.random(SECRET_BYTES));
   const writer = writerOf(session);
-  const key = readingKeyOf(session, writer.person);
+  const key = readingKeyOf(session.directory, writer.person);
   batch.add(writing.foundStream(writer, batch.place, batch.fresh(), batch.secret, key));
   batch.add(writing.describe(writer, batch.place, batch.fresh(), batch.secret, about));
   feed.check(batch.entries, session.directory);
@@ -65,8 +66,9 @@ export async function grant(
   const id = decodeBase64url(person);
   const through = decodeBase64url(via);
   const write = (batch: Batch): void => {
-    const readingKey = readingKeyOf(session, id);
-    addDueEpoch(batch);
+    if (!session.directory.persons.has(id)) throw new NotAllowed("nobody by that id works here");
+    const readingKey = readingKeyOf(session.directory, id);
+    addDueEpoch(batch, id);
     const admission = { person: id, role, why, via: through, readingKey };
     const { place, secret } = batch;
     batch.add(writing.grant(writerOf(session), place, batch.fresh(), secret, admission));
@@ -169,10 +171,4 @@ function newAbout(child: NewChild, today: string): About {
     closed: false,
     newer: false,
   };
-}
-
-function readingKeyOf({ directory }: Session, person: Uint8Array): Uint8Array {
-  const known = directory.persons.get(person);
-  if (known === undefined) throw new NotAllowed("nobody by that id works here");
-  return known.readingKey;
 }

@@ -83,7 +83,7 @@ export interface Admission {
   readonly role: string;
   readonly why: string;
   readonly via: Uint8Array; // the household through which they come; empty: none
-  readonly readingKey: Uint8Array;
+  readonly readingKey: Uint8Array | null; // null while it is stale
 }
 
 /** A public pair that enters the directory: box key and reading key. */
@@ -199,12 +199,12 @@ export function foundStream(
   place: Place,
   fresh: Fresh,
   secret: Uint8Array,
-  readingKey: Uint8Array,
+  readingKey: Uint8Array | null,
 ): Entry {
   const payload = [commit(secret, place.log, 0), [[writer.person, "keeper"]]];
-  const box = makeBox(secret, place.log, 0, writer.person, readingKey);
   const said: Said = ["found", payload, encodeHistory(new Map())];
-  return sealed(writer, place, fresh, secret, said, [[writer.person, box]]);
+  const boxes = boxesFor(secret, place, [[writer.person, readingKey]]);
+  return sealed(writer, place, fresh, secret, said, boxes);
 }
 
 /** Say whom the stream is about. */
@@ -233,16 +233,16 @@ export function grant(
   secret: Uint8Array,
   { person, role, why, via, readingKey }: Admission,
 ): Entry {
-  const box = makeBox(secret, place.log, place.epoch, person, readingKey);
   const said: Said = ["grant", [person, role], encodeWhy(nfc(why), via)];
-  return sealed(writer, place, fresh, secret, said, [[person, box]]);
+  const boxes = boxesFor(secret, place, [[person, readingKey]]);
+  return sealed(writer, place, fresh, secret, said, boxes);
 }
 
 /**
  * Begin the next epoch, whose number is `place.epoch`.
  *
  * `secrets` are, by epoch, the new one and every earlier one that is not dropped; `members` the whole list, sorted
- * by person; `readingKeys` those of everyone on it.
+ * by person; `readingKeys` those of everyone on it whose key is not stale.
  */
 export function newEpoch(
   writer: Writer,
@@ -254,10 +254,8 @@ export function newEpoch(
 ): Entry {
   const { epoch, log } = place;
   const secret = known(secrets.get(epoch));
-  const boxes = members.map(([person]) => {
-    const readingKey = known(readingKeys.get(person));
-    return [person, makeBox(secret, log, epoch, person, readingKey)] as const;
-  });
+  const readers = members.map(([person]) => [person, readingKeys.get(person) ?? null] as const);
+  const boxes = boxesFor(secret, place, readers);
   const rows = members.map(([person, role]) => [person, role]);
   const payload = [commit(secret, log, epoch), rows, [], NOTHING];
   const history = encodeHistory(new Map([...secrets].filter(([number]) => number < epoch)));
@@ -335,6 +333,16 @@ export function plain(
     writer.seed,
     fresh.salt,
     encode(body),
+  );
+}
+
+function boxesFor(
+  secret: Uint8Array,
+  { log, epoch }: Place,
+  readers: readonly (readonly [person: Uint8Array, readingKey: Uint8Array | null])[],
+): Boxes {
+  return readers.flatMap(([person, key]) =>
+    key === null ? [] : [[person, makeBox(secret, log, epoch, person, key)] as const],
   );
 }
 

@@ -1,0 +1,51 @@
+// My next reading key, sealed to the devices that I have left (PROTOCOL.md 4).
+//
+// It is not kept here: this device opens it from the directory as all the others do, once it stands there. So a key whose
+// entry was refused, or lost its place, is never used.
+
+import { compareBytes } from "../protocol/builtins.ts";
+import { isGood } from "../protocol/device.ts";
+import type { Directory } from "../protocol/directory.ts";
+import type { Entry } from "../protocol/entry.ts";
+import { boxKey } from "../protocol/primitives.ts";
+import { sealReading } from "../protocol/reading.ts";
+import { sendToDirectory } from "./sending.ts";
+import { writerOf, type Session } from "./session.ts";
+import { plain, type Fresh, type Place } from "./writing.ts";
+
+const SECRET_BYTES = 32;
+
+/**
+ * Sign my next reading key, and have the directory carry it.
+ *
+ * @throws as `sendToDirectory`.
+ */
+export async function rekey(session: Session): Promise<void> {
+  await sendToDirectory(session, (place, fresh) =>
+    draftRekey(session, session.directory, place, fresh),
+  );
+}
+
+/**
+ * Return the entry that brings my next reading key.
+ *
+ * `directory` is what it follows: in one request with the loss of a device, with that in it.
+ */
+export function draftRekey(
+  session: Session,
+  directory: Directory,
+  place: Place,
+  fresh: Fresh,
+): Entry {
+  const { fingerprint, person, readingSecrets } = session.keys;
+  const { random } = session.world;
+  const secret = random(SECRET_BYTES);
+  const devices = directory.devicesOf(person).filter((device) => isGood(device, place.time));
+  const rows = devices
+    .toSorted((a, b) => compareBytes(a.key, b.key))
+    .map(({ key, boxKey: recipient }) => {
+      const owner = { fingerprint, person, device: key };
+      return [key, sealReading(random(SECRET_BYTES), owner, recipient, [...readingSecrets, secret])];
+    });
+  return plain(writerOf(session), place, fresh, "rekey", [boxKey(secret), rows], []);
+}
