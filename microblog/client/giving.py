@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from microblog.client.feed import Feed
-from microblog.client.transport import Listed, Refused, StaleHead, Transport
+from microblog.client.replies import Listed
+from microblog.client.transport import Refused, StaleHead, Transport
 from microblog.protocol.entry import DIRECTORY, MAX_APPEND, encode_entry
 
 

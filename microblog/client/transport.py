@@ -2,13 +2,27 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 import requests
 
+from microblog.client.replies import (
+    Challenge,
+    Fetched,
+    Json,
+    Listed,
+    bytes_in,
+    list_in,
+    number_in,
+    octets,
+    read_fetched,
+    read_json,
+    read_lacking,
+    read_listed,
+    seqs_by_log,
+)
 from microblog.protocol import shape
-from microblog.protocol.base64url import decode_base64url, encode_base64url
+from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.encoding import Value, decode_array, encode
 from microblog.protocol.entry import DIRECTORY
 from microblog.protocol.errors import Malformed
@@ -16,9 +30,6 @@ from microblog.protocol.log import Head
 
 CONNECT_SECONDS, READ_SECONDS = 10, 30
 MAX_REPLY_BYTES = 64 * 1024 * 1024
-MANY = 2**32
-
-Json: TypeAlias = dict[str, object]
 
 
 class Unreachable(Exception):
@@ -40,36 +51,6 @@ class StaleHead(Refused):
     def __init__(self, detail: str, head: Head | None) -> None:
         super().__init__("stale-head", detail)
         self.head = head
-
-
-@dataclass(frozen=True, slots=True)
-class Challenge:
-    """What is signed to sign in, once and within two minutes."""
-
-    challenge: bytes
-    time: int
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A stream that I follow, or followed: nothing newer than `until` is served to me.
-
-    `lacking`: entries whose words a server that is being restored does not have.
-    """
-
-    log: bytes
-    head: Head
-    until: int | None
-    lacking: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What is new in one log, oldest first; `more`: the reply was cut here."""
-
-    log: bytes
-    entries: list[bytes]
-    more: bool
 
 
 class Transport(Protocol):
@@ -143,6 +124,15 @@ class Transport(Protocol):
     def delete_ask(self, log: bytes, person: bytes) -> None:
         """Take a request of mine back, or decline one."""
 
+    def fingerprint(self) -> bytes | None:
+        """Return which practice the server says that it serves, or None if none is founded."""
+
+    def put_link(self, tag: bytes, slot: int, message: bytes) -> None:
+        """Leave a sealed message for the other of two devices that are being linked."""
+
+    def link(self, tag: bytes, slot: int) -> bytes | None:
+        """Return the message that the other has left, or None if there is none."""
+
 
 class HttpTransport:
     """The real one. The session's cookie stays in memory.
@@ -161,17 +151,17 @@ class HttpTransport:
 
     def practice(self) -> bool:
         """Return whether the practice is founded."""
-        return _read_json(self._call("GET", "/practice")).get("founded") is True
+        return read_json(self._call("GET", "/practice")).get("founded") is True
 
     def restoring(self) -> bool:
         """Return whether the server takes only what is given back after a restore."""
-        return _read_json(self._call("GET", "/practice")).get("restoring") is True
+        return read_json(self._call("GET", "/practice")).get("restoring") is True
 
     def give_back(self, log: bytes, entries: Sequence[bytes]) -> Head:
         """Give back entries of a log, by whomever, and return the last one's place."""
         place = "/directory" if log == DIRECTORY else f"/logs/{encode_base64url(log)}"
-        reply = _read_json(self._call("POST", f"{place}/give-back", encode(list(entries))))
-        return Head(_number_in(reply, "seq"), _bytes_in(reply, "id"))
+        reply = read_json(self._call("POST", f"{place}/give-back", encode(list(entries))))
+        return Head(number_in(reply, "seq"), bytes_in(reply, "id"))
 
     def given_back(self) -> None:
         """Say that all that this device holds was given back."""
@@ -179,8 +169,8 @@ class HttpTransport:
 
     def challenge(self) -> Challenge:
         """Return something to sign."""
-        reply = _read_json(self._call("POST", "/challenges", {}))
-        return Challenge(_bytes_in(reply, "challenge"), _number_in(reply, "time"))
+        reply = read_json(self._call("POST", "/challenges", {}))
+        return Challenge(bytes_in(reply, "challenge"), number_in(reply, "time"))
 
     def sign_in(self, sort: str, key: bytes, challenge: Challenge, signature: bytes) -> None:
         """Begin a session as a device or an invitation (`sort`)."""
@@ -203,31 +193,31 @@ class HttpTransport:
 
     def streams(self) -> list[Listed]:
         """Return the streams that I follow, or followed."""
-        reply = _read_json(self._call("GET", "/streams"))
-        lacking = dict(map(_lacking, _list_in({"lacking": [], **reply}, "lacking")))
-        return [_listed(row, lacking) for row in _list_in(reply, "streams")]
+        reply = read_json(self._call("GET", "/streams"))
+        lacking = dict(map(read_lacking, list_in({"lacking": [], **reply}, "lacking")))
+        return [read_listed(row, lacking) for row in list_in(reply, "streams")]
 
     def fetch(
         self, since: Mapping[bytes, int], until: Mapping[bytes, int] | None = None
     ) -> list[Fetched]:
         """Return what these logs have from a seq on, of some only up to another."""
-        wanted: Json = {"since": _seqs_by_log(since)}
+        wanted: Json = {"since": seqs_by_log(since)}
         if until is not None:
-            wanted["until"] = _seqs_by_log(until)
+            wanted["until"] = seqs_by_log(until)
         reply = decode_array(self._call("POST", "/logs/fetch", wanted))
-        return [_fetched(row) for row in reply]
+        return [read_fetched(row) for row in reply]
 
     def append(self, log: bytes, entries: Sequence[bytes]) -> Head:
         """Append all of these entries or none, and return the log's new head."""
         path = f"/logs/{encode_base64url(log)}/entries"
-        reply = _read_json(self._call("POST", path, encode(list(entries))))
-        return Head(_number_in(reply, "seq"), _bytes_in(reply, "id"))
+        reply = read_json(self._call("POST", path, encode(list(entries))))
+        return Head(number_in(reply, "seq"), bytes_in(reply, "id"))
 
     def boxes(self, log: bytes, epoch: int) -> list[tuple[bytes, bytes]]:
         """Return (person, box) of all that are stored of an epoch."""
         path = f"/logs/{encode_base64url(log)}/boxes?epoch={epoch}"
         rows = (shape.array(row, 2, 2, "box") for row in decode_array(self._call("GET", path)))
-        return [(shape.octets(person, (16,), "person"), _octets(box)) for person, box in rows]
+        return [(shape.octets(person, (16,), "person"), octets(box)) for person, box in rows]
 
     def put_boxes(self, log: bytes, epoch: int, boxes: Sequence[tuple[bytes, bytes]]) -> None:
         """Replace boxes of the newest epoch."""
@@ -236,19 +226,19 @@ class HttpTransport:
 
     def heads(self) -> list[bytes]:
         """Return the newest heads, signed by witnesses, of the directory and of what I follow."""
-        return [_octets(item) for item in decode_array(self._call("GET", "/heads"))]
+        return [octets(item) for item in decode_array(self._call("GET", "/heads"))]
 
     def keepers(self, log: bytes) -> list[bytes]:
         """Return who can let someone in to a stream."""
         path = f"/logs/{encode_base64url(log)}/keepers"
-        found = _read_json(self._call("GET", path)).get("keepers")
+        found = read_json(self._call("GET", path)).get("keepers")
         if not isinstance(found, list):
             raise Malformed("keepers is not a list")
-        return [_bytes_in({"keeper": item}, "keeper") for item in found]
+        return [bytes_in({"keeper": item}, "keeper") for item in found]
 
     def asks(self) -> list[bytes]:
         """Return my requests to follow, and those to the streams that I keep."""
-        return [_octets(item) for item in decode_array(self._call("GET", "/asks"))]
+        return [octets(item) for item in decode_array(self._call("GET", "/asks"))]
 
     def put_ask(self, log: bytes, data: bytes) -> None:
         """Ask to follow a stream."""
@@ -258,6 +248,26 @@ class HttpTransport:
         """Take a request of mine back, or decline one."""
         path = f"/logs/{encode_base64url(log)}/asks/{encode_base64url(person)}"
         self._call("DELETE", path)
+
+    def fingerprint(self) -> bytes | None:
+        """Return which practice the server says that it serves, or None if none is founded."""
+        reply = read_json(self._call("GET", "/practice"))
+        return None if reply.get("fingerprint") is None else bytes_in(reply, "fingerprint")
+
+    def put_link(self, tag: bytes, slot: int, message: bytes) -> None:
+        """Leave a sealed message for the other of two devices that are being linked."""
+        self._call("PUT", f"/links/{encode_base64url(tag)}/{slot}", encode([message]))
+
+    def link(self, tag: bytes, slot: int) -> bytes | None:
+        """Return the message that the other has left, or None if there is none."""
+        try:
+            reply = decode_array(self._call("GET", f"/links/{encode_base64url(tag)}/{slot}"))
+        except Refused as refused:
+            if refused.code == "not-found":
+                return None
+            raise
+        (message,) = shape.array(reply, 1, 1, "message")
+        return octets(message)
 
     def _call(self, method: str, path: str, body: Json | bytes | None = None) -> bytes:
         headers = {}
@@ -298,7 +308,7 @@ def _read(response: requests.Response) -> bytes:
 def _refusal(reply: bytes) -> Exception:
     # A proxy's error page is no answer of the server: it has no code.
     try:
-        body = _read_json(reply)
+        body = read_json(reply)
     except Malformed:
         body = {}
     code, detail = body.get("code"), body.get("detail")
@@ -309,70 +319,4 @@ def _refusal(reply: bytes) -> Exception:
         return Refused(code, why)
     if body.get("seq") is None or body.get("id") is None:
         return StaleHead(why, None)
-    return StaleHead(why, Head(_number_in(body, "seq"), _bytes_in(body, "id")))
-
-
-def _lacking(row: object) -> tuple[bytes, tuple[int, ...]]:
-    if not isinstance(row, dict):
-        raise Malformed("what is lacking is not an object")
-    seqs = [_number_in({"seq": seq}, "seq") for seq in _list_in(row, "seqs")]
-    return _bytes_in(row, "log"), tuple(seqs)
-
-
-def _listed(row: object, lacking: Mapping[bytes, tuple[int, ...]]) -> Listed:
-    if not isinstance(row, dict):
-        raise Malformed("a stream is not an object")
-    until = None if row.get("until") is None else _number_in(row, "until")
-    head = Head(_number_in(row, "seq"), _bytes_in(row, "id"))
-    log = _bytes_in(row, "log")
-    return Listed(log, head, until, lacking.get(log, ()))
-
-
-def _seqs_by_log(seqs: Mapping[bytes, int]) -> Json:
-    return {encode_base64url(log): seq for log, seq in seqs.items()}
-
-
-def _fetched(row: Value) -> Fetched:
-    log, entries, more = shape.array(row, 3, 3, "log")
-    return Fetched(
-        shape.octets(log, (16,), "log"),
-        [_octets(entry) for entry in shape.array(entries, 0, MANY, "entries")],
-        shape.uint(more, 1, "more") == 1,
-    )
-
-
-def _read_json(reply: bytes) -> Json:
-    try:
-        value = json.loads(reply)
-    except (ValueError, RecursionError):
-        raise Malformed("the reply is not JSON") from None
-    if not isinstance(value, dict):
-        raise Malformed("the reply is not a JSON object")
-    return value
-
-
-def _list_in(reply: Json, name: str) -> list[object]:
-    value = reply.get(name)
-    if not isinstance(value, list):
-        raise Malformed(f"{name} is not a list")
-    return value
-
-
-def _number_in(reply: Json, name: str) -> int:
-    value = reply.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
-        raise Malformed(f"{name} is not a whole number")
-    return value
-
-
-def _bytes_in(reply: Json, name: str) -> bytes:
-    value = reply.get(name)
-    if not isinstance(value, str):
-        raise Malformed(f"{name} is not text")
-    return decode_base64url(value)
-
-
-def _octets(value: Value) -> bytes:
-    if not isinstance(value, bytes):
-        raise Malformed("not bytes")
-    return value
+    return StaleHead(why, Head(number_in(body, "seq"), bytes_in(body, "id")))

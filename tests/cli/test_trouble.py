@@ -3,7 +3,8 @@
 import pytest
 
 from microblog.client import joining
-from microblog.client.transport import Fetched, HttpTransport, Unreachable
+from microblog.client.replies import Fetched
+from microblog.client.transport import HttpTransport, Unreachable
 from microblog.protocol.entry import DIRECTORY
 
 

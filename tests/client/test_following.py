@@ -10,9 +10,10 @@ from microblog.client.following import refresh
 from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
 from microblog.client.reading import overview
+from microblog.client.replies import Listed
 from microblog.client.sealing import keys_with_pins
 from microblog.client.session import InTrouble, read_id
-from microblog.client.transport import Listed, Refused, Unreachable
+from microblog.client.transport import Refused, Unreachable
 from microblog.protocol.entry import DIRECTORY
 from microblog.protocol.log import Head
 from tests.client.practice import (

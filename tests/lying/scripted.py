@@ -1,24 +1,27 @@
 """A server that serves what a scenario says, and the Python client's way through it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from microblog.client.following import refresh
+from microblog.client.joining import read_invitation
 from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
 from microblog.client.posting import post
 from microblog.client.reading import overview, posts
+from microblog.client.replies import Challenge, Fetched, Listed
+from microblog.client.sealing import open_keys
 from microblog.client.session import InTrouble, NotFollowed, Session, Waiting, World
 from microblog.client.shown import Draft
-from microblog.client.transport import Challenge, Fetched, Listed, Refused, StaleHead
+from microblog.client.transport import Refused, StaleHead
 from microblog.protocol.base64url import decode_base64url, encode_base64url
 from microblog.protocol.encoding import decode_array
 from microblog.protocol.entry import DIRECTORY, decode_entry, encode_entry, entry_id
 from microblog.protocol.errors import ProtocolError
 from microblog.protocol.log import Head
 from microblog.protocol.vault import Keys
-from tests.lying.scenario import NOW, Scenario, Served, Step
+from tests.lying.scenario import DOORS, NOW, PASSPHRASE, Scenario, Served, Step
 
 ORIGIN = "https://example.test"
 
@@ -78,7 +81,17 @@ class ScriptedServer:
         if self.answers and self.answers.pop(0) == "stale":
             raise StaleHead("someone was first", _head(self.served.logs[log]))
         last = decode_entry(entries[-1])
+        self._keep(log, entries)
         return Head(last.header.seq, last.id)
+
+    def _keep(self, log: bytes, entries: Sequence[bytes]) -> None:
+        """Serve what was taken, with its boxes, until the next step says what is served."""
+        logs = {**self.served.logs, log: [*self.served.logs.get(log, ()), *entries]}
+        boxes = {log: dict(epochs) for log, epochs in self.served.boxes.items()}
+        for entry in map(decode_entry, entries):
+            epochs, epoch = boxes.setdefault(log, {}), entry.header.epoch
+            epochs[epoch] = sorted({**dict(epochs.get(epoch, ())), **dict(entry.boxes)}.items())
+        self.served = replace(self.served, logs=logs, boxes=boxes)
 
     def boxes(self, log: bytes, epoch: int) -> list[tuple[bytes, bytes]]:
         return list(self.served.boxes.get(log, {}).get(epoch, ()))
@@ -137,18 +150,32 @@ def drive(scenario: Scenario) -> list[dict[str, Any]]:
     )
     server = ScriptedServer(scenario.steps[0].served)
     world, memory = World(clock=lambda: NOW), Memory(None, keys.device_seed)
-    session, results = open_session(keys, server, memory, world), []
+    session, results = None, []
     for step in scenario.steps:
         server.serve(step.served)
         if step.do == "glance":
             results.append({"skipped": True})
             continue
-        if step.do == "restart":
+        if step.do in DOORS:
+            results.append({**_at_the_door(step, server, world), **_told(server)})
+            continue
+        if step.do == "restart" or session is None:
             session = open_session(keys, server, memory, world)
         outcome = _do(session, scenario, step)
         seen = {**_seen(session, scenario.log), "requests": _requests(session)}
         results.append({**seen, **outcome, **_told(server)})
     return results
+
+
+def _at_the_door(step: Step, server: ScriptedServer, world: World) -> dict[str, Any]:
+    given = step.given
+    try:
+        if step.do == "open":
+            return {"outcome": "", "person": open_keys(given["file"], PASSPHRASE, world).person}
+        _, offered = read_invitation(server, given["fragment"], given["letters"], world)
+    except ProtocolError as error:
+        return {"outcome": type(error).__name__}
+    return {"outcome": "", "offered": [offered.practice, offered.name]}
 
 
 def _do(session: Session, scenario: Scenario, step: Step) -> dict[str, Any]:
@@ -182,6 +209,8 @@ def _seen(session: Session, log: bytes) -> dict[str, Any]:
         "waiting": child.waiting,
         "removed": child.removed is not None,
         "posts": [[item.seq, item.state, item.text] for item in reversed(page.posts)],
+        "doubtful": [item.seq for item in reversed(page.posts) if getattr(item, "doubtful", False)],
+        "changing": [decode_base64url(person.id) for person in getattr(child, "changing", ())],
     }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from microblog.client.transport import Challenge, Fetched, Listed, Refused, StaleHead, Unreachable
+from microblog.client.replies import Challenge, Fetched, Listed
+from microblog.client.transport import Refused, StaleHead, Unreachable
 from microblog.protocol.directory import Directory
 from microblog.protocol.entry import DIRECTORY, Entry, check_body, decode_entry, encode_entry
 from microblog.protocol.errors import ProtocolError, Unreadable
