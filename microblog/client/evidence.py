@@ -172,6 +172,10 @@ def _show(evidence: Evidence) -> Review:
     feed = Feed(bundle.log, Stream(bundle.log), secrets=dict(evidence.secrets))
     feed.take(bundle.entries, directory)
     feed.read()
+    for entry in evidence.entries:
+        if entry.header.epoch not in evidence.secrets and entry.header.seq in feed.words:
+            # Left out because its epoch is shut, and not kept back.
+            feed.words[entry.header.seq] = "waiting"
     viewer = Viewer(bundle.exporter, directory, {bundle.log: feed}, -1, bundle.time)
     seen = [it for it in evidence.sightings if it.log == bundle.log]
     newest = max(seen, key=lambda it: it.time, default=None)

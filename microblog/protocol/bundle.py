@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from microblog.protocol import shape
 from microblog.protocol.encoding import MAX_UINT, Value, decode_array, encode
-from microblog.protocol.entry import Entry, decode_entry, encode_entry
+from microblog.protocol.entry import Entry, check_body, decode_entry, encode_entry
 from microblog.protocol.epoch import SECRET_BYTES
-from microblog.protocol.errors import Malformed, TooNew, WrongList
+from microblog.protocol.errors import Malformed, TooNew, Unreadable, WrongList
 from microblog.protocol.primitives import sign
 from microblog.protocol.witness import MAX_HEADS
 
@@ -77,9 +77,14 @@ def write_bundle(bundle: Bundle, seed: bytes) -> bytes:
 
 
 def strip_directory(raw: bytes) -> bytes:
-    """Return an entry of the directory as a bundle carries it: nobody's phone or address."""
+    """Return an entry of the directory as a bundle carries it: nobody's phone or address.
+
+    A body that is not what was signed, which a server may serve, is as good as none.
+    """
     entry = decode_entry(raw)
-    return encode_entry(_without_body(entry) if entry.header.kind == "profile" else entry)
+    if entry.header.kind == "profile" or not _is_whole(entry):
+        entry = _without_body(entry)
+    return encode_entry(replace(entry, boxes=()))
 
 
 def strip_entry(raw: bytes, secrets: Mapping[int, bytes]) -> bytes:
@@ -130,6 +135,14 @@ def is_opened(entry: Entry, secrets: Mapping[int, bytes]) -> bool:
 def is_bare(entry: Entry) -> bool:
     """Return whether an entry comes without its words."""
     return not entry.body and not entry.salt
+
+
+def _is_whole(entry: Entry) -> bool:
+    try:
+        check_body(entry)
+    except Unreadable:
+        return False
+    return True
 
 
 def _without_body(entry: Entry) -> Entry:

@@ -141,11 +141,11 @@ def test_another_practice_is_refused(team_of_two):
 
 
 def test_words_that_its_maker_did_not_have_are_named(team_of_two):
-    _, ann, _, log = team_of_two
+    practice, ann, bea, log = team_of_two
     say(ann, log, "Withheld.")
-    feed = ann.feeds[read_id(log)]
-    seq = feed.next_seq - 1
-    feed.entries[seq] = replace(feed.entries[seq], body=b"", salt=b"")
-    found = review(take(ann, log))
+    kept = practice.server.streams[read_id(log)]
+    kept.entries[-1] = replace(kept.entries[-1], body=b"", salt=b"")
+    seq = kept.entries[-1].header.seq
+    found = review(take(bea, log))
     assert (found.missing, found.gone) == ((seq,), ())
     assert [post.state for post in found.posts] == ["withheld"]

@@ -3,9 +3,9 @@
 // How a bundle is written and taken apart; whether it is to be believed, `evidence` says.
 
 import { decodeArray, encode, MAX_UINT, type Value } from "./encoding.ts";
-import { decodeEntry, encodeEntry, type Entry } from "./entry.ts";
+import { checkBody, decodeEntry, encodeEntry, type Entry } from "./entry.ts";
 import { SECRET_BYTES } from "./epoch.ts";
-import { Malformed, TooNew, WrongList } from "./errors.ts";
+import { Malformed, TooNew, Unreadable, WrongList } from "./errors.ts";
 import { sign } from "./primitives.ts";
 import * as shape from "./shape.ts";
 import { MAX_HEADS } from "./witness.ts";
@@ -56,10 +56,15 @@ export function writeBundle(bundle: Bundle, seed: Uint8Array): Uint8Array {
   return data;
 }
 
-/** Return an entry of the directory as a bundle carries it: nobody's phone or address. */
+/**
+ * Return an entry of the directory as a bundle carries it: nobody's phone or address.
+ *
+ * A body that is not what was signed, which a server may serve, is as good as none.
+ */
 export function stripDirectory(raw: Uint8Array): Uint8Array {
   const entry = decodeEntry(raw);
-  return encodeEntry(entry.header.kind === "profile" ? withoutBody(entry) : entry);
+  const carried = entry.header.kind !== "profile" && isWhole(entry);
+  return encodeEntry({ ...(carried ? entry : withoutBody(entry)), boxes: [] });
 }
 
 /** Return an entry of a stream as a bundle carries it, given the secrets that it carries. */
@@ -110,6 +115,16 @@ export function isOpened({ header }: Entry, secrets: ReadonlyMap<number, Uint8Ar
 /** Return whether an entry comes without its words. */
 export function isBare({ body, salt }: Entry): boolean {
   return body.length === 0 && salt.length === 0;
+}
+
+function isWhole(entry: Entry): boolean {
+  try {
+    checkBody(entry);
+  } catch (error) {
+    if (error instanceof Unreadable) return false;
+    throw error;
+  }
+  return true;
 }
 
 function withoutBody(entry: Entry): Entry {
