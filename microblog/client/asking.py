@@ -7,7 +7,9 @@ them by name, and seals the reason to their keys in the verified directory, befo
 from collections.abc import Sequence
 
 from microblog.client.asks import open_asks, people, reason_of, requests
-from microblog.client.following import refresh_directory, refresh_log
+from microblog.client.boxes import reading_key_of
+from microblog.client.directory import refresh_directory
+from microblog.client.finishing import refresh_log
 from microblog.client.login import ask
 from microblog.client.messages import Asking, Slip
 from microblog.client.session import Session, check_trusted, feed_of, read_id
@@ -144,11 +146,14 @@ def _keepers(session: Session, log: bytes) -> set[bytes]:
 
 def _can_read(session: Session, person: bytes) -> bool:
     directory = session.directory
-    return directory.works_here(person, len(directory.ids) - 1)
+    here = directory.works_here(person, len(directory.ids) - 1)
+    return here and reading_key_of(directory, person) is not None
 
 
 def _sealed(session: Session, asker: Asker, keeper: bytes, reason: str) -> tuple[bytes, bytes]:
-    key = session.directory.persons[keeper].reading_key
+    key = reading_key_of(session.directory, keeper)
+    if key is None:
+        raise NotAllowed("nobody who could open this works here by that id")
     return keeper, seal_reason(session.world.random(SEED_BYTES), asker, key, reason)
 
 

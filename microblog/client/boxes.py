@@ -12,6 +12,7 @@ from microblog.client.login import ask
 from microblog.client.memory import Note
 from microblog.client.session import Session
 from microblog.client.transport import Refused
+from microblog.protocol.directory import Directory
 from microblog.protocol.encoding import Value, encode
 from microblog.protocol.epoch import make_box
 
@@ -55,9 +56,22 @@ def check_boxes(session: Session, feed: Feed) -> None:
 
 
 def reading_keys(session: Session, feed: Feed) -> dict[bytes, bytes]:
-    """Return the directory's reading keys of exactly those who may read what comes next."""
-    persons = session.directory.persons
-    return {person: persons[person].reading_key for person, _ in feed.recipients(session.directory)}
+    """Return the directory's reading keys of those who may read what comes next.
+
+    Whose key is stale is given their box as soon as they have another.
+    """
+    readers = [person for person, _ in feed.recipients(session.directory)]
+    keys = {person: reading_key_of(session.directory, person) for person in readers}
+    return {person: key for person, key in keys.items() if key is not None}
+
+
+def reading_key_of(directory: Directory, person: bytes) -> bytes | None:
+    """Return what something is sealed to for a person: nothing, while their key is stale.
+
+    Whoever has the device that they lost may hold it.
+    """
+    known = directory.persons.get(person)
+    return None if known is None or directory.is_stale(person) else known.reading_key
 
 
 def _stored(session: Session, feed: Feed, epoch: int) -> list[tuple[bytes, bytes]]:

@@ -137,13 +137,20 @@ class Feed(Copy):
     # Who is on the team, as the directory has it
 
     def losses(self, directory: Directory) -> set[bytes]:
-        """Return who is listed and lost by the directory as far as it is known."""
+        """Return who is listed and lost by the directory as far as it is known: an epoch is due."""
         return self.stream.losses(directory, len(directory.ids) - 1)
 
+    def leavers(self, directory: Directory) -> set[bytes]:
+        """Return who is listed and has left, as far as the directory is known."""
+        return self.stream.leavers(directory, len(directory.ids) - 1)
+
     def recipients(self, directory: Directory) -> tuple[tuple[bytes, str], ...]:
-        """Return (person, role) of exactly those to whom the next post will be sealed."""
-        lost = self.losses(directory)
-        return tuple(row for row in self.stream.members if row[0] not in lost)
+        """Return (person, role) of exactly those to whom the next post will be sealed.
+
+        Who lost a device, and has no new reading key yet, gets the box of it with that key.
+        """
+        left = self.leavers(directory)
+        return tuple(row for row in self.stream.members if row[0] not in left)
 
     # The content verdict
 

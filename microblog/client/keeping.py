@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from microblog.client.feed import Feed, restore
+from microblog.client.heads import HEADS, decode_heads
+from microblog.client.keyring import complete_keys
 from microblog.client.memory import Memory, Note
 from microblog.client.session import Keys, Session, World, later, rolled_back
 from microblog.client.snapshot import (
@@ -31,6 +33,8 @@ def open_session(keys: Keys, transport: Transport, memory: Memory, world: World)
             _restore_directory(session, note)
         elif note.pin is not None:
             session.feeds[log] = _restore_feed(session, log, note)
+    complete_keys(session)
+    session.vouched = decode_heads(memory.aside(HEADS))
     return session
 
 

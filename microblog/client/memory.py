@@ -102,6 +102,13 @@ class Memory:
             entries.append(entry)
         return entries
 
+    def entry(self, log: bytes, seq: int) -> bytes | None:
+        """Return one entry of a log, or None if it is not kept."""
+        query = "SELECT sealed FROM record WHERE log = ? AND counter = ?"
+        for (sealed,) in self._read(query, log, seq + 1):
+            return self._open(log, seq + 1, sealed)
+        return None
+
     def note(self, log: bytes) -> Note:
         """Return what is noted of a log."""
         query = "SELECT sealed FROM record WHERE log = ? AND counter = 0"

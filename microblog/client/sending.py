@@ -8,13 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from microblog.client.boxes import reading_keys
+from microblog.client.directory import deny_directory, refresh_directory, take_directory
 from microblog.client.feed import Feed
-from microblog.client.following import (
-    deny_directory,
-    refresh_directory,
-    refresh_log,
-    take_directory,
-)
+from microblog.client.finishing import refresh_log
 from microblog.client.keeping import save_feed
 from microblog.client.login import ask
 from microblog.client.session import Session, check_may_write, check_trusted, fresh_of
@@ -65,14 +61,21 @@ def begin_batch(session: Session, feed: Feed) -> Batch:
     return Batch(session, feed, place, dict(feed.secrets))
 
 
-def add_due_epoch(batch: Batch) -> None:
-    """Begin a new epoch if one is due: after a loss, or when the newest bundle is void."""
-    if batch.feed.needs_epoch(batch.session.directory):
+def add_due_epoch(batch: Batch, newcomer: bytes | None = None) -> None:
+    """Begin a new epoch if one is due: after a loss, or when the newest bundle is void.
+
+    It is due too before someone is let in who lost a device since the newest epoch began: it would
+    be due after their grant, and nothing could follow that in one request.
+    """
+    directory, stream = batch.session.directory, batch.feed.stream
+    newest = len(directory.ids) - 1
+    lost = newcomer is not None and directory.is_lost(newcomer, stream.epoch_view, newest)
+    if lost or batch.feed.needs_epoch(directory):
         add_epoch(batch, without=set())
 
 
 def add_epoch(batch: Batch, without: set[bytes]) -> None:
-    """Begin a new epoch, without some and without whoever the directory has lost."""
+    """Begin a new epoch, without some and without whoever has left."""
     session, feed = batch.session, batch.feed
     epoch = batch.place.epoch + 1
     secrets = {**feed.history(), epoch: session.world.random(SECRET_BYTES)}
@@ -134,32 +137,42 @@ def accept(batch: Batch) -> None:
 def send_to_directory(session: Session, write: Callable[[Place, Fresh], Entry]) -> Entry:
     """Append to the directory what `write` makes for a place in it, and return it.
 
+    Raises: as `send_all_to_directory`.
+    """
+    world = session.world
+    (entry,) = send_all_to_directory(session, lambda place: [write(place, fresh_of(world))])
+    return entry
+
+
+def send_all_to_directory(session: Session, write: Callable[[Place], list[Entry]]) -> list[Entry]:
+    """Append to the directory, all or none, the entries that `write` makes, and return them.
+
     Raises:
         InTrouble: the directory cannot be trusted.
-        ProtocolError: it is not allowed.
-        Refused: the server does not take it.
-        Unreachable: it is not known whether the server has it.
+        ProtocolError: one is not allowed.
+        Refused: the server does not take them.
+        Unreachable: it is not known whether the server has them.
     """
-    tried: dict[bytes, Entry] = {}
+    tried: dict[bytes, list[Entry]] = {}
     beaten = StaleHead("", None)
     for _ in range(TRIES):
         refresh_directory(session)
         check_trusted(session)
         for entry_id in tried.keys() & set(session.directory.ids):
             return tried[entry_id]
-        entry = write(directory_place(session), fresh_of(session.world))
-        _, error = session.directory.extend([entry])
+        entries = write(directory_place(session))
+        _, error = session.directory.extend(entries)
         if error is not None:
             raise error
         try:
-            deliver(session, DIRECTORY, [entry])
+            deliver(session, DIRECTORY, entries)
         except StaleHead as stale:
             if _goes_back(session.directory.head, stale.head):
                 deny_directory(session)
-            tried[entry.id], beaten = entry, stale
+            tried[entries[-1].id], beaten = entries, stale
             continue
-        take_directory(session, len(session.directory.ids), [encode_entry(entry)])
-        return entry
+        take_directory(session, len(session.directory.ids), [*map(encode_entry, entries)])
+        return entries
     raise beaten
 
 

@@ -12,6 +12,7 @@ from microblog.client.heads import NOT_VOUCHED, Vouched, is_alarming
 from microblog.client.messages import Invitation
 from microblog.protocol.about import About
 from microblog.protocol.base64url import encode_base64url
+from microblog.protocol.device import is_doubtful
 from microblog.protocol.directory import Directory
 from microblog.protocol.entry import Entry
 from microblog.protocol.export import Export
@@ -189,13 +190,18 @@ def show_child(feed: Feed, viewer: Viewer) -> shown.Child:
         last_post=max(times, default=0),
         last_seen=_last_seen(feed, directory),
         waiting=viewer.me in feed.admissions and feed.is_waiting(),
-        leaving=tuple(show_person(directory, p) for p in sorted(feed.losses(directory))),
+        leaving=_show_sorted(feed.leavers(directory), directory),
+        changing=_show_sorted(feed.losses(directory) - feed.leavers(directory), directory),
         removed=_removed(feed, viewer),
         vouched=viewer.vouched.time,
         may_still_read=_may_still_read(feed, viewer),
         exports=_exports(feed, directory),
         trouble=feed.trouble,
     )
+
+
+def _show_sorted(persons: Iterable[bytes], directory: Directory) -> tuple[shown.Person, ...]:
+    return tuple(show_person(directory, person) for person in sorted(persons))
 
 
 def show_members(feed: Feed, directory: Directory) -> tuple[shown.Member, ...]:
@@ -240,6 +246,7 @@ def _post(
         author=show_person(viewer.directory, header.author),
         time=header.time,
         odd_time=_is_odd(feed, entry, viewer.now),
+        doubtful=is_doubtful(viewer.directory.devices[header.device], header.time),
         nudge=header.payload[0] == 1,
         mine=header.author == viewer.me,
         unread=_is_unread(feed, seq, viewer),

@@ -27,6 +27,24 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceRow:
+    """What holds somebody's keys: a device, or (`sort` is paper) a recovery sheet.
+
+    `until`: 0 means no end; `mine`: this one; `last_use`: the time of the newest entry that it
+    signed, of those that I hold, or 0.
+    """
+
+    key: str
+    name: str
+    sort: str
+    since: int
+    until: int
+    revoked: bool
+    mine: bool
+    last_use: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
     """A body that people work for."""
 
@@ -178,8 +196,8 @@ class Child:
     """A child or household that I follow, or followed.
 
     `sort` is empty while nothing could be opened. `members` are exactly those to whom a post is
-    sealed; `leaving` are listed but lost by the directory, and the next entry will be a new epoch
-    without them. `last_post` is 0 if there is none. `households` are all of a child's, the past
+    sealed; `leaving` are listed but have left, `changing` are listed and lost a device: the next
+    entry will be a new epoch, without the former. `last_post` is 0 if there is none. `households` are all of a child's, the past
     ones too; `children` those I follow who live or lived in a household; `siblings` those I follow
     who live in a household with this child now. `described` is the seq of what says all this, -1 if
     nothing opens. `vouched` is the time of the newest head of this stream that a witness signed and
@@ -210,6 +228,7 @@ class Child:
     last_seen: LastSeen | None
     waiting: bool
     leaving: tuple[Person, ...]
+    changing: tuple[Person, ...]
     removed: Removed | None
     vouched: int
     may_still_read: tuple[MayStillRead, ...]
@@ -241,7 +260,8 @@ class Post:
     """One post; words and marks are empty unless `state` is shown or withdrawn.
 
     `state` is one of shown, withdrawn, erased, void, withheld, waiting. `odd_time`: earlier than
-    the entry before, or in the future. `newer`: some of it was written with a newer version.
+    the entry before, or in the future. `doubtful`: signed by a device after it was lost, and before
+    that was known. `newer`: some of it was written with a newer version.
     """
 
     log: str
@@ -250,6 +270,7 @@ class Post:
     author: Person
     time: int
     odd_time: bool
+    doubtful: bool
     nudge: bool
     mine: bool
     unread: bool
@@ -284,6 +305,20 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """Someone lost every device and is back as a new person: keepers are asked once to let them in.
+
+    `logs` are those that I keep and the former person was on, `roles` what they were there.
+    """
+
+    person: Person
+    former: Person
+    logs: tuple[str, ...]
+    roles: tuple[str, ...]
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """Someone asks to follow a stream that I keep; an empty reason could not be opened."""
 
@@ -306,6 +341,8 @@ class Asked:
 class Overview:
     """Everything but the posts; `online`: did the last refresh reach the server.
 
+    `sheets`: how many recovery sheets of mine are good.
+
     `restoring`: the server is being put back: there is reading, but no posting.
     `may_send_unvouched`: whether an author may post while nobody vouches for the server.
     """
@@ -319,6 +356,8 @@ class Overview:
     numbers: tuple[PhoneNumber, ...]
     children: tuple[Child, ...]
     proposals: tuple[Proposal, ...]
+    returns: tuple[Return, ...]
+    sheets: int
     requests: tuple[Request, ...]
     asked: tuple[Asked, ...]
     witness: Vouching

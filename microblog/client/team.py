@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from microblog.client import writing
+from microblog.client.boxes import reading_key_of
+from microblog.client.directory import refresh_directory
 from microblog.client.failures import KNOWN, name_failure
 from microblog.client.feed import Feed
-from microblog.client.following import refresh_directory
 from microblog.client.household import check_stays
 from microblog.client.messages import Handed, NewChild
 from microblog.client.sending import (
@@ -64,7 +65,7 @@ def begin_child(session: Session, child: NewChild) -> str:
     feed = Feed(log, Stream(log))
     batch = begin_batch(session, feed)
     batch.secrets[0] = session.world.random(SECRET_BYTES)
-    key = session.directory.persons[session.me].reading_key
+    key = reading_key_of(session.directory, session.me)
     me = session.writer
     batch.add(writing.found_stream(me, batch.place, batch.fresh(), batch.secret, key))
     batch.add(writing.describe(me, batch.place, batch.fresh(), batch.secret, about))
@@ -118,12 +119,12 @@ def _admit(
         known = session.directory.persons.get(wish.person)
         if known is None:
             raise NotAllowed("nobody by that id works here")
-        add_due_epoch(batch)
+        add_due_epoch(batch, known.id)
         admission = Admission(
             person=known.id,
             role=wish.role,
             why=wish.why,
-            reading_key=known.reading_key,
+            reading_key=reading_key_of(session.directory, known.id),
             via=wish.via,
         )
         me, place = session.writer, batch.place

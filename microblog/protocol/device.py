@@ -67,6 +67,14 @@ def check_good(device: Device, seq: int, time: int) -> None:
         raise UnknownDevice("the device's time is over")
 
 
+def is_doubtful(device: Device, time: int) -> bool:
+    """Return whether what a device signed at a time stands in doubt: it was lost by then.
+
+    It was revoked later, so whoever has it may have signed. The time is the signer's own.
+    """
+    return device.revoked is not None and time > device.doubtful_since
+
+
 def devices_of(records: Records, person: bytes) -> list[Device]:
     """Return a person's devices, revoked ones too, in the order in which they came."""
     return [device for device in records.devices.values() if device.person == person]

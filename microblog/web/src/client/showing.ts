@@ -2,18 +2,22 @@
 
 import { encodeBase64url } from "../protocol/base64url.ts";
 import { BytesMap, compareBytes, equalBytes } from "../protocol/builtins.ts";
+import { isDoubtful } from "../protocol/device.ts";
 import type { Directory } from "../protocol/directory.ts";
 import type { Entry } from "../protocol/entry.ts";
 import type * as written from "../protocol/post.ts";
 import type * as staff from "../protocol/staff.ts";
 import { showDestroying } from "./destroyed.ts";
+import { goodWitnesses } from "../protocol/witness.ts";
 import { showFamily } from "./family.ts";
 import type { Feed } from "./feed.ts";
+import { isAlarming, type Vouched } from "./heads.ts";
 import type { Invitation } from "./messages.ts";
 import type {
   Agency,
   Child,
   Invite,
+  MayStillRead,
   Member,
   Person,
   PhoneNumber,
@@ -33,6 +37,7 @@ export interface Viewer {
   readonly feeds: BytesMap<Feed>;
   readonly read: number;
   readonly now: number; // ms
+  readonly vouched: Vouched; // what witnesses have said of the stream that is looked at
 }
 
 // The directory
@@ -170,17 +175,30 @@ export function showChild(feed: Feed, viewer: Viewer): Child {
     lastPost: showTime(targets.reduce((newest, { time }) => Math.max(newest, time), 0)),
     lastSeen: lastSeen(feed, directory),
     waiting: feed.admissions.has(me) && feed.isWaiting(),
-    leaving: [...feed.losses(directory)]
-      .sort(compareBytes)
-      .map((person) => showPerson(directory, person)),
-    changing: [],
+    leaving: showSorted(feed.leavers(directory), directory),
+    changing: showSorted(losersOf(feed, directory), directory),
     removed: removedBy(feed, viewer),
-    vouched: 0,
-    mayStillRead: [],
+    vouched: viewer.vouched.time,
+    mayStillRead: mayStillRead(feed, viewer),
     ...showDestroying(feed, directory),
     exports: showExports(feed, directory),
     trouble: feed.trouble,
   };
+}
+
+// Who is listed, lost a device, and stays: until the next epoch that device may still read.
+function losersOf(feed: Feed, directory: Directory): Uint8Array[] {
+  const leavers = feed.leavers(directory);
+  return [...feed.losses(directory)].filter((person) => !leavers.has(person));
+}
+
+function showSorted(persons: Iterable<Uint8Array>, directory: Directory): Person[] {
+  return [...persons].sort(compareBytes).map((person) => showPerson(directory, person));
+}
+
+function isDoubted({ device: key, time }: Entry["header"], { devices }: Directory): boolean {
+  const device = devices.get(key);
+  return device !== undefined && isDoubtful(device, time);
 }
 
 // Who took a copy out, the newest first.
@@ -248,7 +266,7 @@ function showPost(
     author: showPerson(viewer.directory, header.author),
     time: showTime(header.time),
     oddTime: isOdd(feed, entry, viewer.now),
-    doubtful: false,
+    doubtful: isDoubted(header, viewer.directory),
     nudge: header.payload[0] === 1,
     mine: equalBytes(header.author, viewer.me),
     unread: isUnread(feed, seq, viewer),
@@ -340,6 +358,19 @@ function lastSeen(feed: Feed, directory: Directory): Child["lastSeen"] {
     }
   }
   return newest;
+}
+
+// Who was taken off the team without a witness having seen that yet.
+function mayStillRead(feed: Feed, { directory, me, now, vouched }: Viewer): MayStillRead[] {
+  if (!feed.admissions.has(me) || goodWitnesses(directory).length === 0) return [];
+  const unseen = [...feed.removals].filter(([, seq]) => seq > vouched.seq);
+  return unseen
+    .sort(([, a], [, b]) => a - b)
+    .map(([who, seq]) => {
+      const since = feed.entries[seq]?.header.time ?? 0;
+      const alarm = isAlarming(directory, since, now);
+      return { person: showPerson(directory, who), since, alarm };
+    });
 }
 
 function removedBy(feed: Feed, { me, directory }: Viewer): Child["removed"] {

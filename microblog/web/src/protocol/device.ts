@@ -79,6 +79,15 @@ export function checkGood(device: Device, seq: number, time: number): void {
   }
 }
 
+/**
+ * Return whether what a device signed at a time stands in doubt: it was lost by then.
+ *
+ * It was revoked later, so whoever has it may have signed. The time is the signer's own.
+ */
+export function isDoubtful(device: Device, time: number): boolean {
+  return device.revoked !== null && time > device.doubtfulSince;
+}
+
 /** Return a person's devices, revoked ones too, in the order in which they came. */
 export function devicesOf(records: Records, person: Uint8Array): readonly Device[] {
   return [...records.devices.values()].filter((device) => equalBytes(device.person, person));
