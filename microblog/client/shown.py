@@ -197,11 +197,11 @@ class Child:
 
     `sort` is empty while nothing could be opened. `members` are exactly those to whom a post is
     sealed; `leaving` are listed but have left, `changing` are listed and lost a device: the next
-    entry will be a new epoch, without the former. `last_post` is 0 if there is none. `households` are all of a child's, the past
-    ones too; `children` those I follow who live or lived in a household; `siblings` those I follow
-    who live in a household with this child now. `described` is the seq of what says all this, -1 if
-    nothing opens. `vouched` is the time of the newest head of this stream that a witness signed and
-    that is here, 0 if there is none.
+    entry will be a new epoch, without the former. `last_post` is 0 if there is none. `households`
+    are all of a child's, the past ones too; `children` those I follow who live or lived in a
+    household; `siblings` those I follow who live in a household with this child now. `described` is
+    the seq of what says all this, -1 if nothing opens. `vouched` is the time of the newest head of
+    this stream that a witness signed and that is here, 0 if there is none.
     """
 
     log: str
