@@ -3,11 +3,15 @@
 from tests.lying import (
     ask_lies,
     body_lies,
+    device_lies,
+    door_lies,
     entry_lies,
     insider_lies,
+    join_lies,
     key_lies,
     late_lies,
     log_lies,
+    shred_lies,
     team_lies,
 )
 from tests.lying.scenario import Scenario
@@ -16,7 +20,8 @@ from tests.lying.scenario import Scenario
 def scenarios() -> list[Scenario]:
     """Return every lie, each with a step in which the server is still, or again, honest."""
     sorts = (team_lies, entry_lies, body_lies, log_lies, ask_lies, late_lies,
-             key_lies, insider_lies)  # fmt: skip
+             key_lies, join_lies, device_lies, door_lies, shred_lies,
+             insider_lies)  # fmt: skip
     found = [scenario for sort in sorts for scenario in sort.lies()]
     names = [scenario.name for scenario in found]
     assert len(names) == len(set(names))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from microblog.protocol.encoding import decode_array
-from microblog.protocol.entry import Entry, decode_entry, open_body
+from microblog.protocol.entry import DIRECTORY, Entry, decode_entry, open_body
 from microblog.protocol.epoch import commit, read_history
 from microblog.protocol.errors import Unreadable
 from microblog.protocol.primitives import open_box
@@ -40,15 +40,14 @@ def _sent(scenario: Scenario, attempts: list[list[Entry]]) -> dict[str, Any]:
     randoms = [piece for e in entries for piece in (e.salt, e.body[:24], e.body[24:])]
     randoms += [e.header.payload[0] for e in entries if e.header.kind == "epoch"]
     fresh = len(set(randoms)) == len(randoms)
-    first, last = attempts[-1][0], attempts[-1][-1]
     sent: dict[str, Any] = {"sent": kinds, "fresh": fresh}
-    if first.header.kind != "epoch":
+    last, epochs = entries[-1], [entry for entry in entries if entry.header.kind == "epoch"]
+    if last.header.log == DIRECTORY:
+        return sent
+    if not epochs:
         return {**sent, "readable_by": _listed_readers(scenario, last)}
-    return {
-        **sent,
-        "readable_by": _boxed_readers(first, last),
-        "history": _history(scenario, first),
-    }
+    readers = _boxed_readers(epochs[-1], last)
+    return {**sent, "readable_by": readers, "history": _history(scenario, epochs[-1])}
 
 
 def _listed_readers(scenario: Scenario, post: Entry) -> list[bytes]:
@@ -63,17 +62,18 @@ def _listed_readers(scenario: Scenario, post: Entry) -> list[bytes]:
 
 
 def _boxed_readers(epoch: Entry, post: Entry) -> list[bytes]:
-    """Return who gets a box of a new epoch that holds the secret which opens the post."""
+    """Return whose reading key opens a box of a new epoch, whoever it is for, and so the post."""
     readers = []
-    for person, box in epoch.boxes:
-        secret = decode_array(open_box(STAFF[person].reading_secret, box))[5]
-        assert isinstance(secret, bytes)
-        try:
-            open_body(post, secret)
-        except Unreadable:
-            continue
-        readers.append(person)
-    return readers
+    for who in STAFF.values():
+        for _, box in epoch.boxes:
+            try:
+                secret = decode_array(open_box(who.reading_secret, box))[5]
+                assert isinstance(secret, bytes)
+                open_body(post, secret)
+            except Unreadable:
+                continue
+            readers.append(who.id)
+    return sorted(readers)
 
 
 def _history(scenario: Scenario, epoch: Entry) -> int:

@@ -1,6 +1,5 @@
 """Lies about whole logs: the directory, and what was seen before."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from microblog.protocol.encoding import decode_array, encode
@@ -16,6 +15,7 @@ from tests.lying.telling import (
     READ_ALL,
     SENT_NOTHING,
     TEAM,
+    denied,
     look,
     record,
     stopped,
@@ -45,45 +45,23 @@ def _directories() -> list[Scenario]:
     raw, honest = log.directory.raw, serve(log.directory, log)
     last = len(raw) - 1
 
-    def stopped(name: str, lie: Sequence[bytes], error: str) -> Scenario:
-        served = replace(honest, logs={**honest.logs, DIRECTORY: lie})
-        refused = {"outcome": "InTrouble", **SENT_NOTHING}
-        return told(
-            name,
-            log,
-            look(served, directory=error),
-            Step(served, "post", refused, shown=TEAM, text="x"),
-            look(honest, **READ_ALL),
-        )
-
     mine = _joined_as(log.directory, EVE)
     impostor = DirectoryLog()
     impostor.add(
         EVE, "found", ["Westmere", EVE.id, *EVE.keys], ["Ann Example", "manager", "laptop"]
     )
     return [
-        stopped("shows a false practice", impostor.raw, "BrokenChain"),
-        stopped("swaps a joiner's keys", replaced(raw, 6, mine), "BadInvitation"),
-        stopped(
-            "swaps a joiner's reading key",
-            replaced(raw, 6, _other_reading(log.directory)),
-            "NotAuthentic",
-        ),
-        stopped(
-            "lets someone join uninvited",
-            [*raw, encode_entry(_uninvited(log.directory))],
-            "BadInvitation",
-        ),
-        stopped(
-            "adds a device to a person",
-            [*raw, encode_entry(_device(log.directory))],
-            "UnknownDevice",
-        ),
-        stopped("drops an entry of the directory", [*raw[:3], *raw[4:]], "BrokenChain"),
-        stopped(
-            "makes someone a steward", [*raw, encode_entry(_promoted(log.directory))], "NotAllowed"
-        ),
-        stopped("registers a key again", [*raw, encode_entry(_same_key(log.directory))], "BadKey"),
+        denied("shows a false practice", log, impostor.raw, "BrokenChain"),
+        denied("swaps a joiner's keys", log, replaced(raw, 6, mine), "BadInvitation"),
+        denied("swaps a joiner's reading key", log,
+               replaced(raw, 6, _other_reading(log.directory)), "NotAuthentic"),
+        denied("lets someone join uninvited", log,
+               [*raw, encode_entry(_uninvited(log.directory))], "BadInvitation"),
+        denied("drops an entry of the directory", log, [*raw[:3], *raw[4:]], "BrokenChain"),
+        denied("makes someone a steward", log,
+               [*raw, encode_entry(_promoted(log.directory))], "NotAllowed"),
+        denied("registers a key again", log,
+               [*raw, encode_entry(_same_key(log.directory))], "BadKey"),
         told(
             "a directory that goes back",
             log,
@@ -94,7 +72,7 @@ def _directories() -> list[Scenario]:
             look(honest, directory="RolledBack"),
             Step(honest, "restart", {"directory": "RolledBack"}),
         ),
-    ]
+    ]  # fmt: skip
 
 
 def _joined_as(directory: DirectoryLog, who: Staff) -> bytes:
@@ -115,11 +93,6 @@ def _other_reading(directory: DirectoryLog) -> bytes:
 def _uninvited(directory: DirectoryLog) -> Entry:
     payload = directory.join_payload(directory.entries[5], invite_seed(EVE), EVE)
     return directory.then(EVE, "join", payload, ["phone"])
-
-
-def _device(directory: DirectoryLog) -> Entry:
-    payload = [EVE.device, EVE.keys[0], 0, b"", bytes(64)]
-    return directory.then(BEA, "device", payload, ["phone"], device=EVE.device, seed=EVE.seed)
 
 
 def _promoted(directory: DirectoryLog) -> Entry:

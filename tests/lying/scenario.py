@@ -14,6 +14,9 @@ from tests.vectors.practice import START, DirectoryLog, Staff, StreamLog
 from tests.vectors.typed import to_json
 
 NOW = START + 1_000_000
+#: What only happens before there are keys.
+DOORS = ("open", "invitation")
+PASSPHRASE = "invented lamp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Step:
     """One change of what is served, what the person then does, and what must come of it.
 
     `do` is refresh, post, or restart, or a glance at the newest posts, which clients skip that
-    check all before they show any. `expect` holds the part of the outcome that matters.
+    check all before they show any; or, at the door, to open a key file or read an invitation, which
+    is `given`. `expect` holds the part of the outcome that matters.
     """
 
     served: Served
@@ -44,6 +48,7 @@ class Step:
     expect: Mapping[str, Any]
     shown: Sequence[bytes] = ()
     text: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class Scenario:
                         "do": step.do,
                         "shown": step.shown,
                         "text": step.text,
+                        "given": step.given,
                     }
                     for step in self.steps
                 ],

@@ -6,10 +6,12 @@ import { readFileSync } from "node:fs";
 import { checkRest } from "../../microblog/web/src/client/checking.ts";
 import { UnstoredDatabase } from "../../microblog/web/src/client/database.ts";
 import { refresh } from "../../microblog/web/src/client/following.ts";
+import { readInvitation } from "../../microblog/web/src/client/joining.ts";
 import { Memory } from "../../microblog/web/src/client/memory.ts";
 import { post } from "../../microblog/web/src/client/posting.ts";
 import { bringPosts, overview } from "../../microblog/web/src/client/reading.ts";
 import { openSession } from "../../microblog/web/src/client/keeping.ts";
+import { openKeys } from "../../microblog/web/src/client/sealing.ts";
 import {
   InTrouble,
   NotFollowed,
@@ -17,7 +19,7 @@ import {
   Waiting,
   type World,
 } from "../../microblog/web/src/client/session.ts";
-import type { Draft } from "../../microblog/web/src/client/shown.ts";
+import type { Draft, Post } from "../../microblog/web/src/client/shown.ts";
 import {
   type Challenge,
   type Fetched,
@@ -39,6 +41,7 @@ import { fromJson, parse, toJson } from "../protocol/typed.ts";
 import { leanEntry } from "./server.ts";
 
 const ORIGIN = "https://example.test";
+const PASSPHRASE = "invented lamp";
 
 interface Served {
   logs: [Uint8Array, Uint8Array[]][];
@@ -54,6 +57,7 @@ interface Step {
   do: string;
   shown: Uint8Array[];
   text: string;
+  given: { file?: Uint8Array; fragment?: string; letters?: string };
 }
 
 interface Scenario {
@@ -138,7 +142,22 @@ class ScriptedServer implements Transport {
     if (this.answers.shift() === "stale") {
       throw new StaleHead("someone was first", headOf(find(this.served.logs, log) ?? []));
     }
+    this.#keep(log, entries);
     return headOf(entries, decodeEntry(entries.at(-1) ?? new Uint8Array()).header.seq);
+  }
+
+  // Serve what was taken, with its boxes, until the next step says what is served.
+  #keep(log: Uint8Array, entries: readonly Uint8Array[]): void {
+    const logs = new BytesMap(this.served.logs);
+    logs.set(log, [...(logs.get(log) ?? []), ...entries]);
+    const boxes = new BytesMap(this.served.boxes);
+    for (const { header, boxes: more } of entries.map(decodeEntry)) {
+      const epochs = new Map(boxes.get(log) ?? []);
+      const rows = new BytesMap([...(epochs.get(header.epoch) ?? []), ...more]);
+      epochs.set(header.epoch, [...rows].sort(([one], [other]) => compareBytes(one, other)));
+      boxes.set(log, [...epochs]);
+    }
+    this.served = { ...this.served, logs: [...logs], boxes: [...boxes] };
   }
 
   async boxes(log: Uint8Array, epoch: number): Promise<Row[]> {
@@ -209,16 +228,36 @@ async function drive(scenario: Scenario): Promise<unknown[]> {
   const random = (size: number) => crypto.getRandomValues(new Uint8Array(size));
   const world: World = { clock: () => scenario.now, random, progress: () => undefined };
   const memory = new Memory(new UnstoredDatabase(), keys.deviceSeed, random);
-  let session = await openSession(keys, server, memory, world);
+  let session: Session | null = null;
   const results = [];
   for (const step of scenario.steps) {
     server.serve(step.served);
-    if (step.do === "restart") session = await openSession(keys, server, memory, world);
+    if (step.do === "open" || step.do === "invitation") {
+      results.push({ ...(await atTheDoor(step, server, world)), sent: server.sent, boxesPut: [] });
+      continue;
+    }
+    if (step.do === "restart") session = null;
+    session ??= await openSession(keys, server, memory, world);
     const outcome = await act(session, scenario, step);
     const seen = { ...(await look(session, step, scenario.log)), requests: requestsTo(session) };
     results.push({ ...seen, ...outcome, sent: server.sent, boxesPut: server.boxesPut });
   }
   return results;
+}
+
+async function atTheDoor({ do: what, given }: Step, server: Transport, world: World): Promise<object> {
+  try {
+    if (what === "open") {
+      const { keys } = openKeys(given.file ?? new Uint8Array(), PASSPHRASE, world);
+      return { outcome: "", person: keys.person };
+    }
+    const { fragment = "", letters = "" } = given;
+    const [, offered] = await readInvitation(server, fragment, letters, world);
+    return { outcome: "", offered: [offered.practice, offered.name] };
+  } catch (error) {
+    if (error instanceof ProtocolError) return { outcome: error.name };
+    throw error;
+  }
 }
 
 async function act(session: Session, scenario: Scenario, step: Step): Promise<object> {
@@ -247,14 +286,14 @@ function draft(text: string): Draft {
 
 async function look(session: Session, { do: what }: Step, log: Uint8Array): Promise<object> {
   const name = encodeBase64url(log);
-  const newest = session.feeds.has(log) ? await rowsOf(session, name, 3) : [];
+  const newest = session.feeds.has(log) ? (await postsOf(session, name, 3)).map(rowOf) : [];
   const unchecked = session.feeds.get(log)?.unchecked.size ?? 0;
   if (what !== "glance") await checkRest(session, () => undefined);
   const shown = overview(session);
   const directory = shown.trouble?.error ?? "";
   const child = shown.children.find((one) => one.log === name);
   if (!child) return { directory, posts: [] };
-  const posts = what === "glance" ? [] : await rowsOf(session, name, 1000);
+  const posts = what === "glance" ? [] : await postsOf(session, name, 1000);
   return {
     directory,
     newest,
@@ -263,13 +302,18 @@ async function look(session: Session, { do: what }: Step, log: Uint8Array): Prom
     members: child.members.map(({ person }) => decodeBase64url(person.id)).sort(compareBytes),
     waiting: child.waiting,
     removed: child.removed !== null,
-    posts,
+    posts: posts.map(rowOf),
+    doubtful: posts.filter(({ doubtful }) => doubtful).map(({ seq }) => seq),
+    changing: child.changing.map(({ id }) => decodeBase64url(id)),
   };
 }
 
-async function rowsOf(session: Session, log: string, count: number): Promise<unknown[]> {
-  const page = await bringPosts(session, log, "", count);
-  return page.posts.reverse().map(({ seq, state, text }) => [seq, state, text]);
+async function postsOf(session: Session, log: string, count: number): Promise<Post[]> {
+  return (await bringPosts(session, log, "", count)).posts.reverse();
+}
+
+function rowOf({ seq, state, text }: Post): unknown {
+  return [seq, state, text];
 }
 
 function requestsTo(session: Session): unknown[] {

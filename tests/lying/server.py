@@ -94,6 +94,16 @@ class HonestServer(AskStore):
             kept.targets[header.seq] = Target(header.author, header.time, False, False)
         if target is not None:
             self.withdraw(kept, target_of(header.payload), header.payload[1] == 1)
+        if header.kind == "shred":
+            self.destroy(kept, header.payload)
+
+    def destroy(self, kept: Kept, payload: Value) -> None:
+        seqs, seconded = read_shred(payload)
+        for seq in seqs if seconded else ():
+            if kept.entries[seq].header.kind in SHREDDED:
+                kept.entries[seq] = replace(kept.entries[seq], body=b"", salt=b"")
+            if seq in kept.targets:
+                kept.targets[seq] = replace(kept.targets[seq], erased=True)
 
     def withdraw(self, kept: Kept, seq: int, erase: bool) -> None:
         kept.targets[seq] = replace(kept.targets[seq], withdrawn=True, erased=erase)

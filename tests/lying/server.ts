@@ -25,6 +25,7 @@ import {
 import { ProtocolError } from "../../microblog/web/src/protocol/errors.ts";
 import type { Head } from "../../microblog/web/src/protocol/log.ts";
 import { verifyKnock, verifyLogin } from "../../microblog/web/src/protocol/login.ts";
+import { readShred, SHREDDED } from "../../microblog/web/src/protocol/shred.ts";
 import { Stream, targetOf, type Target } from "../../microblog/web/src/protocol/stream.ts";
 import { AskStore } from "./asks.ts";
 import { Kept } from "./kept.ts";
@@ -108,6 +109,18 @@ export class HonestServer {
       kept.targets.set(header.seq, { author, time, withdrawn: false, erased: false });
     }
     if (target !== null) this.withdraw(kept, seq, target, header.payload[1] === 1);
+    if (header.kind === "shred") this.destroy(kept, header.payload);
+  }
+
+  destroy(kept: Kept, payload: Value): void {
+    const [seqs, seconded] = readShred(payload);
+    for (const seq of seconded.length > 0 ? seqs : []) {
+      const [entry, target] = [kept.entries[seq], kept.targets.get(seq)];
+      if (entry && SHREDDED.includes(entry.header.kind)) {
+        kept.entries[seq] = { ...entry, body: NOBODY, salt: NOBODY };
+      }
+      if (target) kept.targets.set(seq, { ...target, erased: true });
+    }
   }
 
   withdraw(kept: Kept, seq: number, target: Target, erase: boolean): void {

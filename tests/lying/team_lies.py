@@ -11,6 +11,7 @@ from microblog.protocol.why import encode_why
 from tests.lying.scenario import Scenario, Step, box_for, boxes_of, serve
 from tests.lying.telling import (
     ALL,
+    EVERYONE,
     READ_ALL,
     SENT_NOTHING,
     TEAM,
@@ -58,8 +59,7 @@ def _teams() -> list[Scenario]:
         return stopped(name, log, [*log.raw, encode_entry(entry)], error, 3)
 
     log = record()
-    everyone = {ANN: "keeper", BEA: "follower", CAS: "supervisor"}
-    extra = [log.commitment(1), rows({**everyone, DAN: "follower"}), [], b""]
+    extra = [log.commitment(1), rows({**EVERYONE, DAN: "follower"}), [], b""]
     fewer = [log.commitment(1), rows({CAS: "supervisor", BEA: "follower"}), [], b""]
     return [
         refused(
@@ -108,18 +108,16 @@ def _extra_box() -> Scenario:
 
 def _poisoned_bundle() -> Scenario:
     log = record()
-    everyone = {ANN: "keeper", BEA: "follower", CAS: "supervisor"}
     bundle = encode(["msb/1/history", [[0, fresh("poison")]]])
     honest = serve(log.directory, log)
-    add_epoch(log, ANN, everyone, bundle)
+    add_epoch(log, ANN, EVERYONE, bundle)
     lie = serve(log.directory, log)
-    sent = {"outcome": "", "sent": [["epoch", "post"]], "readable_by": TEAM, "history": 2}
+    sent = {"outcome": "", "sent": [["epoch"], ["post"]], "readable_by": TEAM, "history": 2}
     return told(
         "an insider poisons the history",
         log,
         look(honest, **READ_ALL),
-        look(lie, trouble="", posts=ALL),
-        Step(lie, "post", sent, shown=TEAM, text="x"),
+        Step(lie, "post", {**sent, "trouble": "", "fresh": True}, shown=TEAM, text="x"),
     )
 
 
@@ -134,7 +132,7 @@ def _someone_left() -> Scenario:
     log = record()
     honest, left = serve(log.directory, log), serve(_left(log), log)
     stayed = sorted([ANN.id, BEA.id])
-    sent = {"outcome": "", "sent": [["epoch", "post"]], "readable_by": stayed, "history": 1}
+    sent = {"outcome": "", "sent": [["epoch"], ["post"]], "readable_by": stayed, "history": 1}
     return told(
         "someone has left the practice",
         log,
@@ -192,8 +190,7 @@ def _removed() -> Scenario:
 
 def _joined_late() -> Scenario:
     log = record()
-    everyone = {ANN: "keeper", BEA: "follower", CAS: "supervisor"}
-    add_epoch(log, BEA, everyone)
+    add_epoch(log, BEA, EVERYONE)
     log.add(CAS, "post", [1], words("In the second epoch."))
     log.add(
         ANN,

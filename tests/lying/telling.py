@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from microblog.protocol.entry import DIRECTORY
 from microblog.protocol.post import Post, encode_post
 from tests.lying.scenario import Scenario, Served, Step, serve
 from tests.vectors.calls import CALLS
@@ -21,6 +22,7 @@ TEAM = sorted([ANN.id, BEA.id, CAS.id])
 ALL = [[4, "shown", BEAS], [5, "shown", CASS], [6, "shown", ANNS]]
 READ_ALL = {"outcome": "", "directory": "", "trouble": "", "members": TEAM, "posts": ALL}
 SENT_NOTHING = {"sent": []}
+EVERYONE = {ANN: "keeper", BEA: "follower", CAS: "supervisor"}
 
 
 def words(text: str) -> bytes:
@@ -64,6 +66,29 @@ def with_log(log: StreamLog, raw: Sequence[bytes]) -> Served:
     """Return all that is honest, but for these entries of the stream."""
     honest = serve(log.directory, log)
     return replace(honest, logs={**honest.logs, log.log: raw})
+
+
+def denied(
+    name: str,
+    log: StreamLog,
+    raw: Sequence[bytes],
+    error: str,
+    before: DirectoryLog | None = None,
+) -> Scenario:
+    """A lie about the directory: it is named, nothing is sent on the strength of it; it heals.
+
+    `before` is what the lie was added to, if it is more than the directory of the stream.
+    """
+    honest = serve(before or log.directory, log)
+    lie = replace(honest, logs={**honest.logs, DIRECTORY: raw})
+    refused = {"outcome": "InTrouble", **SENT_NOTHING}
+    return told(
+        name,
+        log,
+        look(lie, directory=error),
+        Step(lie, "post", refused, shown=TEAM, text="x"),
+        look(honest, **READ_ALL),
+    )
 
 
 def stopped(name: str, log: StreamLog, raw: Sequence[bytes], error: str, posts: int) -> Scenario:
