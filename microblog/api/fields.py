@@ -21,7 +21,7 @@ class Bytes(fields.Field[bytes]):
     """Bytes of one size."""
 
     def __init__(self, size: int, **options: Any) -> None:
-        metadata = {
+        metadata: dict[str, Any] = {
             "type": "string",
             "format": "base64url",
             "pattern": pattern_of(size),

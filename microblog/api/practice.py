@@ -1,11 +1,12 @@
-"""Whether the practice is founded, and whether it is being restored."""
+"""Which practice this is, and whether it is founded, or being restored."""
 
 from marshmallow import Schema, fields
 
 from microblog.api.access import ANYONE, access
 from microblog.api.context import context
+from microblog.api.fields import Bytes
 from microblog.api.smorest import Blueprint
-from microblog.service.founding import is_founded
+from microblog.service.founding import find_fingerprint
 from microblog.service.restoring import is_restoring
 from microblog.store.db import read
 
@@ -17,11 +18,18 @@ class PracticeSchema(Schema):
 
     founded = fields.Boolean(required=True)
     restoring = fields.Boolean(required=True)
+    #: Whoever types a recovery sheet has it from here; it is proven by what only the sheet holds.
+    fingerprint = Bytes(32, required=True, allow_none=True)
 
 
 @routes.route("", methods=["GET"])
 @access(ANYONE)
 @routes.response(200, PracticeSchema)
-def practice() -> dict[str, bool]:
-    """Say whether the practice is founded, and whether it is being restored."""
-    return {"founded": is_founded(read()), "restoring": is_restoring(context().folder)}
+def practice() -> dict[str, object]:
+    """Say which practice this is, and whether it is founded, or being restored."""
+    fingerprint = find_fingerprint(read())
+    return {
+        "founded": fingerprint is not None,
+        "restoring": is_restoring(context().folder),
+        "fingerprint": fingerprint,
+    }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 LINK = f"/api/links/{encode_base64url(bytes(16))}"
+NOT_BEGUN = f"/api/links/{encode_base64url(bytes(15) + b'x')}"
 #: "in": whatever is answered does not depend on who asks.
 IN, SIGNED_OUT, NOT_ALLOWED, NOT_FOUND = "in", "signed-out", "not-allowed", "not-found"
 
@@ -163,11 +164,17 @@ def _delete_ask(world: World, who: str, what: str) -> tuple[str, Any]:
 
 
 def _put_message(world: World, who: str, what: str) -> tuple[str, Any]:
-    return f"{LINK}/1", encode([bytes(64)])
+    # Where nothing was begun there is nothing to answer.
+    path = f"{NOT_BEGUN}/2" if what == "absent" else f"{LINK}/1"
+    return path, encode([bytes(64)])
 
 
 def _nobody_answered(who: str, what: str) -> str:
     return NOT_FOUND
+
+
+def _begun(who: str, what: str) -> str:
+    return NOT_FOUND if what == "absent" else IN
 
 
 def _give_back(world: World, who: str, what: str) -> tuple[str, Any]:
@@ -207,7 +214,7 @@ RULES = {
     ("PUT", "/api/logs/<log>/ask"): Rule(_put_ask, _knows_stream),
     ("DELETE", "/api/logs/<log>/asks/<person>"): Rule(_delete_ask, _nobody_asked),
     # Whoever knows the tag of two devices being linked; under this one nobody has answered.
-    ("PUT", "/api/links/<tag>/<slot>"): Rule(_put_message, _anyone),
+    ("PUT", "/api/links/<tag>/<slot>"): Rule(_put_message, _begun),
     ("GET", "/api/links/<tag>/<slot>"): Rule(_plain(f"{LINK}/2"), _nobody_answered),
     ("GET", "/api/asks"): Rule(_plain("/api/asks"), _device),
     ("GET", "/api/heads"): Rule(_plain("/api/heads"), _device),

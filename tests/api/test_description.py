@@ -119,6 +119,8 @@ def test_every_word_for_a_refused_entry_is_one_of_the_protocols():
         "malformed",
         "rolled-back",
         "held-back",
+        "bad-letters",
+        "link-over",
         "weak-vault",
         "wrong-passphrase",
     }

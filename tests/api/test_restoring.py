@@ -88,7 +88,7 @@ def test_nothing_new_is_taken_and_all_that_was_stored_comes_back(keep, child):
     assert len(served(asha, child.log)) == 3
     new = child.then(host.practice.asha, "post", [0], b"")
     refused(asha.append(child.log, [new]), 409, "restoring", "only what is given back")
-    assert asha.call("GET", "/api/practice").json == {"founded": True, "restoring": True}
+    assert asha.call("GET", "/api/practice").json["restoring"] is True
     assert asha.call("GET", "/api/streams").json["restoring"] is True
     # By another than their author, and from before the head on.
     assert give(asha, child.log, child.entries[2:60]).status == 201

@@ -190,9 +190,12 @@ def test_a_founding_link_issued_after_the_founding_is_worth_nothing(host):
 
 
 def test_whether_the_practice_is_founded_is_for_anyone_to_know(empty_host):
-    assert empty_host.caller().call("GET", "/api/practice").json["founded"] is False
+    before = empty_host.caller().call("GET", "/api/practice").json
+    assert before == {"founded": False, "restoring": False, "fingerprint": None}
     empty_host.found()
-    assert empty_host.caller().call("GET", "/api/practice").json["founded"] is True
+    after = empty_host.caller().call("GET", "/api/practice").json
+    fingerprint = encode_base64url(empty_host.practice.directory.entries[0].id)
+    assert after == {"founded": True, "restoring": False, "fingerprint": fingerprint}
 
 
 # Cookies, and other pages.
