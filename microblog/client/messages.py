@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from microblog.client.shown import Invite, Person, Post
+from microblog.client.shown import DeviceRow, Invite, Person, Post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +96,43 @@ class Invitation:
     role: str
     inviter: Person
     expiry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """How far linking this device has come: `state` is waiting, welcomed, done or over.
+
+    `practice` and `name` say who lets it in, and where; both are empty while it waits.
+    """
+
+    state: str
+    practice: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A recovery sheet as it is drafted: it counts when the groups asked for are typed back.
+
+    `letters` are eight groups and their check, `asked` two of them, from 0.
+    """
+
+    letters: tuple[str, ...]
+    link: str
+    practice: str
+    name: str
+    fingerprint: str
+    directory: tuple[int, str]
+    asked: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """Whose sheet it is, and what else holds their keys."""
+
+    practice: str
+    name: str
+    devices: tuple[DeviceRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,18 +28,19 @@ def proposals(session: Session) -> tuple[Proposal, ...]:
             for pair in _missing(session, feed):
                 found.setdefault(pair, []).append(encode_base64url(feed.log))
     rows = [_proposal(session, *pair, logs) for pair, logs in found.items()]
-    dismissed = _dismissed(session.memory)
+    dismissed = read_dismissed(session.memory)
     asked = (row for row in rows if row.key not in dismissed)
     return tuple(sorted(asked, key=lambda row: (row.person.name, row.person.id, row.key)))
 
 
 def dismiss_proposal(session: Session, key: str) -> None:
     """Ask me this no more on this device."""
-    keys = _dismissed(session.memory) | {key}
+    keys = read_dismissed(session.memory) | {key}
     session.memory.put_aside("dismissed", encode(sorted(keys)))
 
 
-def _dismissed(memory: Memory) -> set[str]:
+def read_dismissed(memory: Memory) -> set[str]:
+    """Return what was dismissed on this device."""
     try:
         kept = decode_array(memory.aside("dismissed") or encode([]))
         keys = shape.array(kept, 0, MOST_DISMISSED, "dismissed")

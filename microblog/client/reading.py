@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from microblog.client.asks import asked, requests
+from microblog.client.devices import count_sheets
 from microblog.client.feed import Feed
 from microblog.client.freshness import may_send_unvouched, show_vouching, show_witnesses
 from microblog.client.heads import NOT_VOUCHED
@@ -11,6 +12,7 @@ from microblog.client.keeping import put_note
 from microblog.client.memory import Note
 from microblog.client.messages import Page
 from microblog.client.proposals import proposals
+from microblog.client.returns import returns
 from microblog.client.session import Session, feed_of, read_id
 from microblog.client.showing import (
     Viewer,
@@ -40,6 +42,8 @@ def overview(session: Session) -> Overview:
         numbers=show_numbers(directory),
         children=children(session),
         proposals=proposals(session),
+        returns=returns(session),
+        sheets=count_sheets(session),
         requests=requests(session),
         asked=asked(session),
         witness=show_vouching(session),
