@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from microblog.client import staff, team, writing
+from microblog.client.directory import refresh_directory
 from microblog.client.following import refresh
 from microblog.client.memory import Memory
 from microblog.client.messages import Change
@@ -152,7 +153,7 @@ def test_after_a_loss_the_next_entry_is_a_new_epoch_without_them(team_of_two):
     team.grant(ann, log, id_of(cas), "follower", "")
     say(ann, log, "Before.")
     leave(ann, id_of(cas))
-    refresh(bea)
+    refresh_directory(bea)
     assert [person.name for person in child_of(bea, log).leaving] == ["Cas"]
     assert [member.person.name for member in child_of(bea, log).members] == ["Ann", "Bea"]
     assert say(bea, log, "After.").sent
