@@ -1,11 +1,13 @@
 // An invented practice, as the stand-in Worker shows it.
 
 import type { Child, Member, Overview, Person } from "../../microblog/web/src/client/shown.ts";
+import { mine } from "./invented_devices.ts";
 import {
   agencies,
   DAY,
   gone,
   head,
+  HOSTILE,
   HOUR,
   manager,
   me,
@@ -203,9 +205,6 @@ export const children: Child[] =
         ),
       ];
 
-// What a hostile colleague may call themselves, or write, wherever there is room for words.
-const HOSTILE = `"'><img src=x onerror="ran=1"><script>ran=1</script><svg onload=ran=1>{{ran}}`;
-
 export const overview: Overview = {
   practice: "Westmere partnership",
   fingerprint: "invented-fingerprint-0123456789abcdefghijklm",
@@ -257,7 +256,6 @@ export const overview: Overview = {
         ],
   asked: scenario === "empty" ? [] : [{ log: "ZZZZ", keepers: [worker], time: now - DAY }],
   ...trust,
-  trouble: scenario === "forked" ? { error: "ForkedDirectory", seq: 40 } : null,
   online: scenario !== "offline",
   stored: true,
   restoring: scenario === "restoring",
@@ -275,6 +273,7 @@ if (scenario === "hostile") {
     });
   for (const one of team) one.why = HOSTILE;
   for (const one of agencies) one.name = HOSTILE;
+  for (const one of mine) one.name = HOSTILE;
   for (const one of children) {
     Object.assign(one, { name: HOSTILE, knownAs: [HOSTILE], school: HOSTILE });
     one.relatives = [{ name: HOSTILE, relation: HOSTILE }];

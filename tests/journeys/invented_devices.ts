@@ -24,7 +24,7 @@ export const mine: DeviceRow[] = [
   device("d1", "work phone", 90, {
     mine: true,
     lastUse: now - HOUR / 2,
-    until: ended ? now - HOUR : 0,
+    until: ended ? now - HOUR : scenario === "shift" ? now + HOUR / 6 : 0,
     revoked: shutOut,
   }),
   device("d2", "council laptop with a rather long name", 60, {}),

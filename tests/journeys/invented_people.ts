@@ -46,3 +46,6 @@ export const people = [me, teacher, worker, manager, officer, nurse, head, gone,
 Object.assign(me, { supervisor: "p6", deputies: ["p4"] });
 Object.assign(teacher, { supervisor: "p7" });
 Object.assign(midwife, { supervisor: "p6", deputies: ["p7", "p2"] });
+
+/** What a hostile colleague may call themselves, or write, wherever there is room for words. */
+export const HOSTILE = `"'><img src=x onerror="ran=1"><script>ran=1</script><svg onload=ran=1>{{ran}}`;

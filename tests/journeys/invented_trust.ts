@@ -8,7 +8,18 @@ import type {
   Shred,
   Vouching,
 } from "../../microblog/web/src/client/shown.ts";
-import { DAY, head, HOUR, manager, me, midwife, now, scenario, worker } from "./invented_people.ts";
+import {
+  DAY,
+  head,
+  HOSTILE,
+  HOUR,
+  manager,
+  me,
+  midwife,
+  now,
+  scenario,
+  worker,
+} from "./invented_people.ts";
 
 const MINUTE = 60_000;
 
@@ -41,10 +52,13 @@ export const examples: RetentionRow[] = [
   },
 ];
 
+const [, wrong = scenario === "forked" ? "ForkedDirectory" : ""] = scenario.split("trouble:");
+
 export const trust: Pick<
   Overview,
-  "witness" | "witnesses" | "maySendUnvouched" | "rules" | "retention"
+  "witness" | "witnesses" | "maySendUnvouched" | "rules" | "retention" | "trouble"
 > = {
+  trouble: wrong ? { error: wrong, seq: 40 } : null,
   witness: VOUCHING[scenario] ?? { named: true, newest: now - 4 * MINUTE, state: "good" },
   witnesses:
     scenario === "nowitness"
@@ -133,4 +147,11 @@ export const kept: Record<string, Partial<Child>> = {
 export function unvouchedSince(allTheSame: boolean | undefined): number {
   const stops = ["unvouched", "forbidden"].includes(scenario) && !allTheSame;
   return stops ? trust.witness.newest : 0;
+}
+
+if (scenario === "hostile") {
+  const words = { cls: HOSTILE, why: HOSTILE, source: HOSTILE, format: HOSTILE };
+  for (const { held, shreds = [], exports = [], retention = [] } of Object.values(kept))
+    for (const one of [held, ...shreds, ...exports, ...retention]) if (one) Object.assign(one, words);
+  for (const one of [...examples, ...trust.witnesses]) Object.assign(one, words);
 }

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from microblog.web.headers import PAGES, policy_of
-from tests.browser import ROOT, axe_findings, node
+from tests.browser import LAPTOP, PHONE, ROOT, axe_findings, node
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 ORIGIN = "https://practice.example"
 WEB = ROOT / "microblog" / "web"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+LOOKS = {
+    "phone": (PHONE, "light"),
+    "laptop": (LAPTOP, "light"),
+    "dark": (PHONE, "dark"),
+}
 
 #: Everything that is tapped is a finger's breadth high, but for a link in running text.
 SMALL = """() => [...document.querySelectorAll("button, input, select, textarea, summary, a")]
@@ -77,6 +83,13 @@ class Stage:
             "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame("
             "() => requestAnimationFrame(done))))"
         )
+
+    def look_over(self, name: str) -> None:
+        """Inspect the page as it stands on a phone, on a laptop, and in the dark."""
+        for look, (viewport, colours) in LOOKS.items():
+            self.page.set_viewport_size(viewport)
+            self.page.emulate_media(color_scheme=colours)
+            self.inspect(f"{name} ({look})")
 
     def inspect(self, name: str) -> None:
         """Look for what is wrong with the page as it stands."""

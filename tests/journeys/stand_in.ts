@@ -4,9 +4,9 @@
 // hostile, restoring, arriving (no child has been opened at the first look), halfway (an act on
 // many streams fails on one of them, once), checking (a thousand entries), movedon (other keepers
 // than were shown, once), nowitness, unvouched, forbidden (unvouched, and the practice lets nobody
-// send), old, silent (a witness that never spoke), ended and shutout (this device), nosheet, changing
+// send), old, silent (a witness that never spoke), ended, shift and shutout (this device), nosheet, changing
 // (keys are being changed), lostall (someone has no device left), returned (someone is back with new
-// keys); and before there are keys: fresh, linked and linkover (a new device), unfounded, unreachable,
+// keys); and before there are keys: fresh, failing-fresh, linked and linkover (a new device), unfounded, unreachable,
 // missing, nostorage.
 
 import type { Call, Message, Requests, Start } from "../../microblog/web/src/client/messages.ts";
@@ -17,6 +17,11 @@ import { examples, unvouchedSince } from "./invented_trust.ts";
 import { Refusal } from "./refusal.ts";
 import { having } from "./stand_in_devices.ts";
 
+const WITHOUT_KEYS = [
+  ...["fresh", "failing-fresh", "linked", "linkover"],
+  ...["unfounded", "unreachable", "nostorage"],
+];
+
 const start: Start = {
   missing:
     scenario === "missing"
@@ -24,12 +29,14 @@ const start: Start = {
       : scenario === "nostorage"
         ? ["storage"]
         : [],
-  stored: !["fresh", "linked", "linkover", "unfounded", "unreachable", "nostorage"].includes(scenario),
+  stored: !WITHOUT_KEYS.includes(scenario),
   founded: scenario !== "unfounded",
   reachable: scenario !== "unreachable",
 };
 
-let written = "";
+// On a device whose time is over a post was begun before.
+let written =
+  scenario === "ended" ? JSON.stringify([["post:stream", { text: "Quieter than last week." }]]) : "";
 let failed = false;
 let looks = 0;
 const chosen = { lockMinutes: 15 };

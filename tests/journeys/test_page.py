@@ -257,14 +257,21 @@ def test_what_people_write_is_never_markup(new_stage):
     places = ["#/", "#/children", "#/child/AAAA", "#/child/AAAA/team", "#/child/AAAA/post/12"]
     family = ["#/child/GGGG", "#/child/NNNN", "#/child/GGGG/about", "#/child/GGGG/move"]
     teams = ["#/child/GGGG/team", "#/child/NNNN/team/add", "#/children/hand-over", "#/people/p8"]
+    keeping = [f"#/child/{log}/keeping" for log in ("DDDD", "GGGG", "NNNN")]
     for place in [
         *places,
         *family,
         *teams,
+        *keeping,
+        "#/child/DDDD",
+        "#/child/GGGG/take-out",
+        "#/people/retention",
+        "#/people/witnesses",
         "#/people",
         "#/people/p2",
         "#/people/numbers",
         "#/me",
+        "#/me/devices/d2",
     ]:
         stage.go(place)
         assert stage.page.locator("img, script:not([src]), main svg:not(.mark)").count() == 0

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser import LAPTOP, PHONE
-
 pytestmark = pytest.mark.browser
 
 PLACES = [
@@ -40,7 +38,22 @@ PLACES = [
     ("#/child/AAAA/post/11/correction", "Correct a post"),
     ("#/child/AAAA/post/11/withdraw", "Withdraw a post"),
     ("#/child/AAAA/post/11/wrong-child", "A post on the wrong child"),
+    ("#/child/DDDD", "Sample A"),
+    ("#/child/HHHH", "Sample H"),
+    ("#/child/HHHH/team", "Who can read"),
+    ("#/child/AAAA/keeping", "How long posts about"),
+    ("#/child/DDDD/keeping", "How long posts about"),
+    ("#/child/GGGG/keeping", "How long posts about"),
+    ("#/child/NNNN/keeping", "How long posts about"),
+    ("#/child/GGGG/keeping/hold", "Put a hold on it"),
+    ("#/child/NNNN/keeping/hold", "Lift the hold"),
+    ("#/child/GGGG/keeping/propose", "Propose to destroy posts"),
+    ("#/child/GGGG/keeping/propose-105", "Propose to destroy posts"),
+    ("#/child/GGGG/keeping/s1", "Destroy posts about"),
+    ("#/child/AAAA/take-out", "Take out what was posted"),
     ("#/people", "People"),
+    ("#/people/witnesses", "Witnesses"),
+    ("#/people/retention", "How long posts are kept"),
     ("#/people/invite", "Invite someone"),
     ("#/people/p2", "Invented Ben"),
     ("#/people/p3", "Invented Cara"),
@@ -72,6 +85,11 @@ INSIDE = [
     ("offline", "/", "Stream"),
     ("forked", "/", "Stream"),
     ("rolledback", "/#/child/AAAA", "Sample A"),
+    ("old", "/", "Stream"),
+    ("silent", "/#/me", "Me"),
+    ("nowitness", "/#/people", "People"),
+    ("nowitness", "/#/people/witnesses", "Witnesses"),
+    ("nowitness", "/#/people/retention", "How long posts are kept"),
     ("restoring", "/", "Stream"),
     ("checking", "/", "Stream"),
     ("normal", "/ask#c2xpcA", "Ask to follow"),
@@ -80,19 +98,10 @@ INSIDE = [
     ("normal", "/ask", "Open the slip again"),
 ]
 
-LOOKS = {
-    "phone": (PHONE, "light"),
-    "laptop": (LAPTOP, "light"),
-    "dark": (PHONE, "dark"),
-}
-
 
 def inspect(stage, name):
     """Look at the page as it stands on a phone, on a laptop, and in the dark."""
-    for look, (viewport, colours) in LOOKS.items():
-        stage.page.set_viewport_size(viewport)
-        stage.page.emulate_media(color_scheme=colours)
-        stage.inspect(f"{name} ({look})")
+    stage.look_over(name)
 
 
 @pytest.mark.parametrize("part", range(PARTS))

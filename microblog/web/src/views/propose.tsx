@@ -1,12 +1,15 @@
 // Proposing to destroy posts for good: which, under which class, and why.
 
-import { ask } from "./bridge.ts";
+import { useSignal } from "@preact/signals";
+
 import type { Child } from "../client/shown.ts";
+import { ask } from "./bridge.ts";
 import { type DateParts, NO_DATE, isLater, isWhole, readDate } from "./date-parts.ts";
 import { type Mistake, must, useKeptForm } from "./form.ts";
 import { DateField } from "./parts/date-field.tsx";
 import { Choice, Field, Select } from "./parts/field.tsx";
 import { FormFrame } from "./parts/form-frame.tsx";
+import { Notice } from "./parts/notice.tsx";
 import { Page } from "./parts/page.tsx";
 import { SomePosts } from "./parts/some-posts.tsx";
 import { WhatGoes } from "./parts/what-goes.tsx";
@@ -14,7 +17,6 @@ import { go } from "./route.ts";
 import { look, overview } from "./state.ts";
 
 const STEP = 500;
-const DAY_MS = 86_400_000;
 
 const WHICH = [
   { value: "all", label: "Everything until now", hint: "Every post, every name and detail" },
@@ -34,16 +36,21 @@ const BLANK: Typed = { which: "", until: NO_DATE, cls: "", why: "" };
 export function Propose({ child, seq }: { child: Child; seq?: number }) {
   const { log } = child;
   const back = `/child/${log}/keeping`;
+  const none = useSignal(false);
   const form = useKeptForm(
     `propose:${log}:${seq ?? ""}`,
     BLANK,
     (now) => check(now, seq !== undefined),
     async ({ which, until, cls, why }) => {
-      const seqs =
-        seq !== undefined ? [seq] : which === "all" ? [] : await postsUntil(log, readDate(until) ?? "");
+      const all = seq === undefined && which === "all";
+      const seqs = seq !== undefined ? [seq] : all ? [] : await postsUntil(log, until);
+      // Asked for with none, everything would go.
+      none.value = !all && seqs.length === 0;
+      if (none.value) return false;
       await ask("proposeShred", { log, seqs, cls, why: why.trim() });
       await look();
       go(back);
+      return true;
     },
   );
   const { now, set } = form;
@@ -63,6 +70,7 @@ export function Propose({ child, seq }: { child: Child; seq?: number }) {
         {seq === undefined && (
           <Choice {...form.of("which")} label="What is to be destroyed" words={WHICH} />
         )}
+        {none.value && <Notice sort="warning" alert title="Nothing was posted up to that day." />}
         {seq === undefined && now.which === "until" && (
           <DateField
             id="until"
@@ -107,9 +115,10 @@ function check({ which, until, why }: Typed, one: boolean): Mistake[] {
 }
 
 /** The posts up to the end of a day, oldest first. */
-async function postsUntil(log: string, day: string): Promise<number[]> {
-  const [year = 0, month = 1, number = 1] = day.split("-").map(Number);
-  const end = new Date(year, month - 1, number).getTime() + DAY_MS;
+async function postsUntil(log: string, until: DateParts): Promise<number[]> {
+  const { year, month, day } = until;
+  // The next day's first moment: a day is not always 24 hours long.
+  const end = new Date(Number(year), Number(month) - 1, Number(day) + 1).getTime();
   const seqs: number[] = [];
   for (let before = ""; ;) {
     const { posts, next } = await ask("posts", { log, before, count: STEP });
