@@ -152,6 +152,7 @@ def test_after_a_loss_the_next_entry_is_a_new_epoch_without_them(team_of_two):
     refresh(ann)
     team.grant(ann, log, id_of(cas), "follower", "")
     say(ann, log, "Before.")
+    refresh(bea)
     leave(ann, id_of(cas))
     refresh_directory(bea)
     assert [person.name for person in child_of(bea, log).leaving] == ["Cas"]
