@@ -25,10 +25,10 @@ import {
 import { ProtocolError } from "../../microblog/web/src/protocol/errors.ts";
 import type { Head } from "../../microblog/web/src/protocol/log.ts";
 import { verifyKnock, verifyLogin } from "../../microblog/web/src/protocol/login.ts";
-import { readShred, SHREDDED } from "../../microblog/web/src/protocol/shred.ts";
 import { Stream, targetOf, type Target } from "../../microblog/web/src/protocol/stream.ts";
 import { AskStore } from "./asks.ts";
 import { Kept } from "./kept.ts";
+import { serveHeads } from "./witness.ts";
 
 export const ORIGIN = "https://practice.example";
 export const TOKEN = "founding-token";
@@ -46,6 +46,7 @@ export class HonestServer {
   down = false;
   replyBytes = 4 * 1024 * 1024;
   asks = new AskStore(this);
+  heads = new BytesMap<Uint8Array>(); // by log, as a witness signed them
 
   constructor(clock: () => number) {
     this.clock = clock;
@@ -109,18 +110,7 @@ export class HonestServer {
       kept.targets.set(header.seq, { author, time, withdrawn: false, erased: false });
     }
     if (target !== null) this.withdraw(kept, seq, target, header.payload[1] === 1);
-    if (header.kind === "shred") this.destroy(kept, header.payload);
-  }
-
-  destroy(kept: Kept, payload: Value): void {
-    const [seqs, seconded] = readShred(payload);
-    for (const seq of seconded.length > 0 ? seqs : []) {
-      const [entry, target] = [kept.entries[seq], kept.targets.get(seq)];
-      if (entry && SHREDDED.includes(entry.header.kind)) {
-        kept.entries[seq] = { ...entry, body: NOBODY, salt: NOBODY };
-      }
-      if (target) kept.targets.set(seq, { ...target, erased: true });
-    }
+    if (header.kind === "shred") kept.destroy(header.payload);
   }
 
   withdraw(kept: Kept, seq: number, target: Target, erase: boolean): void {
@@ -343,6 +333,11 @@ export class Connection implements Transport {
   async keepers(log: Uint8Array): Promise<Uint8Array[]> {
     this.#signedIn("keepers", "device");
     return this.server.asks.keepers(log);
+  }
+
+  async heads(): Promise<Uint8Array[]> {
+    this.#signedIn("heads", "device");
+    return serveHeads(this.server, this.person);
   }
 
   async asks(): Promise<Uint8Array[]> {

@@ -21,6 +21,7 @@ import { encodePost, readPost } from "../../microblog/web/src/protocol/post.ts";
 import * as primitives from "../../microblog/web/src/protocol/primitives.ts";
 import { openReading, sealReading } from "../../microblog/web/src/protocol/reading.ts";
 import * as shape from "../../microblog/web/src/protocol/shape.ts";
+import * as shred from "../../microblog/web/src/protocol/shred.ts";
 import { Stream, type Target, targetOf } from "../../microblog/web/src/protocol/stream.ts";
 import { type Keys, openVault, sealVault } from "../../microblog/web/src/protocol/vault.ts";
 import { encodeWhy, readWhy } from "../../microblog/web/src/protocol/why.ts";
@@ -138,18 +139,32 @@ function sumUp(stream: Stream): unknown {
     dropped: stream.dropped,
     directorySeq: stream.directorySeq,
     epochView: stream.epochView,
+    held: stream.held ? 1 : 0,
+    proposals: stream.proposals.map(({ id, author, time }) => [id, author, time]),
   };
 }
 
 function takeTarget(item: entry.Entry, targets: Map<number, Target>): Target | null {
   const { author, kind, payload, seq, time } = item.header;
   if (kind === "post") targets.set(seq, { author, time, withdrawn: false, erased: false });
+  if (kind === "shred") destroy(payload, targets);
   if (kind !== "withdraw") return null;
   const named = targetOf(payload);
   const found = targets.get(named);
   if (found === undefined) return null;
   targets.set(named, { ...found, withdrawn: true, erased: payload[1] === 1 });
   return found;
+}
+
+function destroy(payload: Value, targets: Map<number, Target>): void {
+  try {
+    const [seqs, seconded] = shred.readShred(payload);
+    for (const [seq, target] of targets) {
+      if (seconded.length > 0 && seqs.includes(seq)) targets.set(seq, { ...target, erased: true });
+    }
+  } catch {
+    // What is no shred is refused when it is applied.
+  }
 }
 
 function* decodeEach(raw: readonly Uint8Array[]): Generator<entry.Entry> {
@@ -279,6 +294,8 @@ export const CALLS: ReadonlyMap<string, (...given: never[]) => unknown> = new Ma
   ["about.read_about", readAbout],
   ["why.encode_why", encodeWhy],
   ["why.read_why", readWhy],
+  ["shred.encode_reason", shred.encodeReason],
+  ["shred.read_reason", shred.readReason],
   ["epoch.commit", epoch.commit],
   ["epoch.make_box", epoch.makeBox],
   ["epoch.open_epoch", epoch.openEpoch],

@@ -22,6 +22,7 @@ from microblog.protocol import (
     primitives,
     reading,
     shape,
+    shred,
     vault,
     why,
 )
@@ -131,6 +132,8 @@ def _sum_up(stream: Stream) -> Mapping[str, Any]:
         "dropped": stream.dropped,
         "directory_seq": stream.directory_seq,
         "epoch_view": stream.epoch_view,
+        "held": int(stream.held),
+        "proposals": [[it.id, it.author, it.time] for it in stream.proposals],
     }
 
 
@@ -138,6 +141,8 @@ def _target(item: Entry, targets: dict[int, Target]) -> Target | None:
     header = item.header
     if header.kind == "post":
         targets[header.seq] = Target(header.author, header.time, withdrawn=False, erased=False)
+    if header.kind == "shred":
+        _destroy(header.payload, targets)
     if header.kind != "withdraw":
         return None
     seq = target_of(header.payload)
@@ -152,6 +157,15 @@ def _decode_entry(raw: bytes) -> Mapping[str, Any]:
     item = decode_entry(raw)
     core = entry.encode_core(item.header)
     return {"id": item.id, "core": core, "header": item.header, "boxes": item.boxes}
+
+
+def _destroy(payload: Value, targets: dict[int, Target]) -> None:
+    try:
+        seqs, seconded = shred.read_shred(payload)
+    except ProtocolError:
+        return  # what is no shred is refused when it is applied
+    for seq in targets.keys() & set(seqs if seconded else ()):
+        targets[seq] = replace(targets[seq], erased=True)
 
 
 def _write_plain_entry(fields: Mapping[str, Any], seed: bytes, salt: bytes, body: bytes) -> bytes:
@@ -300,6 +314,8 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "about.read_about": about.read_about,
     "why.encode_why": why.encode_why,
     "why.read_why": why.read_why,
+    "shred.encode_reason": lambda fields: shred.encode_reason(shred.Reason(**fields)),
+    "shred.read_reason": shred.read_reason,
     "epoch.commit": epoch.commit,
     "epoch.make_box": epoch.make_box,
     "epoch.open_epoch": lambda box, reading, *rest: epoch.open_epoch(box, tuple(reading), *rest),

@@ -6,6 +6,7 @@ from tests.vectors import (
     entry_cases,
     joining_cases,
     limit_cases,
+    shred_cases,
     stream_cases,
 )
 from tests.vectors.case import VectorFile
@@ -22,6 +23,8 @@ def files() -> list[VectorFile]:
     streams = [
         *stream_cases.cases(directory, stream),
         *limit_cases.stream_cases(directory, stream),
+        *shred_cases.cases(directory, stream),
+        *shred_cases.body_cases(),
     ]
     return [
         VectorFile("entry.json", "Entries and their bytes.", entries, logs),
