@@ -32,6 +32,7 @@ class Served:
     full: bool = False
     # Requests to follow.
     asks: Sequence[bytes] = ()
+    heads: Sequence[bytes] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def _served(served: Served) -> Any:
         "answers": list(served.answers),
         "full": int(served.full),
         "asks": list(served.asks),
+        "heads": list(served.heads),
     }
 
 

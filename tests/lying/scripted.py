@@ -99,6 +99,9 @@ class ScriptedServer:
     def put_boxes(self, log: bytes, epoch: int, boxes: Sequence[tuple[bytes, bytes]]) -> None:
         self.boxes_put += [[person, box] for person, box in boxes]
 
+    def heads(self) -> list[bytes]:
+        return list(self.served.heads)
+
     def asks(self) -> list[bytes]:
         return list(self.served.asks)
 

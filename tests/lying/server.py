@@ -8,12 +8,15 @@ from dataclasses import dataclass, field, replace
 from microblog.client.replies import Challenge, Fetched, Listed
 from microblog.client.transport import Refused, StaleHead, Unreachable
 from microblog.protocol.directory import Directory
+from microblog.protocol.encoding import Value
 from microblog.protocol.entry import DIRECTORY, Entry, check_body, decode_entry, encode_entry
 from microblog.protocol.errors import ProtocolError, Unreadable
 from microblog.protocol.log import Head
 from microblog.protocol.login import verify_knock, verify_login
+from microblog.protocol.shred import SHREDDED, read_shred
 from microblog.protocol.stream import Stream, Target, target_of
 from tests.lying.asks import AskStore
+from tests.lying.witness import serve_heads
 
 ORIGIN = "https://practice.example"
 TOKEN = "founding-token"
@@ -41,6 +44,7 @@ class HonestServer(AskStore):
         self.directory = Directory()
         self.directory_entries: list[Entry] = []
         self.streams: dict[bytes, Kept] = {}
+        self.heads: dict[bytes, bytes] = {}
         self.token = TOKEN
         self.challenges = 0
         self.down = False
@@ -303,6 +307,10 @@ class Connection:
     def keepers(self, log: bytes) -> list[bytes]:
         self._signed_in("keepers", "device")
         return self.server.serve_keepers(log)
+
+    def heads(self) -> list[bytes]:
+        self._signed_in("heads", "device")
+        return serve_heads(self.server, self.person)
 
     def asks(self) -> list[bytes]:
         self._signed_in("asks", "device")

@@ -13,21 +13,21 @@ import { describe, moveChild } from "./household.ts";
 import type { Answer, Ask, Call, Name } from "./messages.ts";
 import { suggestPassphrase } from "./passphrase.ts";
 import { draft, keepDraft, preferences, setPreferences } from "./preferences.ts";
-import { moveToRightChild, post, withdraw } from "./posting.ts";
+import { moveToRightChild, post, termsOf, withdraw } from "./posting.ts";
 import { dismissProposal } from "./proposals.ts";
 import { bringPosts, markRead, overview } from "./reading.ts";
 import { retentionExamples, setRetention } from "./retention.ts";
 import type { World } from "./session.ts";
 import * as staff from "./staff.ts";
 import * as team from "./team.ts";
+import { addWitness, endWitness } from "./witnesses.ts";
 
 export { ready } from "../protocol/primitives.ts";
 
 // What the page knows to ask and nothing answers yet; each goes from here when its handler comes.
 type Coming =
   | "beginLink" | "linked" | "finishLink" | "readLink" | "letIn" | "devices" | "devicesOf" | "revokeDevice"
-  | "draftSheet" | "keepSheet" | "readSheet" | "recover"
-  | "setRules" | "addWitness" | "endWitness";
+  | "draftSheet" | "keepSheet" | "readSheet" | "recover";
 type Handled = Exclude<Name, Coming>;
 type Handlers = { readonly [N in Handled]: (ask: Ask<N>) => Answer<N> | Promise<Answer<N>> };
 
@@ -116,9 +116,11 @@ function streamHandlers(device: Device) {
       device.change((session) => describe(session, log, about, seen)),
     moveChild: ({ log, from, to, date }) =>
       device.change((session) => moveChild(session, log, from, to, date)),
-    post: (ask) => device.change((session) => post(session, ask.log, ask.draft, ask.shown)),
-    moveToRightChild: ({ log, seq, to, shown, why }) =>
-      device.change((session) => moveToRightChild(session, log, seq, to, shown, why)),
+    post: (ask) => device.change((session) => post(session, ask.log, ask.draft, termsOf(ask))),
+    moveToRightChild: (ask) =>
+      device.change((session) =>
+        moveToRightChild(session, ask.log, ask.seq, ask.to, termsOf(ask), ask.why),
+      ),
     withdraw: ({ log, seq, erase, why }) =>
       device.change((session) => withdraw(session, log, seq, erase, why)),
     grant: (ask) => device.change((session) => team.grant(session, ask.log, ask)),
@@ -152,6 +154,9 @@ function staffHandlers(device: Device) {
     setProfile: (ask) => device.change((session) => staff.setProfile(session, ask)),
     setPolicy: ({ practice, numbers }) =>
       device.change((session) => staff.setPolicy(session, practice, numbers)),
+    setRules: ({ rules }) => device.change((session) => staff.setRules(session, rules)),
+    addWitness: ({ key }) => device.change((session) => addWitness(session, key)),
+    endWitness: ({ key }) => device.change((session) => endWitness(session, key)),
   } satisfies Partial<Handlers>;
 }
 

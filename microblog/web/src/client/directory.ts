@@ -7,6 +7,7 @@ import { decodeEntry, DIRECTORY, type Entry } from "../protocol/entry.ts";
 import { ProtocolError, RolledBack } from "../protocol/errors.ts";
 import { checkPin } from "../protocol/log.ts";
 import { Pace } from "./pace.ts";
+import { checkDirectoryHeads } from "./freshness.ts";
 import { saveDirectory } from "./keeping.ts";
 import { completeKeys } from "./keyring.ts";
 import { ask, mayShowLess, mustHold } from "./login.ts";
@@ -39,6 +40,7 @@ export async function refreshDirectory(session: Session): Promise<void> {
     session.world.progress("fetch", count, 0);
   }
   if (troubleOf(session) === null) await checkDirectoryPin(session);
+  await compareWithHeads(session);
 }
 
 // The type checker would otherwise remember what stood there before an await.
@@ -97,6 +99,12 @@ async function checkDirectoryPin(session: Session): Promise<void> {
     if (!(error instanceof RolledBack)) throw error;
     await denyDirectory(session);
   }
+}
+
+/** Note it if witnesses have seen more of the directory than is here, or another. */
+export async function compareWithHeads(session: Session): Promise<void> {
+  if (session.trouble !== null) return;
+  if ((await checkDirectoryHeads(session)) instanceof RolledBack) await denyDirectory(session);
 }
 
 /** Note that the server has less of the directory than it had, or another; for good. */

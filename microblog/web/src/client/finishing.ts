@@ -6,6 +6,7 @@ import { askAgain, checkPosts, keep } from "./checking.ts";
 import { refreshDirectory } from "./directory.ts";
 import type { Feed } from "./feed.ts";
 import { fetchStreams } from "./fetching.ts";
+import { checkHeads, saveHeads } from "./freshness.ts";
 import { mustHold } from "./login.ts";
 import { feedOf, type Session } from "./session.ts";
 
@@ -17,6 +18,7 @@ export async function refreshLog(session: Session, log: Uint8Array): Promise<Fee
   await fetchStreams(session, { since, expected: new BytesMap(), total: 0, lean: false });
   await checkPosts(session, feed);
   await finish(session, log);
+  await saveHeads(session);
   return feed;
 }
 
@@ -33,6 +35,7 @@ export async function finish(session: Session, log: Uint8Array): Promise<void> {
   if (note?.pin && feed.trouble === null && (await mustHold(session, note.pin, feed.nextSeq))) {
     feed.checkPin(note.pin, session.directory);
   }
+  await checkHeads(session, feed);
   await askAgain(session, feed);
   await openSecrets(session, feed);
   if (feed.unchecked.size === 0) await keep(session, feed);

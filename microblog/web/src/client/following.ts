@@ -8,10 +8,11 @@ import { DIRECTORY } from "../protocol/entry.ts";
 import { BrokenChain, RolledBack } from "../protocol/errors.ts";
 import { Stream } from "../protocol/stream.ts";
 import { fetchAsks } from "./asks.ts";
-import { refreshDirectory } from "./directory.ts";
+import { compareWithHeads, refreshDirectory } from "./directory.ts";
 import { Feed } from "./feed.ts";
 import { fetchStreams } from "./fetching.ts";
 import { finish } from "./finishing.ts";
+import { fetchHeads, hasWitness, saveHeads, takeHeads } from "./freshness.ts";
 import { giveBackStreams } from "./giving.ts";
 import { saveFeed } from "./keeping.ts";
 import { ask, mayShowLess } from "./login.ts";
@@ -40,7 +41,7 @@ export async function refresh(session: Session): Promise<void> {
 }
 
 async function refreshAll(session: Session): Promise<void> {
-  await refreshDirectory(session);
+  await refreshWitnessed(session);
   const rows = await giveBack(session, await ask(session, () => session.transport.streams()));
   const listed = new BytesMap(
     rows.filter(({ log }) => !equalBytes(log, DIRECTORY)).map((row) => [row.log, row] as const),
@@ -61,8 +62,23 @@ async function refreshAll(session: Session): Promise<void> {
   const served = await fetchStreams(session, { since, expected, total, lean: fresh > FEW });
   for (const row of listed.values()) await checkComplete(session, row, served.has(row.log));
   await sideBySide(listed.keys(), (log) => finish(session, log));
+  await saveHeads(session);
   await fetchAsks(session);
   await tend(session);
+}
+
+// Fetch witnesses' heads and the directory, in this order: see `freshness`.
+async function refreshWitnessed(session: Session): Promise<void> {
+  const known = hasWitness(session);
+  let rawHeads = await fetchHeads(session);
+  await refreshDirectory(session);
+  if (!known && hasWitness(session)) {
+    // At the very first look it is only now known whose heads count.
+    rawHeads = await fetchHeads(session);
+    await refreshDirectory(session);
+  }
+  takeHeads(session, rawHeads);
+  await compareWithHeads(session);
 }
 
 // Give a server that is being restored what it lacks, and return what it lists then.

@@ -8,6 +8,7 @@ import { Stream } from "../protocol/stream.ts";
 import type { Keys } from "../protocol/vault.ts";
 import { StorageFull } from "./database.ts";
 import { Feed, restore } from "./feed.ts";
+import { decodeHeads } from "./heads.ts";
 import { completeKeys } from "./keyring.ts";
 import { encodeNote, type Memory, type Note, type Verified } from "./memory.ts";
 import { read } from "./opening.ts";
@@ -36,6 +37,7 @@ export async function openSession(
     notes: new BytesMap(),
     doubts: new BytesMap(),
     asks: [],
+    vouched: decodeHeads(await memory.aside("heads")),
     dismissed: new Set(),
     online: false,
     restoring: false,

@@ -44,8 +44,8 @@ export const NO_NOTE: Note = {
 };
 
 /** What is kept beside the logs. */
-export type Aside = "settings" | "draft" | "dismissed";
-const BESIDE = new Set<string>(["settings", "draft", "dismissed"] satisfies Aside[]);
+export type Aside = "settings" | "draft" | "dismissed" | "heads";
+const BESIDE = new Set<string>(["settings", "draft", "dismissed", "heads"] satisfies Aside[]);
 
 /** What a client has verified of a log: its ids by seq, and the posts whose words are erased. */
 export interface Verified {

@@ -7,13 +7,23 @@ import { encodePost, type Post } from "../protocol/post.ts";
 import { ERASE_WITHIN_MS } from "../protocol/stream.ts";
 import { bring } from "./checking.ts";
 import type { Feed } from "./feed.ts";
-import type { Sent } from "./messages.ts";
+import { askIfUnvouched, maySendUnvouched, unvouched } from "./freshness.ts";
+import type { Ask, Sent } from "./messages.ts";
 import { addDueEpoch, send, type Batch } from "./sending.ts";
 import { feedOf, writerOf, type Session } from "./session.ts";
 import { showPerson } from "./showing.ts";
 import type { Draft } from "./shown.ts";
 import { Unreachable } from "./transport.ts";
 import * as writing from "./writing.ts";
+
+class Unvouched extends Error {
+  readonly since: number;
+
+  constructor(since: number) {
+    super("nobody has vouched for the server lately");
+    this.since = since;
+  }
+}
 
 class Newcomers extends Error {
   readonly persons: readonly Uint8Array[];
@@ -24,8 +34,22 @@ class Newcomers extends Error {
   }
 }
 
+/** On which terms something is posted: who was on the screen, and whether also while nobody vouches for the server. */
+export interface Terms {
+  readonly seen: BytesSet;
+  readonly allTheSame: boolean;
+}
+
+/** Return the terms of what the page asks. */
+export function termsOf({ shown, allTheSame = false }: Ask<"post"> | Ask<"moveToRightChild">): Terms {
+  return { seen: new BytesSet(shown.map(decodeBase64url)), allTheSame };
+}
+
 /**
  * Post, if everyone who will be able to read it was on the screen; else say who is new.
+ *
+ * Nor if nobody has vouched for the server lately: a removal may be hidden from me. With `allTheSame` it is posted
+ * nevertheless, if the practice lets its authors.
  *
  * The same draft, posted again after an answer was lost, is not posted twice.
  *
@@ -36,7 +60,7 @@ export async function post(
   session: Session,
   log: string,
   draft: Draft,
-  onScreen: readonly string[],
+  terms: Terms,
 ): Promise<Sent> {
   const to = decodeBase64url(log);
   const doubt = session.doubts.get(to);
@@ -46,8 +70,8 @@ export async function post(
   // Refuse what cannot be said before anything is asked of the server.
   encodePost(words);
   try {
-    const sent = await postWords(session, to, words, draft.nudge, onScreen, doubted);
-    session.doubts.delete(to);
+    const sent = await postWords(session, to, words, draft.nudge, terms, doubted);
+    if (sent.sent) session.doubts.delete(to);
     return sent;
   } catch (error) {
     if (error instanceof Unreachable) {
@@ -96,7 +120,7 @@ export async function moveToRightChild(
   log: string,
   seq: number,
   to: string,
-  onScreen: readonly string[],
+  terms: Terms,
   why: string,
 ): Promise<Sent> {
   const feed = feedOf(session, decodeBase64url(log));
@@ -114,7 +138,7 @@ export async function moveToRightChild(
   }
   const copy = { ...words.post, refers: [], how: "" };
   const nudge = feed.entries[seq]?.header.payload[0] === 1;
-  const sent = await postWords(session, right, copy, nudge, onScreen, true);
+  const sent = await postWords(session, right, copy, nudge, terms, true);
   if (sent.sent) await withdraw(session, log, seq, true, why);
   return sent;
 }
@@ -124,13 +148,14 @@ async function postWords(
   log: Uint8Array,
   words: Post,
   nudge: boolean,
-  onScreen: readonly string[],
+  terms: Terms,
   doubted: boolean,
 ): Promise<Sent> {
-  const seen = new BytesSet([session.keys.person, ...onScreen.map(decodeBase64url)]);
+  const { person } = session.keys;
   const write = (batch: Batch): void => {
-    const listed = batch.feed.recipients(session.directory).map(([person]) => person);
-    const newcomers = listed.filter((person) => !seen.has(person));
+    checkVouched(session, batch, terms);
+    const listed = batch.feed.recipients(session.directory).map(([one]) => one);
+    const newcomers = listed.filter((one) => !terms.seen.has(one) && !equalBytes(one, person));
     if (newcomers.length > 0) throw new Newcomers(newcomers);
     addDueEpoch(batch);
     const { place, secret } = batch;
@@ -139,14 +164,21 @@ async function postWords(
   // What I said before may be among the posts that were not opened yet.
   if (doubted) await bring(session, new BytesMap([[log, feedOf(session, log).posts]]));
   const isDone = (feed: Feed): boolean => doubted && isThere(session, feed, words);
+  await askIfUnvouched(session, feedOf(session, log));
   try {
     await send(session, log, write, isDone);
   } catch (error) {
+    if (error instanceof Unvouched) return { sent: false, newcomers: [], unvouched: error.since };
     if (!(error instanceof Newcomers)) throw error;
     const newcomers = error.persons.map((person) => showPerson(session.directory, person));
     return { sent: false, newcomers, unvouched: 0 };
   }
   return { sent: true, newcomers: [], unvouched: 0 };
+}
+
+function checkVouched(session: Session, { feed }: Batch, { allTheSame }: Terms): void {
+  const since = unvouched(session, feed);
+  if (since > 0 && !(allTheSame && maySendUnvouched(session))) throw new Unvouched(since);
 }
 
 function wordsOf(draft: Draft, written: number): Post {

@@ -6,6 +6,8 @@ import { rulesOf } from "../protocol/directory.ts";
 import { asked, requests } from "./asks.ts";
 import { bring } from "./checking.ts";
 import type { Feed } from "./feed.ts";
+import { maySendUnvouched, showVouching, showWitnesses } from "./freshness.ts";
+import { NOT_VOUCHED } from "./heads.ts";
 import type { Page } from "./messages.ts";
 import { proposals } from "./proposals.ts";
 import { putNote } from "./keeping.ts";
@@ -46,9 +48,9 @@ export function overview(session: Session): Overview {
     sheets: 0,
     requests: requests(session),
     asked: asked(session),
-    witness: { named: false, newest: 0, state: "none" },
-    witnesses: [],
-    maySendUnvouched: rules.get("send-unvouched") !== 0,
+    witness: showVouching(session),
+    witnesses: showWitnesses(session),
+    maySendUnvouched: maySendUnvouched(session),
     rules: [...rules].map(([name, value]) => ({ name, value })),
     retention: (directory.policy?.retention ?? []).map(showRetention),
     trouble: session.trouble,
@@ -184,5 +186,6 @@ export async function markRead(session: Session, log: string, seq: number): Prom
 export function viewerOf(session: Session, feed: Feed): Viewer {
   const { keys, directory, feeds, world } = session;
   const { read } = noteOf(session, feed.log);
-  return { me: keys.person, directory, feeds, read, now: world.clock() };
+  const vouched = session.vouched.get(feed.log) ?? NOT_VOUCHED;
+  return { me: keys.person, directory, feeds, read, now: world.clock(), vouched };
 }

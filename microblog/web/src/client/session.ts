@@ -13,6 +13,7 @@ import type { Head } from "../protocol/log.ts";
 import { NONCE_BYTES } from "../protocol/primitives.ts";
 import type { Keys, VaultKey } from "../protocol/vault.ts";
 import type { Feed } from "./feed.ts";
+import type { Vouched } from "./heads.ts";
 import { type Memory, NO_NOTE, type Note } from "./memory.ts";
 import type { Trouble } from "./shown.ts";
 import type { Transport } from "./transport.ts";
@@ -74,6 +75,7 @@ export interface Session {
   readonly notes: BytesMap<Note>;
   readonly doubts: BytesMap<Doubt>;
   asks: AskToFollow[]; // verified requests to follow: mine, and to what I keep
+  vouched: BytesMap<Vouched>; // by log, what witnesses have said of it
   dismissed: Set<string>; // proposals that I said no to on this device
   online: boolean;
   restoring: boolean; // the server, restored from a backup, is given back what it lacks, and takes nothing new

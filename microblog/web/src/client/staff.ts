@@ -13,11 +13,14 @@ import {
   SECRET_BYTES,
 } from "../protocol/invitation.ts";
 import { signingKey } from "../protocol/primitives.ts";
+import type { Policy } from "../protocol/staff.ts";
 import type { Issued, Requests } from "./messages.ts";
 import { sendToDirectory } from "./sending.ts";
 import { writerOf, type Session } from "./session.ts";
-import type { PhoneNumber } from "./shown.ts";
+import type { Overview, PhoneNumber } from "./shown.ts";
 import * as writing from "./writing.ts";
+
+const NO_POLICY: Policy = { name: "", numbers: [], retention: [], rules: new Map() };
 
 export type Change = Parameters<Requests["changePerson"]>[0];
 export type Profile = Parameters<Requests["setProfile"]>[0];
@@ -103,6 +106,15 @@ function checkElsewhere({ keys }: Session, people: readonly Uint8Array[]): void 
   if (people.some((person) => equalBytes(person, keys.person))) {
     throw new NotAllowed("nobody supervises themselves");
   }
+}
+
+/** Settle some of the practice's rules; those not named, and all else, stay as they are. */
+export async function setRules(session: Session, rules: Overview["rules"]): Promise<void> {
+  await sendToDirectory(session, (place, fresh) => {
+    const old = session.directory.policy ?? NO_POLICY;
+    const settled = new Map([...old.rules, ...rules.map((it) => [it.name, it.value] as const)]);
+    return writing.setPolicy(writerOf(session), place, fresh, { ...old, rules: settled });
+  });
 }
 
 /** Settle the practice's name and the numbers to ring; retention and rules stay as they are. */

@@ -89,6 +89,7 @@ export interface Transport {
   append(log: Uint8Array, entries: readonly Uint8Array[]): Promise<Head>;
   boxes(log: Uint8Array, epoch: number): Promise<Row[]>;
   putBoxes(log: Uint8Array, epoch: number, boxes: readonly Row[]): Promise<void>;
+  heads(): Promise<Uint8Array[]>;
   keepers(log: Uint8Array): Promise<Uint8Array[]>;
   asks(): Promise<Uint8Array[]>;
   putAsk(log: Uint8Array, data: Uint8Array): Promise<void>;
@@ -217,6 +218,10 @@ export class HttpTransport implements Transport {
     const { keepers } = reply;
     if (!Array.isArray(keepers)) throw new Malformed("keepers is not a list");
     return keepers.map((keeper: unknown) => bytesIn({ keeper }, "keeper"));
+  }
+
+  async heads(): Promise<Uint8Array[]> {
+    return (await readCbor(await this.call("GET", "/heads"))).map(octets);
   }
 
   async asks(): Promise<Uint8Array[]> {
