@@ -8,7 +8,7 @@ import { UnstoredDatabase } from "../../microblog/web/src/client/database.ts";
 import { refresh } from "../../microblog/web/src/client/following.ts";
 import { readInvitation } from "../../microblog/web/src/client/joining.ts";
 import { Memory } from "../../microblog/web/src/client/memory.ts";
-import { post } from "../../microblog/web/src/client/posting.ts";
+import { post, termsOf } from "../../microblog/web/src/client/posting.ts";
 import { bringPosts, overview } from "../../microblog/web/src/client/reading.ts";
 import { openSession } from "../../microblog/web/src/client/keeping.ts";
 import { openKeys } from "../../microblog/web/src/client/sealing.ts";
@@ -50,6 +50,7 @@ interface Served {
   answers: string[];
   full: number;
   asks: Uint8Array[];
+  heads: Uint8Array[];
 }
 
 interface Step {
@@ -169,6 +170,10 @@ class ScriptedServer implements Transport {
     this.boxesPut.push(...boxes.map(([person, box]) => [person, box]));
   }
 
+  async heads(): Promise<Uint8Array[]> {
+    return this.served.heads;
+  }
+
   async asks(): Promise<Uint8Array[]> {
     return this.served.asks;
   }
@@ -266,7 +271,8 @@ async function act(session: Session, scenario: Scenario, step: Step): Promise<ob
     if (step.do !== "post") return { outcome: "" };
     const shown = step.shown.map(encodeBase64url);
     const log = encodeBase64url(scenario.log);
-    const sent = await post(session, log, draft(step.text), shown);
+    const words = draft(step.text);
+    const sent = await post(session, log, words, termsOf({ log, draft: words, shown }));
     if (sent.sent) return { outcome: "" };
     const newcomers = sent.newcomers.map(({ id }) => decodeBase64url(id));
     return { outcome: "newcomers", newcomers };
