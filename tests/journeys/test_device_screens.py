@@ -1,0 +1,393 @@
+"""The screens of devices: fit for anyone, with a finger, a keyboard, or a sheet of paper alone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+LETTERS = "7K2M 9QXR 4BTV 0HJN 5CDE"
+SHEET = "K7QM 2XRD 0ABC 9TVW H3JN PQ84 ZZ1E 5GKM X0Y2"
+PASSPHRASE = "invented lamp river seven coat"
+#: Note what the page asks of the Worker.
+NOTE_CALLS = """() => { const send = Worker.prototype.postMessage; globalThis.asked = [];
+  Worker.prototype.postMessage = function (call) {
+    globalThis.asked.push(call.name); return send.call(this, call); }; }"""
+FOCUSED = "() => (document.activeElement.closest('label') ?? document.activeElement).textContent"
+
+
+def heading(stage, text):
+    stage.page.get_by_role("heading", name=text, level=1).wait_for()
+
+
+def press(stage, name):
+    stage.page.get_by_role("button", name=name).first.click()
+
+
+def arrive(page, title):
+    """Wait until a page stands and its heading is in focus."""
+    page.get_by_role("heading", name=title, level=1).wait_for()
+    page.wait_for_function("() => document.activeElement.tagName === 'H1'")
+
+
+def tab_to(page, words):
+    """Go on with the Tab key until something that says so is in focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if words in (page.evaluate(FOCUSED) or ""):
+            return
+    raise AssertionError(f"the Tab key does not reach {words!r}")
+
+
+def fit(stage):
+    assert stage.findings == []
+    assert stage.profile.complaints == []
+
+
+# Fit to be used.
+
+
+def test_nothing_is_wrong_with_the_screens_of_ones_own_devices(new_stage):
+    stage = new_stage(path="/#/me")
+    heading(stage, "Me")
+    stage.page.get_by_text("No longer good").click()
+    stage.look_over("my devices")
+    stage.go("#/me/devices/d1", "work phone")
+    stage.look_over("this device")
+    stage.go("#/me/devices/d5", "duty desk")
+    stage.look_over("a device whose time is over")
+    stage.go("#/me/devices/nothing", "Device")
+    stage.look_over("no device")
+    stage.go("#/me/devices/d2", "council laptop")
+    press(stage, "Shut out")
+    stage.page.get_by_text("There is a problem").wait_for()
+    stage.look_over("shutting out, with a mistake")
+    stage.page.get_by_label("Yesterday").check()
+    press(stage, "Shut out")
+    stage.page.get_by_text("It is shut out.").wait_for()
+    stage.look_over("shut out")
+    fit(stage)
+
+
+def test_nothing_is_wrong_with_the_screens_that_let_a_device_in(new_stage):
+    stage = new_stage(path="/#/me/link")
+    stage.page.get_by_label("The twenty letters").fill("7K2M")
+    press(stage, "Continue")
+    stage.page.get_by_text("There is a problem").wait_for()
+    stage.look_over("letters, with a mistake")
+    stage.page.get_by_label("The twenty letters").fill(LETTERS)
+    press(stage, "Continue")
+    heading(stage, "Let this device in?")
+    stage.page.get_by_label("Somewhere else").check()
+    press(stage, "Let it in")
+    stage.page.get_by_text("There is a problem").wait_for()
+    stage.look_over("who is let in, with a mistake")
+    stage.page.get_by_label("In front of me").check()
+    stage.page.get_by_label("For 8 hours").check()
+    press(stage, "Let it in")
+    heading(stage, "It is in")
+    stage.look_over("let in")
+    fit(stage)
+
+
+def test_nothing_is_wrong_with_the_screens_of_the_sheet(new_stage):
+    stage = new_stage(path="/#/me/sheet")
+    stage.page.locator(".paper").wait_for()
+    stage.look_over("the sheet")
+    press(stage, "I have it on paper")
+    press(stage, "Check it")
+    stage.page.get_by_text("There is a problem").wait_for()
+    stage.look_over("typing back, with mistakes")
+    stage = new_stage("failing", "/#/me/sheet")
+    stage.page.get_by_text("could not be made now").wait_for()
+    stage.look_over("no sheet now")
+    stage = new_stage("nosheet")
+    stage.page.get_by_text("You have no recovery sheet.").wait_for()
+    stage.look_over("no sheet at all")
+    fit(stage)
+
+
+def test_nothing_is_wrong_with_the_screens_of_a_new_device(new_stage):
+    stage = new_stage("linked", "/link", unlock=False)
+    press(stage, "Show the code")
+    stage.page.get_by_text("There is a problem").wait_for()
+    stage.look_over("the name of a new device, missing")
+    stage.page.get_by_label("What to call").fill("council laptop")
+    press(stage, "Show the code")
+    heading(stage, "Now take your other device")
+    stage.look_over("the code of a new device")
+    heading(stage, "Your keys on this device")
+    press(stage, "Finish")
+    stage.page.get_by_text("There is a problem").wait_for()
+    stage.look_over("keys on a new device, with mistakes")
+    fit(stage)
+
+
+def test_nothing_is_wrong_with_the_screens_of_coming_back(new_stage):
+    stage = new_stage("fresh", "/recover", unlock=False)
+    stage.page.get_by_label("The nine groups").fill("WRONG" + "A" * 31)
+    press(stage, "Continue")
+    stage.page.get_by_text("These letters do not fit.").wait_for()
+    stage.look_over("a sheet mistyped")
+    stage.page.get_by_label("The nine groups").fill(SHEET)
+    press(stage, "Continue")
+    heading(stage, "Which devices are lost?")
+    press(stage, "Continue")
+    stage.page.get_by_text("There is a problem").wait_for()
+    stage.look_over("which are lost, with a mistake")
+    stage.page.get_by_label("council laptop").check()
+    press(stage, "Continue")
+    heading(stage, "Your keys on this device")
+    stage.look_over("keys after a loss")
+    stage.page.get_by_label("What to call").fill("new phone")
+    stage.page.get_by_label("Keep my keys").check()
+    press(stage, "Use this one")
+    press(stage, "Bring me back")
+    heading(stage, "You are back")
+    stage.look_over("back")
+    fit(stage)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "path", "words", "unlock"),
+    [
+        ("fresh", "/link#7K2M9QXR4BTV0HJN5CDE", "There are no keys on this device", False),
+        ("normal", "/link#7K2M9QXR4BTV0HJN5CDE", "You have opened the code", False),
+        ("normal", "/recover", "The passphrase is forgotten", False),
+        ("ended", "/", "It was linked until", True),
+        ("shutout", "/", "This device has been shut out", True),
+        ("changing", "/#/child/AAAA", "Keys are being changed.", True),
+        ("normal", "/#/child/AAAA", "Doubtful", True),
+        ("returned", "/#/children", "is back with new keys", True),
+        ("normal", "/#/people/p2", "Has lost everything", True),
+        ("lostall", "/#/people/p2", "No device and no recovery sheet is left", True),
+        ("normal", "/#/people/p2/devices/e1", "Their other devices go on", True),
+        ("normal", "/#/people/anew/p2", "Only when every device", True),
+        ("normal", "/#/people/anew/p8", "Only when every device", True),
+    ],
+)
+def test_nothing_is_wrong_with_any_other_screen_of_devices(
+    new_stage, scenario, path, words, unlock
+):
+    stage = new_stage(scenario, path, unlock=unlock)
+    stage.page.get_by_text(words).first.wait_for()
+    stage.look_over(f"{scenario} {path}")
+    fit(stage)
+
+
+# The keyboard alone.
+
+
+def test_a_device_is_shut_out_with_the_keyboard_alone(new_stage):
+    page = new_stage(path="/#/me").page
+    page.locator("h1").focus()
+    tab_to(page, "Lost? council laptop")
+    page.keyboard.press("Enter")
+    arrive(page, "council laptop")
+    tab_to(page, "I still have it")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "Shut out council laptop")
+    page.keyboard.press("Enter")
+    page.get_by_text("It is shut out.").wait_for()
+
+
+def test_a_device_is_let_in_with_the_keyboard_alone(new_stage):
+    page = new_stage(path="/#/me").page
+    page.locator("h1").focus()
+    tab_to(page, "Link another device")
+    page.keyboard.press("Enter")
+    arrive(page, "Link another device")
+    while page.evaluate("() => document.activeElement.id") != "letters":
+        page.keyboard.press("Tab")
+    page.keyboard.type(LETTERS.lower())
+    page.keyboard.press("Enter")
+    arrive(page, "Let this device in?")
+    tab_to(page, "In front of me")
+    page.keyboard.press("Space")
+    tab_to(page, "For good")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="It is in").wait_for()
+
+
+def test_a_sheet_is_made_and_used_with_the_keyboard_alone(new_stage):
+    page = new_stage(path="/#/me/sheet").page
+    page.locator(".paper").wait_for()
+    page.locator("h1").focus()
+    tab_to(page, "I have it on paper")
+    page.keyboard.press("Enter")
+    arrive(page, "Type two groups")
+    for at, group in (("group-3", "oabc"), ("group-7", "zz1e")):
+        while page.evaluate("() => document.activeElement.id") != at:
+            page.keyboard.press("Tab")
+        page.keyboard.type(group)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="My devices").wait_for()
+    assert page.get_by_role("link", name="Recovery sheet of").count() == 2
+
+
+# What the screens promise.
+
+
+def test_a_device_that_is_not_in_front_of_its_owner_is_not_let_in(new_stage):
+    stage = new_stage(path="/#/me/link")
+    page = stage.page
+    page.evaluate(NOTE_CALLS)
+    page.get_by_label("The twenty letters").fill(LETTERS)
+    press(stage, "Continue")
+    page.get_by_text("Nobody ever needs you to do this for them").wait_for()
+    for words in ("Somewhere else", "For good"):
+        assert not page.get_by_label(words).is_checked()
+        page.get_by_label(words).check()
+    press(stage, "Let it in")
+    page.get_by_text("Do not let it in").first.wait_for()
+    assert "letIn" not in page.evaluate("() => globalThis.asked")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "path", "words"),
+    [
+        ("normal", "/link#7K2M9QXR4BTV0HJN5CDE", "You have opened the code of a new device"),
+        ("fresh", "/link#7K2M9QXR4BTV0HJN5CDE", "There are no keys on this device"),
+        ("fresh", "/recover#c2VjcmV0", "The sheet opens."),
+    ],
+)
+def test_what_a_code_says_leaves_the_address_and_the_history(new_stage, scenario, path, words):
+    page = new_stage(scenario, path, unlock=False).page
+    page.get_by_text(words).wait_for()
+    secret = path.partition("#")[2]
+    assert secret not in page.url
+    page.goto("about:blank")
+    page.go_back()
+    page.locator("h1").wait_for()
+    assert secret not in page.url
+
+
+def test_the_code_of_a_new_device_leads_to_the_question_once_unlocked(new_stage):
+    stage = new_stage("normal", "/link#7K2M9QXR4BTV0HJN5CDE", unlock=False)
+    stage.page.get_by_role("textbox", name="Passphrase").fill(PASSPHRASE)
+    press(stage, "Unlock")
+    heading(stage, "Let this device in?")
+    assert stage.page.locator(".fours").inner_text().split() == LETTERS.split()
+    # And it is asked once: what stood in the address is not used again.
+    stage.go("#/me", "Me")
+    stage.go("#/me/link", "Link another device")
+    assert stage.page.get_by_label("The twenty letters").input_value() == ""
+
+
+def test_the_sheet_is_one_page_and_nothing_else_is_on_it(new_stage):
+    page = new_stage(path="/#/me/sheet").page
+    page.locator(".paper").wait_for()
+    page.emulate_media(media="print")
+    for what in ("header", "h1", "nav", "main .button", ".back"):
+        assert page.locator(what).count() > 0
+        assert not page.locator(what).first.is_visible()
+    text = page.locator(".paper").inner_text()
+    for words in (*SHEET.split(), "Invented Asha", "https://practice.example/recover", "Locked"):
+        assert words in text
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b", printed)) == 1
+    assert b"/MediaBox [0 0 594" in printed
+
+
+@pytest.mark.parametrize("dark", ["dark", "light"])
+@pytest.mark.parametrize("forced", ["active", "none"])
+def test_a_code_is_black_on_white_whatever_the_colours_of_the_page(new_stage, dark, forced):
+    page = new_stage(path="/#/me/sheet").page
+    page.emulate_media(color_scheme=dark, forced_colors=forced)
+    code = page.locator(".qr")
+    colours = code.evaluate(
+        "(one) => [getComputedStyle(one).fill, getComputedStyle(one).backgroundColor]"
+    )
+    assert colours == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    # A camera needs some pixels for each module, and the quiet zone around them.
+    box, modules = code.bounding_box(), int(code.get_attribute("viewBox").split()[2])
+    assert box["width"] / modules >= 3
+
+
+def test_a_sheet_does_not_count_before_two_groups_are_typed_back(new_stage):
+    stage = new_stage("nosheet", "/#/me/sheet")
+    page = stage.page
+    page.evaluate(NOTE_CALLS)
+    press(stage, "I have it on paper")
+    assert not [group for group in SHEET.split() if group in page.content()]
+    page.get_by_label("Group 3").fill("0ABC")
+    page.get_by_label("Group 7").fill("ZZ1F")
+    press(stage, "Check it")
+    page.get_by_text("Group 7 is not what the sheet says").first.wait_for()
+    assert "keepSheet" not in page.evaluate("() => globalThis.asked")
+    page.get_by_label("Group 7").fill("zz1e")
+    press(stage, "Check it")
+    page.get_by_role("heading", name="My devices").wait_for()
+    assert page.get_by_text("You have no recovery sheet.").count() == 0
+
+
+@pytest.mark.parametrize(("scenario", "later"), [("fresh", False), ("failing-fresh", True)])
+def test_joining_has_the_sheet_for_a_step_that_waits_only_where_it_fails(
+    new_stage, scenario, later
+):
+    stage = new_stage(scenario, "/join#c2VjcmV0", unlock=False)
+    page = stage.page
+    page.get_by_label("The eight letters").fill("ABCD EFGH")
+    for button in ("Open the invitation", "Yes, this is me", "I have read this"):
+        press(stage, button)
+    page.get_by_label("Only I use it").check()
+    page.get_by_label("What to call this device").fill("work phone")
+    for button in ("Use this one", "Join"):
+        press(stage, button)
+    heading(stage, "Your recovery sheet")
+    page.locator(".paper, .notice").first.wait_for()
+    assert page.get_by_role("button", name="Go on without it").count() == int(later)
+    if later:
+        press(stage, "Go on without it")
+        page.locator("nav").wait_for()
+
+
+def test_a_device_for_a_shift_ends_by_itself(new_stage):
+    page = new_stage("shift", unlock=False).page
+    page.clock.install()
+    page.reload()
+    page.get_by_role("textbox", name="Passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Unlock").click()
+    page.locator("textarea").wait_for()
+    page.clock.run_for(11 * 60 * 1000)
+    page.get_by_text("It was linked until").wait_for()
+    assert "Sample" not in page.content()
+
+
+def test_what_was_begun_on_a_device_whose_time_is_over_can_still_be_copied(new_stage):
+    page = new_stage("ended").page
+    page.get_by_text("Quieter than last week.").wait_for()
+    page.get_by_role("button", name="Remove the keys").click()
+    page.get_by_role("heading", name="Open a key file").wait_for()
+
+
+def test_a_keeper_lets_in_again_with_one_tap_everyone_with_the_role_they_had(new_stage):
+    stage = new_stage("returned", "/#/children")
+    page = stage.page
+    notice = page.get_by_role("region", name="Invented Hana is back")
+    assert "Ring them first" in notice.inner_text()
+    assert "Sample G, as follower" in notice.inner_text()
+    page.evaluate(
+        """() => { const send = Worker.prototype.postMessage; globalThis.grants = [];
+          Worker.prototype.postMessage = function (call) {
+            if (call.name === "grantMany") globalThis.grants.push(call.ask);
+            return send.call(this, call); }; }"""
+    )
+    press(stage, "Let in again on all 2")
+    page.wait_for_function("() => globalThis.grants.length === 2")
+    grants = page.evaluate("() => globalThis.grants.map(({ role, logs }) => [role, logs])")
+    assert grants == [["follower", ["GGGG"]], ["supervisor", ["NNNN"]]]
+
+
+def test_who_is_invited_anew_has_their_old_keys_shut_out_first(new_stage):
+    stage = new_stage(path="/#/people/anew/p2")
+    page = stage.page
+    page.evaluate(NOTE_CALLS)
+    assert page.get_by_label("Name").input_value() == "Invented Ben"
+    press(stage, "Make the invitation")
+    page.locator(".letters").wait_for()
+    asked = page.evaluate("() => globalThis.asked")
+    assert [one for one in asked if one in {"changePerson", "invite"}] == ["changePerson", "invite"]
