@@ -158,11 +158,15 @@ def _do(page: Page, scenario: Scenario, step: Step) -> dict[str, Any]:
         shown = list(map(encode_base64url, step.shown))
         draft = draft_of(step.text)
         log = encode_base64url(scenario.log)
-        sent = ask(page, "post", {"log": log, "draft": draft, "shown": shown})
+        same = bool(step.given.get("all_the_same"))
+        terms = {"shown": shown, "allTheSame": same}
+        sent = ask(page, "post", {"log": log, "draft": draft, **terms})
     except WorkerError as error:
         return {"outcome": "InTrouble" if "in-trouble" in error.args else "refused"}
     if sent["sent"]:
         return {"outcome": ""}
+    if sent["unvouched"]:
+        return {"outcome": "unvouched"}
     newcomers = [decode_base64url(person["id"]) for person in sent["newcomers"]]
     return {"outcome": "newcomers", "newcomers": newcomers}
 
@@ -187,6 +191,7 @@ def _look(page: Page, log: bytes) -> dict[str, Any]:
     shown = ask(page, "overview")
     seen: dict[str, Any] = {
         "directory": _error_of(shown),
+        "witness": shown["witness"]["state"],
         "requests": [
             [decode_base64url(row["log"]), decode_base64url(row["person"]["id"]), row["reason"]]
             for row in shown["requests"]
@@ -203,6 +208,10 @@ def _look(page: Page, log: bytes) -> dict[str, Any]:
         "members": sorted(decode_base64url(row["person"]["id"]) for row in child["members"]),
         "waiting": child["waiting"],
         "removed": child["removed"] is not None,
+        "may_still_read": [
+            [decode_base64url(row["person"]["id"]), int(row["alarm"])]
+            for row in child["mayStillRead"]
+        ],
         "changing": [decode_base64url(person["id"]) for person in child["changing"]],
     }
 

@@ -193,6 +193,9 @@ class Call:
         self.server.put_boxes(self.log, epoch, rows)  # type: ignore[arg-type]
         return 204, None
 
+    def heads(self) -> Reply:
+        return 200, encode(list[Value](self.server.heads()))
+
     def asks(self) -> Reply:
         return 200, encode(list[Value](self.server.asks()))
 
@@ -206,6 +209,7 @@ class Call:
         ("POST", "logs", "entries"): append,
         ("GET", "logs", "boxes"): boxes,
         ("PUT", "logs", "boxes"): put_boxes,
+        ("GET", "heads"): heads,
         ("GET", "asks"): asks,
     }
 

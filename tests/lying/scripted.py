@@ -187,26 +187,35 @@ def _do(session: Session, scenario: Scenario, step: Step) -> dict[str, Any]:
         if step.do != "post":
             return {"outcome": ""}
         on_screen = list(map(encode_base64url, step.shown))
-        sent = post(session, encode_base64url(scenario.log), Draft(text=step.text), on_screen)
+        log, same = encode_base64url(scenario.log), bool(step.given.get("all_the_same"))
+        sent = post(session, log, Draft(text=step.text), on_screen, all_the_same=same)
     except InTrouble:
         return {"outcome": "InTrouble"}
     except (ProtocolError, Refused, NotFollowed, Waiting):
         return {"outcome": "refused"}
     if sent.sent:
         return {"outcome": ""}
+    if sent.unvouched:
+        return {"outcome": "unvouched"}
     newcomers = [decode_base64url(person.id) for person in sent.newcomers]
     return {"outcome": "newcomers", "newcomers": newcomers}
 
 
 def _seen(session: Session, log: bytes) -> dict[str, Any]:
     shown, name = overview(session), encode_base64url(log)
-    directory = shown.trouble.error if shown.trouble else ""
+    seen = {
+        "directory": shown.trouble.error if shown.trouble else "",
+        "witness": shown.witness.state,
+    }
     child = next((child for child in shown.children if child.log == name), None)
     if child is None:
-        return {"directory": directory, "posts": []}
+        return {**seen, "posts": []}
     page = posts(session, name, "", 1000)
     return {
-        "directory": directory,
+        **seen,
+        "may_still_read": [
+            [decode_base64url(row.person.id), int(row.alarm)] for row in child.may_still_read
+        ],
         "trouble": child.trouble.error if child.trouble else "",
         "members": sorted(decode_base64url(member.person.id) for member in child.members),
         "waiting": child.waiting,

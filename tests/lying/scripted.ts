@@ -44,8 +44,8 @@ const ORIGIN = "https://example.test";
 const PASSPHRASE = "invented lamp";
 
 interface Served {
-  logs: [Uint8Array, Uint8Array[]][];
-  boxes: [Uint8Array, [number, Row[]][]][];
+  logs: (readonly [Uint8Array, Uint8Array[]])[];
+  boxes: (readonly [Uint8Array, [number, Row[]][]])[];
   until: [Uint8Array, number][];
   answers: string[];
   full: number;
@@ -58,7 +58,7 @@ interface Step {
   do: string;
   shown: Uint8Array[];
   text: string;
-  given: { file?: Uint8Array; fragment?: string; letters?: string };
+  given: { file?: Uint8Array; fragment?: string; letters?: string; allTheSame?: number };
 }
 
 interface Scenario {
@@ -272,8 +272,10 @@ async function act(session: Session, scenario: Scenario, step: Step): Promise<ob
     const shown = step.shown.map(encodeBase64url);
     const log = encodeBase64url(scenario.log);
     const words = draft(step.text);
-    const sent = await post(session, log, words, termsOf({ log, draft: words, shown }));
+    const allTheSame = step.given.allTheSame === 1;
+    const sent = await post(session, log, words, termsOf({ log, draft: words, shown, allTheSame }));
     if (sent.sent) return { outcome: "" };
+    if (sent.unvouched > 0) return { outcome: "unvouched" };
     const newcomers = sent.newcomers.map(({ id }) => decodeBase64url(id));
     return { outcome: "newcomers", newcomers };
   } catch (error) {
@@ -296,12 +298,12 @@ async function look(session: Session, { do: what }: Step, log: Uint8Array): Prom
   const unchecked = session.feeds.get(log)?.unchecked.size ?? 0;
   if (what !== "glance") await checkRest(session, () => undefined);
   const shown = overview(session);
-  const directory = shown.trouble?.error ?? "";
+  const seen = { directory: shown.trouble?.error ?? "", witness: shown.witness.state };
   const child = shown.children.find((one) => one.log === name);
-  if (!child) return { directory, posts: [] };
+  if (!child) return { ...seen, posts: [] };
   const posts = what === "glance" ? [] : await postsOf(session, name, 1000);
   return {
-    directory,
+    ...seen,
     newest,
     unchecked,
     trouble: child.trouble?.error ?? "",
@@ -310,6 +312,9 @@ async function look(session: Session, { do: what }: Step, log: Uint8Array): Prom
     removed: child.removed !== null,
     posts: posts.map(rowOf),
     doubtful: posts.filter(({ doubtful }) => doubtful).map(({ seq }) => seq),
+    mayStillRead: child.mayStillRead.map(({ person, alarm }) => {
+      return [decodeBase64url(person.id), alarm ? 1 : 0];
+    }),
     changing: child.changing.map(({ id }) => decodeBase64url(id)),
   };
 }
