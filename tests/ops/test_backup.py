@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from microblog.protocol.shred import WAIT_MS, Reason, encode_reason
 from microblog.service import founding, restoring
 from microblog.store import backup
 from microblog.store.db import Lock, read_in
@@ -66,6 +67,29 @@ def test_a_backup_takes_no_words_along_that_were_erased(host, child, microblogd,
     host.callers["Ben"].append(child.log, [child.withdraw(staff("Ben"), 3, erase=1)])
     assert microblogd("backup", str(file)).code == 0
     assert post.body[:64] not in file.read_bytes()
+
+
+def test_a_backup_takes_no_words_along_that_were_destroyed(host, child, microblogd, file):
+    """One made before still has them: for how long is the practice's to say."""
+    file.parent.mkdir()
+    asha, ben = host.practice.asha, staff("Ben")
+    child.grant(asha, ben, "supervisor")
+    host.asha.append_all(child, since=3)
+    post = child.post(ben, "Kept long enough.")
+    host.callers["Ben"].append(child.log, [post])
+    reason = encode_reason(Reason("child protection", ""))
+    proposal = child.keep(child.then(asha, "shred", [[4], b""], reason))
+    host.asha.append(child.log, [proposal])
+    assert microblogd("backup", str(file)).code == 0
+    assert post.body in file.read_bytes()
+    host.clock.now += WAIT_MS
+    time, payload = host.clock.now, [[4], proposal.id]
+    done = child.keep(child.then(ben, "shred", payload, reason, time=time))
+    assert host.sign_in(ben).append(child.log, [done]).status == 201
+    after = file.with_name("tuesday")
+    assert microblogd("backup", str(after)).code == 0
+    assert post.body[:64] not in after.read_bytes()
+    assert post.salt not in after.read_bytes()
 
 
 def test_what_is_restored_is_what_was_backed_up_and_the_rest_is_kept_aside(

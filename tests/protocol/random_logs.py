@@ -195,7 +195,8 @@ def _stream_payload(random: Random, log: StreamLog, who: Staff) -> tuple[str, li
     if size == 0:
         return "found", [log.commitment(0), rows({who: "keeper"})]
     kind = random.choice(["about", "grant", "grant", "epoch", "epoch", "post", "post", "withdraw",
-                          "withdraw", "+nod", "found", "hold"])  # fmt: skip
+                          "withdraw", "+nod", "found", "hold", "shred", "shred",
+                          "link"])  # fmt: skip
     roles = ["follower", "supervisor", "keeper"]
     if kind == "grant":
         return kind, [random.choice(STAFF).id, random.choice(roles)]
@@ -210,7 +211,21 @@ def _stream_payload(random: Random, log: StreamLog, who: Staff) -> tuple[str, li
     if kind == "withdraw":
         posts = [entry.header.seq for entry in log.entries if entry.header.kind == "post"]
         return kind, [random.choice([*posts, random.randrange(size + 1)]), random.randrange(2)]
+    if kind == "hold":
+        return kind, [random.choice([0, 1, 1, 2])]
+    if kind == "shred":
+        return kind, _shred_payload(random, log)
     return kind, [] if kind == "about" else [1, ["x"]]
+
+
+def _shred_payload(random: Random, log: StreamLog) -> list[Value]:
+    """Return a proposal, or the seconding of one that may be there."""
+    proposals = [entry for entry in log.entries if entry.header.kind == "shred"]
+    if proposals and random.random() < 0.6:
+        first = random.choice(proposals)
+        seqs: Value = first.header.payload[0] if random.random() < 0.9 else [1]
+        return [seqs, first.id]
+    return [sorted({random.randrange(len(log.entries) + 1) for _ in range(3)}), b""]
 
 
 def _team(log: StreamLog) -> list[tuple[bytes, str]]:
@@ -227,7 +242,7 @@ def _team(log: StreamLog) -> list[tuple[bytes, str]]:
 def _header_changes(random: Random, entries: Sequence[Entry], chance: float) -> dict[str, Any]:
     """Return fields of a header to be other than they should, mostly none."""
     if random.random() > chance:
-        late = START + 1000 * len(entries) + random.choice([WEEK - 1, WEEK, WEEK + 1])
+        late = START + 1000 * len(entries) + random.choice([WEEK - 1, WEEK, WEEK + 1, 2 * WEEK])
         return {"time": late} if random.random() < 0.1 else {}
     other = random.choice(STAFF)
     some = random.choice(entries).id if entries else bytes(32)
