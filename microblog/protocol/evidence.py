@@ -123,6 +123,8 @@ def _note(entry: Entry, targets: dict[int, Target]) -> Sequence[int]:
         return (seq,) if erase else ()
     elif header.kind == "shred":
         seqs, seconded = read_shred(header.payload)
+        for seq in targets.keys() & set(seqs if seconded else ()):
+            targets[seq] = replace(targets[seq], erased=True)
         return seqs if seconded else ()
     return ()
 

@@ -10,6 +10,7 @@ from microblog.protocol.export import Export, encode_export
 from microblog.protocol.log import Head
 from microblog.protocol.post import Post, encode_post
 from microblog.protocol.primitives import sign, signing_key
+from microblog.protocol.shred import WAIT_MS, Reason, encode_reason
 from microblog.protocol.why import encode_why
 from microblog.protocol.witness import Sighting, write_head
 from tests.vectors.calls import CALLS
@@ -69,28 +70,33 @@ def record_bundle() -> Taken:
 
 
 def record_told_stream(directory: DirectoryLog) -> StreamLog:
-    """Return a stream with an erased post, whose newest entry says that it was taken out."""
+    """Return a stream that lost two posts, whose newest entry says that it was taken out."""
     log = StreamLog("Sample B", directory)
     about = CALLS["about.encode_about"]({"sort": "child", "name": "Sample B"})
     payload = [log.commitment(0), rows({ANN: "keeper"})]
     log.add(ANN, "found", payload, log.history_of(0), boxes=log.boxes(0, [ANN]))
     log.add(ANN, "about", [], about)
     why = encode_why("class teacher", b"")
-    log.add(ANN, "grant", [BEA.id, "follower"], why, boxes=log.boxes(0, [BEA]))
+    log.add(ANN, "grant", [BEA.id, "supervisor"], why, boxes=log.boxes(0, [BEA]))
     log.add(BEA, "post", [0], encode_post(Post(text="Quieter than last week.", written=START)))
     log.add(BEA, "post", [0], encode_post(Post(text="On the wrong child.", written=START)))
     log.add(BEA, "withdraw", [4, 1], encode_why("the wrong child", b""))
-    listed = rows({ANN: "keeper", BEA: "follower"})
+    listed = rows({ANN: "keeper", BEA: "supervisor"})
     payload = [log.commitment(1), listed, [], b""]
     log.add(ANN, "epoch", payload, log.history_of(1), boxes=log.boxes(1, [ANN, BEA]))
     log.add(ANN, "post", [1], encode_post(Post(text="Not let in.", kind="visit")))
+    log.add(BEA, "post", [0], encode_post(Post(text="Of another family.")))
+    because = encode_reason(Reason("not ours", "put here by mistake"))
+    named = log.add(ANN, "shred", [[8], b""], because)
+    log.add(BEA, "shred", [[8], named.id], because, time=named.header.time + WAIT_MS)
     log.add(BEA, "+export", [], encode_export(Export(**TOLD)))
     return log
 
 
 def _strip(stream: StreamLog, secrets: dict[int, bytes]) -> list[bytes]:
     raw = stream.raw
-    raw[4] = encode_entry(replace(stream.entries[4], body=b"", salt=b""))
+    for seq in (4, 8):
+        raw[seq] = encode_entry(replace(stream.entries[seq], body=b"", salt=b""))
     return [bundle.strip_entry(item, secrets) for item in raw]
 
 
@@ -188,6 +194,7 @@ def _verdicts(taken: Taken) -> list[Case]:
         check("words with a letter changed", "Malformed", edits=entry(3, body=bytes(len(body)))),
         check("words without their salt", "Malformed", edits=entry(3, salt=b"")),
         check("words that were erased", "Malformed", edits=entry(4, body=body, salt=bytes(32))),
+        check("words that were destroyed", "Malformed", edits=entry(8, body=body, salt=bytes(32))),
         check("a history bundle", "Malformed", edits=entry(6, body=body, salt=bytes(32))),
         check("a name with a letter changed", "Malformed", edits=person(0, body=encode(["Eve"]))),
         check("a name left out", edits=person(0, **words)),

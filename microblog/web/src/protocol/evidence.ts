@@ -124,7 +124,12 @@ function note({ header }: Entry, targets: Map<number, Target>): readonly number[
     return erased ? [named] : [];
   } else if (kind === "shred") {
     const [seqs, seconded] = readShred(payload);
-    return seconded.length > 0 ? seqs : [];
+    if (seconded.length === 0) return [];
+    for (const named of seqs) {
+      const target = targets.get(named);
+      if (target !== undefined) targets.set(named, { ...target, erased: true });
+    }
+    return seqs;
   }
   return [];
 }
