@@ -2,10 +2,12 @@
 
 from tests.vectors import (
     ask_cases,
+    device_cases,
     directory_cases,
     entry_cases,
     joining_cases,
     limit_cases,
+    loss_cases,
     shred_cases,
     stream_cases,
 )
@@ -23,10 +25,14 @@ def files() -> list[VectorFile]:
     streams = [
         *stream_cases.cases(directory, stream),
         *limit_cases.stream_cases(directory, stream),
+        *loss_cases.cases(directory, stream),
         *shred_cases.cases(directory, stream),
         *shred_cases.body_cases(),
     ]
+    devices = [*device_cases.cases(directory), *device_cases.reading_cases(directory)]
     return [
+        VectorFile("device.json", "Devices, reading keys and witnesses.", devices,
+                   {"directory": directory.raw}),
         VectorFile("entry.json", "Entries and their bytes.", entries, logs),
         VectorFile("directory.json", "The directory, and what it refuses.", directories, logs),
         VectorFile("stream.json", "A stream, and what it refuses.", streams, logs),
