@@ -111,6 +111,18 @@ class ScriptedServer implements Transport {
     throw new Error("nothing is asked to be given back");
   }
 
+  async fingerprint(): Promise<null> {
+    return null;
+  }
+
+  async putLink(): Promise<void> {
+    throw new Error("no device is linked");
+  }
+
+  async link(): Promise<null> {
+    return null;
+  }
+
   async challenge(): Promise<Challenge> {
     return { challenge: new Uint8Array(32), time: this.now };
   }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from microblog.client.replies import Challenge, Fetched, Listed
 from microblog.client.transport import Refused, StaleHead, Unreachable
+from microblog.protocol.device import is_good
 from microblog.protocol.directory import Directory
 from microblog.protocol.encoding import Value
 from microblog.protocol.entry import DIRECTORY, Entry, check_body, decode_entry, encode_entry
@@ -16,6 +17,7 @@ from microblog.protocol.login import verify_knock, verify_login
 from microblog.protocol.shred import SHREDDED, read_shred
 from microblog.protocol.stream import Stream, Target, target_of
 from tests.lying.asks import AskStore
+from tests.lying.links import LinkConnection, LinkStore
 from tests.lying.witness import serve_heads
 
 ORIGIN = "https://practice.example"
@@ -45,6 +47,7 @@ class HonestServer(AskStore):
         self.directory_entries: list[Entry] = []
         self.streams: dict[bytes, Kept] = {}
         self.heads: dict[bytes, bytes] = {}
+        self.links = LinkStore(clock)
         self.token = TOKEN
         self.challenges = 0
         self.down = False
@@ -171,7 +174,7 @@ def refusal(error: ProtocolError) -> Refused:
     return Refused(code, str(error))
 
 
-class Connection:
+class Connection(LinkConnection):
     """One client's transport: who is signed in, and a count of what was asked."""
 
     def __init__(self, server: HonestServer) -> None:
@@ -208,10 +211,10 @@ class Connection:
 
     def _person(self, sort: str, key: bytes) -> bytes:
         directory, now = self.server.directory, self.server.clock()
-        if sort == "device" and key in directory.devices:
-            person = directory.devices[key].person
-            if directory.works_here(person, len(directory.ids) - 1):
-                return person
+        device = directory.devices.get(key) if sort == "device" else None
+        works = device is not None and directory.works_here(device.person, len(directory.ids) - 1)
+        if works and is_good(device, now):
+            return device.person
         for invite in directory.invites.values():
             good = not invite.spent and now <= invite.expiry
             if sort == "invitation" and invite.key == key and good:

@@ -14,6 +14,7 @@ import {
   type Transport,
 } from "../../microblog/web/src/client/transport.ts";
 import { BytesMap, compareBytes, equalBytes } from "../../microblog/web/src/protocol/builtins.ts";
+import { isGood } from "../../microblog/web/src/protocol/device.ts";
 import { Directory } from "../../microblog/web/src/protocol/directory.ts";
 import {
   checkBody,
@@ -28,6 +29,7 @@ import { verifyKnock, verifyLogin } from "../../microblog/web/src/protocol/login
 import { Stream, targetOf, type Target } from "../../microblog/web/src/protocol/stream.ts";
 import { AskStore } from "./asks.ts";
 import { Kept } from "./kept.ts";
+import { LinkConnection, LinkStore } from "./links.ts";
 import { serveHeads } from "./witness.ts";
 
 export const ORIGIN = "https://practice.example";
@@ -46,6 +48,7 @@ export class HonestServer {
   down = false;
   replyBytes = 4 * 1024 * 1024;
   asks = new AskStore(this);
+  links = new LinkStore(this);
   heads = new BytesMap<Uint8Array>(); // by log, as a witness signed them
 
   constructor(clock: () => number) {
@@ -169,7 +172,7 @@ export class HonestServer {
 }
 
 /** One client's transport: who is signed in, and what was asked, in order. */
-export class Connection implements Transport {
+export class Connection extends LinkConnection implements Transport {
   readonly server: HonestServer;
   readonly origin = ORIGIN;
   sort: SessionSort | "founding" | "" = "";
@@ -178,24 +181,13 @@ export class Connection implements Transport {
   calls: string[] = [];
 
   constructor(server: HonestServer) {
+    super();
     this.server = server;
   }
 
   async practice(): Promise<boolean> {
     this.#count("practice");
     return this.server.directory.head !== null;
-  }
-
-  async restoring(): Promise<boolean> {
-    return false;
-  }
-
-  async giveBack(): Promise<never> {
-    throw new Refused("not-restoring", "");
-  }
-
-  async givenBack(): Promise<void> {
-    throw new Refused("not-restoring", "");
   }
 
   async challenge(): Promise<Challenge> {
@@ -226,7 +218,8 @@ export class Connection implements Transport {
   #personOf(sort: SessionSort, key: Uint8Array): Uint8Array {
     const { directory, clock } = this.server;
     const device = directory.devices.get(key);
-    if (sort === "device" && device && this.#worksHere(device.person)) return device.person;
+    const isIn = device && isGood(device, clock()) && this.#worksHere(device.person);
+    if (sort === "device" && isIn) return device.person;
     for (const invite of directory.invites.values()) {
       const good = equalBytes(invite.key, key) && invite.spent === "" && clock() <= invite.expiry;
       if (sort === "invitation" && good) return invite.person;

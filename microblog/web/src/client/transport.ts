@@ -94,6 +94,9 @@ export interface Transport {
   asks(): Promise<Uint8Array[]>;
   putAsk(log: Uint8Array, data: Uint8Array): Promise<void>;
   deleteAsk(log: Uint8Array, person: Uint8Array): Promise<void>;
+  fingerprint(): Promise<Uint8Array | null>;
+  putLink(tag: Uint8Array, slot: number, message: Uint8Array): Promise<void>;
+  link(tag: Uint8Array, slot: number): Promise<Uint8Array | null>;
 }
 
 export type SessionSort = "device" | "invitation";
@@ -235,6 +238,28 @@ export class HttpTransport implements Transport {
   async deleteAsk(log: Uint8Array, person: Uint8Array): Promise<void> {
     const path = `/logs/${encodeBase64url(log)}/asks/${encodeBase64url(person)}`;
     await this.call("DELETE", path);
+  }
+
+  /** Return which practice the server says that it serves; null: none is founded. */
+  async fingerprint(): Promise<Uint8Array | null> {
+    const reply = await readJson(await this.call("GET", "/practice"));
+    return reply["fingerprint"] === null ? null : bytesIn(reply, "fingerprint");
+  }
+
+  /** Leave a sealed message for the other of two devices that are being linked. */
+  async putLink(tag: Uint8Array, slot: number, message: Uint8Array): Promise<void> {
+    await this.call("PUT", `/links/${encodeBase64url(tag)}/${slot}`, encode([message]));
+  }
+
+  /** Return the message that the other has left, or null if there is none. */
+  async link(tag: Uint8Array, slot: number): Promise<Uint8Array | null> {
+    try {
+      const reply = await this.call("GET", `/links/${encodeBase64url(tag)}/${slot}`);
+      return octets(shape.array(await readCbor(reply), 1, 1, "message")[0]);
+    } catch (error) {
+      if (error instanceof Refused && error.code === "not-found") return null;
+      throw error;
+    }
   }
 
   private async call(method: string, path: string, body?: Json | Uint8Array): Promise<Response> {
