@@ -4,16 +4,14 @@ Pure builders, as in `writing`. My private reading keys go with a new device, se
 whoever reads the directory sees that they do, and nothing of them.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from microblog.client.writing import Fresh, Place, Writer, nfc, plain
 from microblog.protocol.device import MAX_SEALED_BYTES
 from microblog.protocol.encoding import Value
 from microblog.protocol.entry import Entry
-from microblog.protocol.reading import Owner, seal_reading
 
-#: As many of the newest as there is room for.
+#: As many reading keys, of the newest, as there is room for.
 MAX_SECRETS = (MAX_SEALED_BYTES - 256) // 34
 
 
@@ -27,14 +25,6 @@ class NewDevice:
     sort: str
     until: int
     signature: bytes
-
-
-def seal_keys_to(
-    device: NewDevice, whose: tuple[bytes, bytes], secrets: Sequence[bytes], seed: bytes
-) -> bytes:
-    """Return reading keys sealed to a new device of (fingerprint, person); `seed` is fresh."""
-    owner = Owner(*whose, device.key)
-    return seal_reading(seed, owner, device.box_key, secrets[-MAX_SECRETS:])
 
 
 def add_device(

@@ -15,6 +15,7 @@ from microblog.protocol.device import is_good
 from microblog.protocol.entry import DIRECTORY, Entry, Header, decode_entry
 from microblog.protocol.errors import NotAllowed
 from microblog.protocol.primitives import box_key, signing_key
+from microblog.protocol.reading import Owner, seal_reading
 from microblog.protocol.staff import Device
 
 SEED_BYTES = 32
@@ -48,9 +49,7 @@ def add_device(session: Session, device: NewDevice) -> Entry:
 
     def write(place: Place, fresh: Fresh) -> Entry:
         check_holds_keys(session)
-        keys = session.keys
-        whose, seed = (keys.fingerprint, keys.person), session.world.random(SEED_BYTES)
-        sealed = admitting.seal_keys_to(device, whose, keys.reading_secrets, seed)
+        sealed = seal_mine_to(session, device)
         return admitting.add_device(session.writer, place, fresh, device, sealed)
 
     refresh_directory(session)
@@ -61,6 +60,14 @@ def add_device(session: Session, device: NewDevice) -> Entry:
         if raw is not None:
             return decode_entry(raw)
     return send_to_directory(session, write)
+
+
+def seal_mine_to(session: Session, device: NewDevice) -> bytes:
+    """Return my reading keys, sealed to a new device of mine."""
+    keys = session.keys
+    owner = Owner(keys.fingerprint, keys.person, device.key)
+    secrets = keys.reading_secrets[-admitting.MAX_SECRETS :]
+    return seal_reading(session.world.random(SEED_BYTES), owner, device.box_key, secrets)
 
 
 def check_holds_keys(session: Session) -> None:
@@ -90,22 +97,24 @@ def revoke_device(session: Session, key: str, since: int) -> None:
     check_trusted(session)
     if _known(session, target).revoked is not None:
         return
-    send_all_to_directory(session, lambda place: write_losses(session, place, (target,), since))
+    send_all_to_directory(session, lambda place: write_losses(session, place, [], (target,), since))
 
 
 def write_losses(
-    session: Session, place: Place, lost: tuple[bytes, ...], since: int
+    session: Session, place: Place, first: list[Entry], lost: tuple[bytes, ...], since: int
 ) -> list[Entry]:
-    """Return the entries that shut devices out, and then, if one was mine, my next reading key."""
-    entries: list[Entry] = []
-    directory = session.directory
+    """Return the `first` entries, those that shut devices out, and my next reading key.
+
+    The key comes where mine is stale after all this, and this device has not shut out itself.
+    """
+    entries, directory = list(first), session.directory
+    for entry in first:
+        place, directory = after(place, entry), directory.apply(entry)
     for key in lost:
         fresh = fresh_of(session.world)
         entries.append(admitting.revoke_device(session.writer, place, fresh, key, since))
         place, directory = after(place, entries[-1]), directory.apply(entries[-1])
-    mine = {_known(session, key).person for key in lost} == {session.me}
-    # Whoever shuts out the very device that signs has no other to sign with.
-    if mine and signing_key(session.keys.device_seed) not in lost:
+    if directory.is_stale(session.me) and signing_key(session.keys.device_seed) not in lost:
         entries.append(draft_rekey(session, directory, place, fresh_of(session.world)))
     return entries
 

@@ -47,11 +47,16 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """Whose device it is to be, in which practice, and until when (ms; 0: no end)."""
+    """Whose device it is to be, in which practice, and until when (ms; 0: no end).
+
+    `practice` and `name` are what is shown until the directory is there.
+    """
 
     fingerprint: bytes
     person: bytes
     until: int
+    practice: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +121,21 @@ def seal_welcome(link: Link, nonce: bytes, welcome: Welcome) -> bytes:
     """Seal, once their person has agreed, whose device it is to be; `nonce` (24) is fresh."""
     items: list[Value] = [
         "msb/1/welcome", welcome.fingerprint, welcome.person, welcome.until,
+        welcome.practice, welcome.name,
     ]  # fmt: skip
     return _seal(link, WELCOME, nonce, items)
 
 
 def open_welcome(link: Link, message: bytes) -> Welcome:
     """Return whose device this is to be; raises as `open_offer` does."""
-    _, fingerprint, person, until = _open(link, WELCOME, message, "msb/1/welcome", 4)
+    items = _open(link, WELCOME, message, "msb/1/welcome", 6)
+    _, fingerprint, person, until, practice, name = items
     return Welcome(
         shape.octets(fingerprint, (32,), "fingerprint"),
         shape.octets(person, (16,), "person"),
         shape.uint(until, _MAX_UINT, "until"),
+        shape.text(practice, 0, _MAX_NAME, "practice name"),
+        shape.text(name, 0, _MAX_NAME, "name"),
     )
 
 

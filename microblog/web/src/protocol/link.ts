@@ -39,11 +39,17 @@ export interface Offer {
   readonly name: string;
 }
 
-/** Whose device it is to be, in which practice, and until when (ms; 0: no end). */
+/**
+ * Whose device it is to be, in which practice, and until when (ms; 0: no end).
+ *
+ * `practice` and `name` are what is shown until the directory is there.
+ */
 export interface Welcome {
   readonly fingerprint: Uint8Array;
   readonly person: Uint8Array;
   readonly until: number;
+  readonly practice: string;
+  readonly name: string;
 }
 
 /** The entry that let the device in, and how far the old one has seen each log. */
@@ -105,17 +111,21 @@ export function openOffer(link: Link, message: Uint8Array): Offer {
 
 /** Seal, once their person has agreed, whose device it is to be; `nonce` (24) is fresh. */
 export function sealWelcome(link: Link, nonce: Uint8Array, welcome: Welcome): Uint8Array {
-  const { fingerprint, person, until } = welcome;
-  return seal(link, WELCOME, nonce, ["msb/1/welcome", fingerprint, person, until]);
+  const { fingerprint, person, until, practice, name } = welcome;
+  const items = ["msb/1/welcome", fingerprint, person, until, practice, name];
+  return seal(link, WELCOME, nonce, items);
 }
 
 /** Return whose device this is to be; throws as `openOffer` does. */
 export function openWelcome(link: Link, message: Uint8Array): Welcome {
-  const [, fingerprint, person, until] = open(link, WELCOME, message, "msb/1/welcome", 4);
+  const items = open(link, WELCOME, message, "msb/1/welcome", 6);
+  const [, fingerprint, person, until, practice, name] = items;
   return {
     fingerprint: shape.octets(fingerprint, [32], "fingerprint"),
     person: shape.octets(person, [16], "person"),
     until: shape.uint(until, MAX_UINT, "until"),
+    practice: shape.text(practice, 0, MAX_NAME, "practice name"),
+    name: shape.text(name, 0, MAX_NAME, "name"),
   };
 }
 
