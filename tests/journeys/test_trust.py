@@ -144,6 +144,8 @@ def test_a_steward_names_and_ends_a_witness_and_settles_the_rule(on):
     page.get_by_label("Key of the witness").fill(f" {key[:20]} {key[20:]} ")
     press(page, "Name this witness")
     page.get_by_text("Named. It counts as soon as").wait_for()
+    page.get_by_text("A witness has just been named.").wait_for()
+    assert page.locator(".banners .notice").count() == 0
     page.get_by_label("A post waits until").check()
     press(page, "Save")
     page.get_by_text("Saved.").wait_for()

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 
 import type { Child } from "../client/shown.ts";
 import { ask } from "./bridge.ts";
-import { type DateParts, isLater, isWhole, NO_DATE, readDate } from "./date-parts.ts";
+import { type DateParts, daysFromNow, isLater, isWhole, NO_DATE, readDate } from "./date-parts.ts";
 import { type Mistake, must, useKeptForm } from "./form.ts";
 import { DateField } from "./parts/date-field.tsx";
 import { Field } from "./parts/field.tsx";
@@ -31,7 +31,7 @@ export function TakeOut({ child }: { child: Child }) {
     const days = { from: readDate(from) ?? "", to: readDate(to) ?? "" };
     const bytes = await ask("exportBundle", { log, ...days, why: why.trim() });
     // No name in it: what a file is called is seen by whoever looks over a shoulder.
-    file.value = `stream-${log.slice(0, 8)}.bundle`;
+    file.value = `stream-${log.slice(0, 8)}-${today()}.bundle`;
     download(bytes, file.value);
     await look();
   });
@@ -65,6 +65,9 @@ export function TakeOut({ child }: { child: Child }) {
             <li>
               All {people(members.length)} on the team see that you took it out, which days, and why.
               That stays, also if you throw the file away.
+            </li>
+            <li>
+              Of posts that you do not choose it still holds that they were there, by whom and when.
             </li>
             <li>What is later destroyed for good in the app stays in the file.</li>
           </ul>
@@ -104,6 +107,10 @@ export function TakeOut({ child }: { child: Child }) {
       </div>
     </Page>
   );
+}
+
+function today(): string {
+  return readDate(daysFromNow(0)) ?? "";
 }
 
 function check({ from, to, why }: Typed): Mistake[] {

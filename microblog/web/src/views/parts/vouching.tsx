@@ -7,6 +7,8 @@ import { Button } from "./button.tsx";
 import { Notice } from "./notice.tsx";
 import { Readers } from "./readers.tsx";
 
+const LATE_MS = 15 * 60_000;
+
 /** What a witness is, for whoever has never heard of one. */
 export const A_WITNESS =
   "A witness is a small program on another machine, best in another department. It reads no word; it notes how far everything has come, so that the server cannot hide what is new.";
@@ -21,8 +23,16 @@ const STATES: Record<Vouching["state"], (newest: number) => string> = {
   old: (newest) =>
     `The witness has not vouched for this server since ${since(newest)}. What you see may be out of date.`,
   missing: () =>
-    "A witness is named, but it has never vouched for this server. What you see may be out of date.",
+    isNew()
+      ? "A witness has just been named. It vouches for this server within some minutes."
+      : "A witness is named, but it has never vouched for this server. What you see may be out of date.",
 };
+
+/** Has every witness been named so lately that it need not have spoken yet? */
+function isNew(): boolean {
+  const good = (overview.value?.witnesses ?? []).filter(({ ended }) => !ended);
+  return good.every((one) => Date.now() - one.since < LATE_MS);
+}
 
 export function Vouched() {
   const witness = overview.value?.witness;
@@ -54,6 +64,7 @@ export function VouchedFor({ child }: { child: Child }) {
 export function VouchingBanner() {
   const witness = overview.value?.witness;
   if (witness?.state !== "old" && witness?.state !== "missing") return null;
+  if (witness.state === "missing" && isNew()) return null;
   const never = witness.newest === 0;
   return (
     <Notice

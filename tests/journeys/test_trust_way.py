@@ -1,0 +1,144 @@
+"""Destroying for good, taking out and being vouched for, on the real server with real keys."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.journeys.later import wait
+
+pytestmark = pytest.mark.browser
+
+MINUTE = 60_000
+DAY = 24 * 60 * MINUTE
+SECRET = "Ardent-Quillon-7421 was at the gate."
+
+
+def command(*words: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line on a machine without an account."""
+    line = [sys.executable, "-m", "microblog.cli", *words]
+    environment = {**os.environ, **changes}
+    return subprocess.run(line, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_what_two_people_agree_to_destroy_is_gone_for_everyone(server, asha, ben):
+    asha.visit("People")
+    asha.follow("Settle how long")
+    asha.fill(**{"For_how_many_days_are_backups_of_the_server_kept?": "35"})
+    asha.press("Save")
+    asha.sees("Saved.")
+    asha.begin("Sample A")
+    asha.post(SECRET)
+    asha.add("Invented Ben, class teacher", "Supervisor")
+    ben.visit("Stream")
+    ben.sees_news(SECRET)
+
+    asha.page.locator("summary", has_text="About the child").click()
+    asha.follow("How long it is kept")
+    asha.follow("Propose to destroy posts for good")
+    asha.page.get_by_label("Everything until now").check()
+    asha.fill(Why="Asked for by the family")
+    asha.press("Propose it to the team")
+    asha.sees("May be confirmed from")
+    ben.open_child("Sample A")
+    ben.sees_news("proposes to destroy posts here for good")
+    ben.follow("See what, and who may stop it")
+    ben.sees("May be confirmed from")
+    assert ben.page.get_by_role("link", name="Look at it and decide").count() == 0
+
+    wait(server, (asha, ben), 15 * DAY)
+    ben.visit("Stream")
+    ben.open_child("Sample A")
+    ben.follow("See what, and who may stop it")
+    ben.follow("Look at it and decide")
+    ben.sees(SECRET)
+    ben.page.get_by_label("No court, inquiry").check()
+    ben.page.get_by_role("button", name="for good").click()
+    ben.sees("Gone from the server. Gone from backups too from")
+    ben.visit("Stream")
+    ben.sees("Destroyed for good on")
+    asha.visit("Stream")
+    asha.sees_news("Destroyed for good on")
+    for visitor in (asha, ben):
+        assert SECRET not in visitor.page.content()
+        assert visitor.page.locator(".notice.alarm").count() == 0
+        assert visitor.profile.complaints == []
+
+
+def test_under_a_hold_nothing_is_destroyed_until_it_is_lifted(asha):
+    asha.begin("Sample A")
+    asha.post(SECRET)
+    asha.page.locator("summary", has_text="About the child").click()
+    asha.follow("How long it is kept")
+    asha.follow("Propose to destroy posts for good")
+    asha.page.get_by_label("Everything until now").check()
+    asha.fill(Why="Asked for by the family")
+    asha.press("Propose it to the team")
+    asha.follow("Take it back with a hold")
+    asha.fill(Why_it_must_be_kept="A court has asked for it")
+    asha.press("Put a hold on it")
+    asha.sees("Nothing here may be destroyed or erased.")
+    assert asha.page.locator(".proposal").count() == 0
+    asha.follow("Lift the hold")
+    asha.fill(Why_it_is_lifted="The court has decided")
+    asha.press("Lift the hold")
+    asha.sees("There is none.")
+    asha.follow("Back to the child")
+    asha.sees(SECRET)
+    assert asha.profile.complaints == []
+
+
+def test_a_retention_class_gives_each_child_a_date(asha):
+    asha.begin("Sample A")
+    asha.post("Quieter than last week.")
+    asha.visit("People")
+    asha.follow("Settle how long")
+    asha.page.get_by_role("button", name="Use").first.click()
+    asha.press("Remove class 1")
+    asha.press("A class")
+    asha.fill(Name="Early help", How_long="6", Where_this_comes_from="Decision of May 2026")
+    asha.page.get_by_label("Counted").select_option("from the newest post")
+    asha.press("Confirm these classes")
+    asha.sees("Confirmed.")
+    asha.open_child("Sample A")
+    asha.page.locator("summary", has_text="About the child").click()
+    asha.follow("How long it is kept")
+    asha.sees("Until ")
+    assert "Early help" in asha.page.locator("main").inner_text()
+    assert "From: Decision of May 2026" in asha.page.locator("main").inner_text()
+    assert asha.profile.complaints == []
+
+
+def test_a_bundle_taken_out_in_the_browser_is_accepted_without_an_account(asha, ben, tmp_path):
+    asha.begin("Sample A")
+    asha.post("Quieter than last week.")
+    asha.add("Invented Ben, class teacher")
+    ben.visit("Stream")
+    ben.sees_news("Quieter than last week.")
+    asha.follow("Team of")
+    asha.follow("Take posts out")
+    asha.fill(Why="The review asked for it")
+    with asha.page.expect_download() as download:
+        asha.press("Tell the team, and save the bundle")
+    file = tmp_path / "stream.bundle"
+    download.value.save_as(file)
+    fingerprint = asha.page.locator(".notice.done .code").inner_text()
+
+    away = {"MICROBLOG_HOME": str(tmp_path / "nobody")}
+    good = command("verify-bundle", "--posts", "--fingerprint", fingerprint, str(file), **away)
+    assert good.returncode == 0, good.stderr
+    assert "Quieter than last week." in good.stdout
+    raw = bytearray(file.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    file.write_bytes(raw)
+    assert command("verify-bundle", str(file), **away).returncode == 1
+
+    ben.open_child("Sample A")
+    ben.follow("Team of")
+    ben.sees_news("took out a bundle for a reviewer")
+    ben.sees("The review asked for it")
+    for visitor in (asha, ben):
+        assert visitor.profile.complaints == []
