@@ -115,9 +115,13 @@ def _read_vault(data: bytes) -> tuple[int, int, bytes, bytes, Value]:
     passes = shape.uint(items[1], 2**53 - 1, "passes")
     memory = shape.uint(items[2], 2**53 - 1, "memory")
     salt, nonce = shape.octets(items[3], (16,), "salt"), shape.octets(items[4], (24,), "nonce")
-    if not PASSES <= passes <= MAX_PASSES or not MEMORY_KIB <= memory <= MAX_MEMORY_KIB:
-        raise WeakVault("the vault asks for too little work to open it, or too much")
+    _check_work(passes, memory)
     return passes, memory, salt, nonce, items[5]
+
+
+def _check_work(passes: int, memory_kib: int) -> None:
+    if not PASSES <= passes <= MAX_PASSES or not MEMORY_KIB <= memory_kib <= MAX_MEMORY_KIB:
+        raise WeakVault("the vault asks for too little work to open it, or too much")
 
 
 def _stretch(passphrase: str, salt: bytes, passes: int, memory_kib: int) -> bytes:

@@ -115,11 +115,15 @@ function readVault(data: Uint8Array) {
   const memoryKib = shape.uint(items[2], MAX_UINT, "memory");
   const salt = shape.octets(items[3], [16], "salt");
   const nonce = shape.octets(items[4], [24], "nonce");
+  checkWork(passes, memoryKib);
+  return { passes, memoryKib, salt, nonce, start: items.slice(0, 5), ciphertext: items[5] };
+}
+
+function checkWork(passes: number, memoryKib: number): void {
   const strong = passes >= PASSES && memoryKib >= MEMORY_KIB;
   if (!strong || passes > MAX_PASSES || memoryKib > MAX_MEMORY_KIB) {
     throw new WeakVault("the vault asks for too little work to open it, or too much");
   }
-  return { passes, memoryKib, salt, nonce, start: items.slice(0, 5), ciphertext: items[5] };
 }
 
 function stretchPassphrase(
