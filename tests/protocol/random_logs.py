@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from microblog.protocol.device import sign_device
 from microblog.protocol.encoding import Value
 from microblog.protocol.entry import Entry, encode_entry
 from microblog.protocol.errors import ProtocolError
 from microblog.protocol.invitation import sign_join
-from microblog.protocol.primitives import signing_key
+from microblog.protocol.primitives import box_key, signing_key
 from tests.protocol.random_values import (
     AGENCIES,
     NUMBERS,
@@ -142,6 +143,7 @@ def _directory_payload(
 ) -> tuple[str, list[Value], Staff]:
     now = START + 1000 * len(log.entries)
     kinds = ["agency", "invite", "invite", "join", "join", "profile", "change", "change", "policy"]
+    kinds += ["device", "device", "rekey", "rekey", "shut", "witness"]
     kind = random.choice([*kinds, "revoke", "+nod", "found", "constructor"])
     role = random.choice(["practitioner", "supervisor", "steward", "steward"])
     other, agency = random.choice(STAFF), random.choice([*AGENCIES, *AGENCIES[:1] * 4])
@@ -170,8 +172,47 @@ def _directory_payload(
         return kind, [supervisor, [w.id for w in random.choices(STAFF, k=random.randrange(3))]], who
     if kind == "change":
         return kind, [other.id, agency, role, int(random.random() < 0.3)], who
+    if kind in ("device", "rekey", "shut", "witness"):
+        return (*_keys_payload(random, log, kind, who), who)
     rules: list[Value] = [["send-unvouched", random.randrange(2)], ["__proto__", 1]]
     return kind, ["name", [[agency, "l", "n", "h"]], [["child", 300, "birth", ""]], rules], who
+
+
+def _keys_payload(
+    random: Random, log: DirectoryLog, kind: str, who: Staff
+) -> tuple[str, list[Value]]:
+    """Return what lets a device in or out, brings a reading key, or names a witness."""
+    now = START + 1000 * len(log.entries)
+    devices = _devices(log)
+    if kind == "witness":
+        named = [e.header.payload[0] for e in log.entries if e.header.kind == "witness"]
+        key = random.choice([signing_key(random.randbytes(32)), *named])
+        return kind, [key, random.choice([0, now])]
+    if kind == "shut":
+        mine = [key for key, person in devices if person == who.id]
+        key = random.choice([*mine, *mine, *(key for key, _ in devices)])
+        return "revoke", ["device", key, now]
+    if kind == "device":
+        seed, until = random.randbytes(32), random.choice([0, 0, 0, now + 1500, now])
+        box = box_key(random.randbytes(32))
+        signature = sign_device(seed, log.entries[0].id, who.id, box, until)
+        return kind, [signing_key(seed), box, until, random.randbytes(4), signature]
+    good = {key for key, person in devices if person == who.id}
+    good -= {e.header.payload[1] for e in log.entries if e.header.payload[:1] == ["device"]}
+    rows: list[Value] = [[key, b"sealed"] for key in sorted(good)]
+    return kind, [box_key(random.randbytes(32)), rows]
+
+
+def _devices(log: DirectoryLog) -> list[tuple[bytes, bytes]]:
+    """Return (key, person) of every device that ever came in."""
+    found = [
+        (e.header.device, e.header.author)
+        for e in log.entries
+        if e.header.kind in ("found", "join")
+    ]
+    return found + [
+        (e.header.payload[0], e.header.author) for e in log.entries if e.header.kind == "device"
+    ]
 
 
 def _stream_entry(random: Random, log: StreamLog) -> Entry:
