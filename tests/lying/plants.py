@@ -7,9 +7,22 @@ from typing import Any
 
 import pytest
 
-from microblog.client import asks, feed, following, sending
+from microblog.client import (
+    asks,
+    directory,
+    feed,
+    finishing,
+    following,
+    freshness,
+    joining,
+    posting,
+    sending,
+    showing,
+)
+from microblog.client.copy import Copy
 from microblog.client.writing import Fresh
-from microblog.protocol import admission, ask, entry, stream
+from microblog.protocol import admission, ask, device, entry, shred, stream, vault, witness
+from microblog.protocol import directory as directory_of
 from microblog.protocol.directory import Directory
 from microblog.protocol.encoding import decode_array
 from microblog.protocol.primitives import open_box
@@ -89,7 +102,7 @@ PLANTS = [
           "protocol/epoch", "openEpoch", "return openGrant(reading[0], box)[1];"),
     Plant("an insider leaves an epoch out of the history", feed, "read_history",
           lambda *_: {}, "protocol/epoch", "readHistory", "return new Map();"),
-    Plant("hands out its own reading key for someone", following, "check_boxes", nothing,
+    Plant("hands out its own reading key for someone", finishing, "check_boxes", nothing,
           "client/boxes", "checkBoxes", "return;"),
     Plant("an insider's padding with something after the end", entry, "unpad",
           lambda padded, _: padded[: padded.rindex(b"\x80")],
@@ -97,4 +110,76 @@ PLANTS = [
     Plant("keeps a refused attempt", sending, "fresh_of",
           lambda _: Fresh(bytes(32), bytes(24)), "client/session", "freshOf",
           "return { salt: new Uint8Array(32), nonce: new Uint8Array(24) };"),
+    # What a directory, a stream and their pins are.
+    Plant("an invitation's key is of low order", admission, "check_signing_key", nothing,
+          "protocol/primitives", "checkSigningKey", "return;"),
+    Plant("uses an older directory", Stream, "_check_origin", nothing,
+          "protocol/stream", "checkOrigin", "return;"),
+    Plant("serves an epoch to come", Stream, "_check_place", nothing,
+          "protocol/stream", "checkPlace", "return;"),
+    Plant("brings erased words back", Copy, "is_erased", lambda *_: False,
+          "client/copy", "isErased", "return false;"),
+    Plant("hides a whole stream", following, "_check_vanished", nothing,
+          "client/following", "checkVanished", "return;"),
+    Plant("a directory that goes back", directory, "deny_directory", nothing,
+          "client/directory", "denyDirectory", "return;"),
+    # The door.
+    Plant("offers a vault that one pass opens", vault, "_check_work", nothing,
+          "protocol/vault", "checkWork", "return;"),
+    Plant("has an invitation's link and guesses its letters", joining, "_find_invite",
+          lambda found, _: next(it for it in found.invites.values() if not it.spent),
+          "client/joining", "findInvite",
+          "return [...directory.invites.values()].find(({ spent }) => !spent);"),
+    Plant("shows who joins a false practice", joining, "Directory", lambda *_: Directory(),
+          "protocol/directory", "constructor", "fingerprint = null;"),
+    # Devices.
+    Plant("lifts a device's consent to another person", device, "verify_device", nothing,
+          "protocol/device", "verifyDevice", "return;"),
+    Plant("links a device whose box key is of low order", device, "check_box_key", nothing,
+          "protocol/primitives", "checkBoxKey", "return;"),
+    Plant("links the same device again", device, "claim", nothing,
+          "protocol/records", "claim", "return;"),
+    Plant("has a revoked device post", directory_of, "check_good", nothing,
+          "protocol/device", "checkGood", "return;"),
+    Plant("has a device post after its shift", directory_of, "check_good", nothing,
+          "protocol/device", "checkGood", "return;"),
+    Plant("has a revoked device let in the next", admission, "check_good", nothing,
+          "protocol/device", "checkGood", "return;"),
+    Plant("revokes the only steward's only device", device, "check_steward_stays", nothing,
+          "protocol/records", "checkStewardStays", "return;"),
+    Plant("goes on in an epoch in which a lost device reads", Directory, "is_lost",
+          lambda *_: False, "protocol/directory", "isLost", "return false;"),
+    Plant("has a stolen device's reading key for the next epoch", Directory, "is_stale",
+          lambda *_: False, "protocol/directory", "isStale", "return false;"),
+    Plant("gives someone a box for a reading key that is stale", finishing, "check_boxes", nothing,
+          "client/boxes", "checkBoxes", "return;"),
+    Plant("has a device post after it was lost, and before that was known", showing, "is_doubtful",
+          lambda *_: False, "protocol/device", "isDoubtful", "return false;"),
+    # Destroying for good.
+    Plant("has one keeper destroy alone", shred, "second", lambda *_: (),
+          "protocol/shred", "second", "return [];"),
+    Plant("destroys at once what was proposed", shred, "second", lambda *_: (),
+          "protocol/shred", "second", "return [];"),
+    Plant("has a follower second what was proposed", stream, "_check_supervisor_or_keeper",
+          nothing, "protocol/stream", "checkSupervisorOrKeeper", "return;"),
+    Plant("proposes to destroy under a hold", stream, "_check_not_held", nothing,
+          "protocol/stream", "checkNotHeld", "return;"),
+    Plant("brings back what was destroyed", Copy, "is_erased", lambda *_: False,
+          "client/copy", "isErased", "return false;"),
+    # Witnesses.
+    Plant("hides a removal that a witness has seen", finishing, "check_heads", nothing,
+          "client/freshness", "checkHeads", "return;"),
+    Plant("hides the newest of a directory that a witness has seen", following,
+          "compare_with_heads", nothing, "client/directory", "compareWithHeads", "return;"),
+    Plant("hides a removal from its author, under old heads", posting, "_check_vouched", nothing,
+          "client/posting", "checkVouched", "return;"),
+    Plant("signs a head itself", freshness, "find_witness",
+          lambda _, known: next(iter(known.witnesses)), "protocol/witness", "findWitness",
+          "return goodWitnesses(directory)[0].key;"),
+    Plant("makes an old head look newer", witness, "verify_head", nothing,
+          "protocol/witness", "verifyHead", "return;"),
+    Plant("gives the head of another practice", witness, "verify_head", nothing,
+          "protocol/witness", "verifyHead", "return;"),
+    Plant("keeps a removal from the witness", showing, "_may_still_read", lambda *_: (),
+          "client/showing", "mayStillRead", "return [];"),
 ]  # fmt: skip
