@@ -136,6 +136,60 @@ class Visitor:
         self.page.locator("nav").wait_for()
         self.passphrase = passphrase
 
+    # Devices
+
+    def ask_to_link(self, origin: str, name: str) -> str:
+        """Begin on a new device, and return the letters that it shows."""
+        self.page.goto(f"{origin}/link")
+        self.fill(What_to_call_this_device=name)
+        self.press("Show the code")
+        letters = self.page.locator(".letters")
+        letters.wait_for()
+        return letters.inner_text()
+
+    def let_in(self, letters: str, how_long: str = "For good") -> None:
+        """Let in a new device from this one, by typing alone."""
+        self.visit("Me")
+        self.follow("Link another device")
+        self.page.get_by_label("The twenty letters").fill(letters)
+        self.press("Continue")
+        self.decide(how_long)
+
+    def decide(self, how_long: str = "For good") -> None:
+        """Say that the new device is in front of me, and for how long it is let in."""
+        self.page.get_by_role("heading", name="Let this device in?").wait_for()
+        self.page.get_by_label("In front of me").check()
+        self.page.get_by_label(how_long).check()
+        self.press("Let it in")
+        self.page.get_by_role("heading", name="It is in").wait_for()
+
+    def settle_in(self, button: str, device: str = "") -> None:
+        """Choose a passphrase on a device that was linked, or brought back."""
+        self.page.get_by_role("heading", name="Your keys on this device").wait_for()
+        if device:
+            self.fill(What_to_call_this_device=device)
+        self.page.get_by_label("Keep my keys on it").check()
+        self.press("Use this one")
+        self.passphrase = self.page.get_by_role("textbox", name="Passphrase").input_value()
+        self.press(button)
+
+    def shut_out(self, device: str, when: str) -> None:
+        self.visit("Me")
+        self.follow(f"Lost? {device}")
+        self.page.get_by_label(when).check()
+        self.press(f"Shut out {device}")
+        self.sees("It is shut out.")
+
+    def come_back(self, lost: str, device: str) -> None:
+        """Go on from the sheet, which has been read, to standing inside."""
+        self.page.get_by_role("heading", name="Which devices are lost?").wait_for()
+        self.page.get_by_label(lost).check()
+        self.press("Continue")
+        self.settle_in("Bring me back", device)
+        self.page.get_by_role("heading", name="You are back").wait_for()
+        self.press("Go in")
+        self.page.locator("nav").wait_for()
+
     # Inside
 
     def invite(self, name: str, job: str) -> tuple[str, str]:

@@ -164,7 +164,7 @@ const ACTS: Record<string, Words> = {
 const CODES: Record<string, Words> = {
   "signed-out": [
     "The server no longer knows this device.",
-    "Lock and unlock again. If it still says so, your access may have been taken away: ask a steward.",
+    "Lock and unlock again. If it still says so, this device was shut out, or its time is over: look under Me on another of your devices, or ask a steward.",
   ],
   "cross-origin": [
     "The server does not accept requests from this address.",
