@@ -362,3 +362,7 @@ def test_trouble_with_the_staff_list_is_named_over_every_screen(new_stage, name)
         assert f"Name of the error: {name}" in alarm.inner_text()
         assert "Something went wrong that this app has no words for" not in alarm.inner_text()
         assert alarm.locator("button, a").count() == 0
+    stage.go("#/child/AAAA")
+    stage.page.locator("textarea").focus()
+    stage.page.get_by_text("Nothing can be posted here until this is put right.").wait_for()
+    assert stage.page.get_by_role("button", name="Post to").count() == 0

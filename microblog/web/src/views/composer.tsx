@@ -224,10 +224,14 @@ function Marks({ draft, set, children }: MarksProps) {
 }
 
 function Send({ child, busy }: { child: Child | undefined; busy: boolean }) {
-  if (child?.trouble) {
+  const everywhere = overview.value?.trouble;
+  if (everywhere || child?.trouble) {
     return (
       <Notice sort="warning" title="Nothing can be posted here until this is put right.">
-        <p>The warning on the child’s page says what is wrong. Ring the team meanwhile.</p>
+        <p>
+          The warning {everywhere ? "at the top" : "on the child’s page"} says what is wrong. Ring
+          the team meanwhile.
+        </p>
       </Notice>
     );
   }
