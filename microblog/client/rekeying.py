@@ -7,14 +7,17 @@ there. So a key whose entry was refused, or lost its place, is never used.
 from microblog.client.sending import send_to_directory
 from microblog.client.session import Session
 from microblog.client.writing import Fresh, Place, plain
-from microblog.protocol.device import is_good
+from microblog.protocol.device import MAX_SEALED_BYTES, is_good
 from microblog.protocol.directory import Directory
 from microblog.protocol.encoding import Value
-from microblog.protocol.entry import Entry
+from microblog.protocol.entry import MAX_PAYLOAD_BYTES, Entry
 from microblog.protocol.primitives import box_key
 from microblog.protocol.reading import Owner, seal_reading
 
 SECRET_BYTES = 32
+
+# What stands around the rows, a row's key and the sealed keys, and each of these, in bytes.
+_AROUND, _ROW, _SEAL, _SECRET = 64, 40, 160, 34
 
 
 def rekey(session: Session) -> None:
@@ -35,11 +38,17 @@ def draft_rekey(session: Session, directory: Directory, place: Place, fresh: Fre
     """
     keys, random = session.keys, session.world.random
     secret = random(SECRET_BYTES)
-    secrets = [*keys.reading_secrets, secret]
+    devices = [it for it in directory.devices_of(keys.person) if is_good(it, place.time)]
+    secrets = [*keys.reading_secrets, secret][-count_room(len(devices)) :]
     rows: list[Value] = []
-    for device in sorted(directory.devices_of(keys.person), key=lambda device: device.key):
-        if is_good(device, place.time):
-            owner = Owner(keys.fingerprint, keys.person, device.key)
-            sealed = seal_reading(random(SECRET_BYTES), owner, device.box_key, secrets)
-            rows.append([device.key, sealed])
+    for device in sorted(devices, key=lambda device: device.key):
+        owner = Owner(keys.fingerprint, keys.person, device.key)
+        sealed = seal_reading(random(SECRET_BYTES), owner, device.box_key, secrets)
+        rows.append([device.key, sealed])
     return plain(session.writer, place, fresh, "rekey", [box_key(secret), rows], [])
+
+
+def count_room(devices: int) -> int:
+    """Return how many of the newest reading keys can be sealed to each of so many devices."""
+    room = min(MAX_SEALED_BYTES, (MAX_PAYLOAD_BYTES - _AROUND) // max(devices, 1) - _ROW)
+    return (room - _SEAL) // _SECRET
