@@ -323,6 +323,7 @@ function markOf(session: Session): string {
   ]);
   const { directory, dismissed, trouble, online, restoring, full } = session;
   const asks = session.asks.map(({ boxesHash }) => encodeBase64url(boxesHash));
-  const rest = [directory.ids.length, dismissed.size, asks, trouble, online, restoring, full];
+  const vouched = [...session.vouched].map(([, { time, seq }]) => [time, seq]);
+  const rest = [directory.ids.length, dismissed.size, asks, vouched, trouble, online, restoring, full];
   return JSON.stringify([rest, feeds]);
 }
