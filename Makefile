@@ -53,6 +53,11 @@ check: ## Check format, lint, types in both languages, layers, twins and vectors
 	@$(BIN)/python -m tests.vectors.make --check
 	@echo "make check: format, lint, types, layers, twins and vectors are as they should be"
 
+.PHONY: manifest
+manifest: ## Build the browser's end and print the hash of all that is served
+	$(call BOOTSTRAP,build)
+	@$(BIN)/python -m microblog.web.manifest --print
+
 .PHONY: trials
 trials: ## Run the trials with their great numbers, and print N and seed of each
 	$(call BOOTSTRAP,dev)

@@ -2,6 +2,7 @@
 
     python3 deploy/bootstrap.py run       everything a server needs, then `microblogd serve`
     python3 deploy/bootstrap.py demo      the same, then an invented practice (deploy/demo/)
+    python3 deploy/bootstrap.py build     the same, and nothing then
     python3 deploy/bootstrap.py dev       everything the tests and checks need, and the bundle
     python3 deploy/bootstrap.py tools     the same without the bundle
 
@@ -43,6 +44,10 @@ NODE_MODULES = ROOT / "node_modules"
 WEB = ROOT / "microblog" / "web"
 STATIC = WEB / "static"
 
+# What says how the bundle is served, and so goes into its manifest.
+SERVING = ("headers.py", "manifest.py", "shell.py")
+
+VERBS = ("run", "demo", "build", "dev", "tools")
 OLDEST_PYTHON = (3, 11)
 # What the steps need of the disk, in MiB, with what pip unpacks on the way.
 NEEDED_FOR_VENV, NEEDED_FOR_RUN, NEEDED_FOR_TESTS, NEEDED_FOR_BROWSER = 50, 400, 800, 100
@@ -51,8 +56,8 @@ NEEDED_FOR_VENV, NEEDED_FOR_RUN, NEEDED_FOR_TESTS, NEEDED_FOR_BROWSER = 50, 400,
 def main(arguments: list[str]) -> int:
     """Do what the one argument asks for and return the exit code."""
     try:
-        if len(arguments) != 1 or arguments[0] not in ("run", "demo", "dev", "tools"):
-            raise Missing("usage: python3 deploy/bootstrap.py run | demo | dev | tools")
+        if len(arguments) != 1 or arguments[0] not in VERBS:
+            raise Missing("usage: python3 deploy/bootstrap.py " + " | ".join(VERBS))
         check_python()
         with only_one_at_a_time():
             set_up(arguments[0])
@@ -83,7 +88,8 @@ def say(line: str) -> None:
 
 def set_up(what: str) -> None:
     """Bring the virtual environment, the browser's libraries and the bundle up to date."""
-    requirements = "requirements.txt" if what in ("run", "demo") else "requirements-dev.txt"
+    enough = what in ("run", "demo", "build")
+    requirements = "requirements.txt" if enough else "requirements-dev.txt"
     make_virtual_environment()
     install_python_packages(requirements)
     install_this_package()
@@ -201,6 +207,7 @@ def bundle() -> None:
     STAMPS.drop("bundle")
     output = run([str(node()), str(WEB / "build.mjs")], "bundling the browser's end")
     print(output, end="", flush=True)
+    run([str(PYTHON), "-m", "microblog.web.manifest"], "hashing what is served")
     STAMPS.write("bundle", digest + outputs_digest())
 
 
@@ -210,7 +217,7 @@ def bundle_digest() -> str:
         ROOT,
         [
             *sources,
-            WEB / "build.mjs",
+            *(WEB / name for name in ("build.mjs", "index.html", *SERVING)),
             ROOT / "tsconfig.json",
             ROOT / "package.json",
             ROOT / "package-lock.json",

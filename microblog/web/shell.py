@@ -54,9 +54,18 @@ def static(name: str) -> Response:
     return _send(Path(found))
 
 
+def content_type(path: Path) -> str:
+    """Return as what a file is sent."""
+    return _response(path, b"").headers["Content-Type"]
+
+
 def _send(path: Path) -> Response:
-    response = Response(path.read_bytes(), mimetype=TYPES.get(path.suffix, OTHER))
+    response = _response(path, path.read_bytes())
     # By content, not by date: two builds of the same sources are the same to a browser's cache.
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def _response(path: Path, data: bytes) -> Response:
+    return Response(data, mimetype=TYPES.get(path.suffix, OTHER))

@@ -111,7 +111,8 @@ def test_a_step_that_failed_leaves_no_stamp_and_is_taken_up_again(bootstrap, mon
 
 
 def test_a_bundle_is_made_again_when_a_source_or_what_was_built_changes(bootstrap, monkeypatch):
-    for name in ("package.json", "package-lock.json", "tsconfig.json", "microblog/web/build.mjs"):
+    web = [f"microblog/web/{name}" for name in ("build.mjs", "index.html", *bootstrap.SERVING)]
+    for name in ("package.json", "package-lock.json", "tsconfig.json", *web):
         (bootstrap.ROOT / name).parent.mkdir(parents=True, exist_ok=True)
         (bootstrap.ROOT / name).write_text("{}")
     source, built = bootstrap.WEB / "src" / "app.tsx", bootstrap.STATIC / "app.js"
@@ -122,16 +123,24 @@ def test_a_bundle_is_made_again_when_a_source_or_what_was_built_changes(bootstra
     runs = []
     monkeypatch.setattr(bootstrap, "run", lambda *arguments: runs.append(arguments) or "")
 
+    def made() -> int:
+        """Count how often it was bundled; its manifest is made after each."""
+        assert [doing for _, doing in runs[1::2]] == ["hashing what is served"] * (len(runs) // 2)
+        return len(runs) // 2
+
     bootstrap.bundle()
     bootstrap.bundle()
-    assert len(runs) == 1
+    assert made() == 1
     source.write_text("2")
     bootstrap.bundle()
-    assert len(runs) == 2
+    assert made() == 2
     built.write_text("2")
     bootstrap.bundle()
     bootstrap.bundle()
-    assert len(runs) == 3
+    assert made() == 3
+    (bootstrap.WEB / "headers.py").write_text("another policy")
+    bootstrap.bundle()
+    assert made() == 4
 
 
 def test_a_registry_that_cannot_be_reached_is_one_line_and_no_traceback(bootstrap):
