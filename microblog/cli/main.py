@@ -12,6 +12,7 @@ import microblog
 from microblog.cli import (
     asking,
     children,
+    destroying,
     evidence,
     handing,
     household,
@@ -19,6 +20,7 @@ from microblog.cli import (
     keys,
     posts,
     profile,
+    served,
     staff,
     team,
     verify,
@@ -46,7 +48,8 @@ for command in (
     asking.slip, asking.ask, asking.requests, asking.approve, asking.decline,
     handing.hand_over, handing.left, handing.proposals, profile.profile,
     posts.post, posts.withdraw, posts.stream, verify.verify_again,
-    evidence.export, evidence.verify_bundle, keys.key_file, keys.passphrase,
+    destroying.destroy, destroying.hold, destroying.retention_classes,
+    evidence.export, evidence.verify_bundle, served.verify_client, keys.key_file, keys.passphrase,
 ):  # fmt: skip
     cli.add_command(command)
 

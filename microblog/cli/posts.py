@@ -113,8 +113,8 @@ def post(
 @click.option(
     "--wrong-child",
     is_flag=True,
-    help="Destroy the words for good, here and"
-    " everywhere; the trace that there was a post stays. Within seven days.",
+    help="Erase the words, here and everywhere;"
+    " the trace that there was a post stays. Within seven days.",
 )
 @click.option("--to", metavar="CHILD", help="With --wrong-child: post the same there first.")
 @click.option("--why", required=True, help="Why; the team can read it.")
@@ -132,7 +132,7 @@ def withdraw(child: str, seq: int, wrong_child: bool, to: str | None, why: str, 
             send_withdrawal(session, found.log, seq, wrong_child, why)
         else:
             _move(session, target, find_child(children(session), to), why, yes)
-        words = "destroyed for good" if wrong_child else "marked as withdrawn"
+        words = "erased" if wrong_child else "marked as withdrawn"
         say(f"The words of post {seq} are {words}.")
 
 
@@ -242,10 +242,10 @@ def _confirm_erasing(target: Post, yes: bool) -> None:
     if yes:
         return
     if not is_interactive():
-        raise Failure("nothing was done: this destroys words for good", "add --yes if you are sure")
+        raise Failure("nothing was done: this erases words", "add --yes if you are sure")
     for line in target.text.split("\n"):
         click.echo(f"    {safe(line)}", err=True)
-    if not confirm("Destroy these words for good, here and on every device?"):
+    if not confirm("Erase these words, here and on every device?"):
         raise Failure("nothing was done")
 
 

@@ -42,5 +42,5 @@ def _print(verdict: Verdict) -> None:
     say(f"{name}: {count(verdict.checked, 'entry', 'entries')} checked,"
         f" {count(verdict.epochs, 'epoch', 'epochs')},"
         f" {verdict.bundles} with the whole history, {verdict.readable} bodies read,"
-        f" {verdict.erased} destroyed, {verdict.withheld} withheld, {verdict.void} void,"
-        f" {verdict.waiting} sealed")  # fmt: skip
+        f" {verdict.erased} erased, {verdict.destroyed} destroyed,"
+        f" {verdict.withheld} withheld, {verdict.void} void, {verdict.waiting} sealed")  # fmt: skip

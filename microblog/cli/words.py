@@ -41,7 +41,8 @@ STATES = {
     "void": "An entry by {name} that cannot be read.",
     "withheld": "The server withholds this post by {name}; it is asked for again.",
     "waiting": "Sealed: nobody has handed this device the key yet.",
-    "erased": "The words are destroyed for good.",
+    "erased": "The words were erased: they had been put on the wrong child.",
+    "destroyed": "The words were destroyed for good.",
 }
 TROUBLES = {
     "RolledBack": "the server shows less than it did, or something else: nothing is sent any more",

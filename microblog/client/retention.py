@@ -6,6 +6,7 @@ A date is something to think about then. Nothing is ever destroyed because of on
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from microblog.client import writing
 from microblog.client.destroying import open_proposals, shred_at
@@ -20,7 +21,11 @@ from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.directory import rules_of
 from microblog.protocol.entry import Entry
 from microblog.protocol.shred import WAIT_MS, Reason
-from microblog.protocol.staff import Policy, Retention
+from microblog.protocol.staff import BEGINNINGS, Policy, Retention
+
+#: A class of words, for how long they are kept, counted from one of `BEGINS`, and who says so.
+Class: TypeAlias = Retention
+BEGINS = BEGINNINGS
 
 _DAY_MS = 24 * 60 * 60 * 1000
 _YEAR = 12
@@ -124,6 +129,11 @@ def set_retention(session: Session, rows: Sequence[Retention]) -> None:
     send_to_directory(session, write)
 
 
+def backups_kept_days(session: Session) -> int:
+    """Return for how many days backups are kept; 0 where nobody has said."""
+    return rules_of(session.directory).get("backups-kept-days", 0)
+
+
 def held(session: Session, log: str) -> Held | None:
     """Return who holds a stream; None if nobody does."""
     feed = feed_of(session, read_id(log))
@@ -162,7 +172,7 @@ def due_date(feed: Feed, row: Retention) -> str:
 
 def _show_shred(session: Session, feed: Feed, seq: int) -> Shred:
     directory, entry = session.directory, feed.entries[seq]
-    words, days = feed.words.get(seq), rules_of(directory).get("backups-kept-days", 0)
+    words, days = feed.words.get(seq), backups_kept_days(session)
     done = _done(session, feed, entry.id)
     return Shred(
         id=encode_base64url(entry.id),

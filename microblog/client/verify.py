@@ -23,6 +23,7 @@ class Verdict:
     epochs: int
     readable: int
     erased: int
+    destroyed: int
     withheld: int
     void: int
     waiting: int
@@ -70,7 +71,10 @@ def _verdict(session: Session, feed: Feed) -> Verdict:
         checked=feed.next_seq,
         epochs=len(feed.epochs),
         readable=len(feed.words) - len(reasons),
-        erased=sum(target.erased for target in feed.targets.values()),
+        erased=sum(
+            target.erased for seq, target in feed.targets.items() if seq not in feed.destroyed
+        ),
+        destroyed=len(feed.destroyed),
         withheld=len(feed.withheld()),
         void=reasons.count("void"),
         waiting=reasons.count("waiting"),

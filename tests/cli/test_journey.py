@@ -142,21 +142,21 @@ def test_the_passphrase_that_is_offered_can_be_taken_with_enter(office):
     bea.did("children")
 
 
-def test_a_post_on_the_wrong_child_is_moved_and_its_words_are_destroyed(office):
+def test_a_post_on_the_wrong_child_is_moved_and_its_words_are_erased(office):
     ann = office.found()
     ann.did("child", "add", "Rosie Turner")
     ann.did("child", "add", "Tom Hale")
     ann.did("post", "rosie", "Tom was at school.")
     refused = ann.does("withdraw", "rosie", "2", "--wrong-child", "--to", "tom", "--why", "Tom's")
     assert refused.code == 1
-    assert "nothing was done: this destroys words for good" in refused.err
+    assert "nothing was done: this erases words" in refused.err
     done = ann.did(
         "withdraw", "rosie", "2", "--wrong-child", "--to", "tom", "--why", "Tom's", "--yes"
     )
     assert "Posted to Tom Hale's team (1)." in done.out
-    assert "The words of post 2 are destroyed for good." in done.out
+    assert "The words of post 2 are erased." in done.out
     shown = ann.did("stream", "rosie").out
-    assert "The words are destroyed for good." in shown
+    assert "The words were erased: they had been put on the wrong child." in shown
     assert "Tom was at school." not in shown
     assert "Tom was at school." in ann.did("stream", "tom").out
 

@@ -159,7 +159,7 @@ def test_erasing_in_a_terminal_shows_the_words_and_asks(office):
     assert "microblog: error: nothing was done" in said.out
     said = ann.types(*words, answers=[(question, "y\n")])
     assert said.code == 0
-    assert "The words of post 2 are destroyed for good." in said.out
+    assert "The words of post 2 are erased." in said.out
 
 
 def test_a_long_stream_is_shown_in_part(office):
