@@ -63,7 +63,12 @@ def test_what_two_people_agree_to_destroy_is_gone_for_everyone(server, asha, ben
     asha.visit("Stream")
     asha.sees_news("Destroyed for good on")
     for visitor in (asha, ben):
+        visitor.open_child("Name destroyed")
+        visitor.page.locator("summary", has_text="About the child").click()
+        visitor.follow("How long it is kept")
+        visitor.sees("Gone from backups too from")
         assert SECRET not in visitor.page.content()
+        assert "Sample A" not in visitor.page.content()
         assert visitor.page.locator(".notice.alarm").count() == 0
         assert visitor.profile.complaints == []
 
@@ -82,6 +87,13 @@ def test_under_a_hold_nothing_is_destroyed_until_it_is_lifted(asha):
     asha.press("Put a hold on it")
     asha.sees("Nothing here may be destroyed or erased.")
     assert asha.page.locator(".proposal").count() == 0
+    asha.follow("Back to the child")
+    asha.follow("Correct or withdraw")
+    asha.sees("Under the hold nothing is erased")
+    assert asha.page.get_by_role("link", name="It is on the wrong child").count() == 0
+    asha.open_child("Sample A")
+    asha.page.locator("summary", has_text="About the child").click()
+    asha.follow("How long it is kept")
     asha.follow("Lift the hold")
     asha.fill(Why_it_is_lifted="The court has decided")
     asha.press("Lift the hold")

@@ -48,9 +48,9 @@ export function Columns({ child, more }: ColumnsProps) {
     <div class="columns">
       <div class="side">
         {myRole && !waiting && (
-          <Composer place={log} heading={`What did you notice about ${name}?`} log={log} />
+          <Composer place={log} heading={name ? `What did you notice about ${name}?` : "What did you notice?"} log={log} />
         )}
-        {sort !== "" && <AboutCard child={child} />}
+        {(sort !== "" || child.shreds.length > 0) && <AboutCard child={child} />}
         {myRole && <Team child={child} />}
       </div>
       <div class="content">

@@ -27,7 +27,7 @@ import {
   withReaders,
 } from "./post-draft.ts";
 import { childOf, draft as keptDraft, look, overview } from "./state.ts";
-import { KINDS } from "./words.ts";
+import { called, KINDS } from "./words.ts";
 
 /** An answer can be lost on its way back; the Worker sees to it that the same words do not stand there twice. */
 const AGAIN =
@@ -259,7 +259,7 @@ function Send({ child, busy }: { child: Child | undefined; busy: boolean }) {
       <Button submit busy={busy}>
         {child ? (
           <>
-            Post to <bdi>{child.name}</bdi>’s team ({child.members.length})
+            Post to <bdi>{called(child)}</bdi>’s team ({child.members.length})
           </>
         ) : (
           "Post"

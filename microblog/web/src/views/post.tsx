@@ -62,7 +62,7 @@ export function Post({ child, seq, act }: Props) {
   const here = { href: `#/child/${child.log}/post/${seq}`, text: "Back to the post" };
   const to = { post, child };
   if (act === "withdraw") return <Withdraw {...to} back={here} />;
-  if (act === "wrong-child") return <WrongChild {...to} back={here} />;
+  if (act === "wrong-child" && !child.held) return <WrongChild {...to} back={here} />;
   if (act === "same" || act === "different" || act === "correction") {
     return <Answer {...to} how={act} back={here} />;
   }
@@ -116,13 +116,19 @@ function Acts({ post, link, child }: { post: Shown; link: string; child: Child }
       {post.mine && act("correction", "Correct it", "Both stay to be read")}
       {(post.mine || keeper) && act("withdraw", "Withdraw it", "It stays, struck through")}
       {(post.mine || keeper) &&
-        !held &&
         Date.now() - post.time < WEEK_MS &&
-        act(
-          "wrong-child",
-          "It is on the wrong child",
-          "The words go at once, here and for everyone",
-        )}
+        (held ? (
+          <li class="hint">
+            Is it on the wrong child? Under the hold nothing is erased: withdraw it, and ask{" "}
+            <bdi>{nameOf(held.by)}</bdi>.
+          </li>
+        ) : (
+          act(
+            "wrong-child",
+            "It is on the wrong child",
+            "The words go at once, here and for everyone",
+          )
+        ))}
     </ul>
   );
 }

@@ -10,7 +10,7 @@ import { Check, Select } from "./parts/field.tsx";
 import { Feed } from "./parts/feed.tsx";
 import { Page } from "./parts/page.tsx";
 import { draft, overview } from "./state.ts";
-import { KINDS } from "./words.ts";
+import { called, KINDS } from "./words.ts";
 
 interface Filter {
   log: string;
@@ -94,7 +94,7 @@ function Filters({ filter }: { filter: Signal<Filter> }) {
           <option value="">All I follow</option>
           {children.map((child) => (
             <option key={child.log} value={child.log}>
-              {child.name || "Not opened yet"}
+              {called(child)}
             </option>
           ))}
         </Select>

@@ -1,6 +1,6 @@
 // The words for the marks of a post: what is stored on the left, what is said on the right.
 
-import type { Member, Person } from "../client/shown.ts";
+import type { Member, Person, Shred } from "../client/shown.ts";
 
 export interface Word {
   value: string;
@@ -115,9 +115,10 @@ export function codePoints(text: string): number {
   return [...text].length;
 }
 
-/** What a child or household is called, as long as nothing of it has been opened too. */
-export function called(stream: { name: string }): string {
-  return stream.name || "Not opened yet";
+/** What a child or household is called, where nothing of it has been opened, or is left, too. */
+export function called({ name, shreds = [] }: { name: string; shreds?: Shred[] }): string {
+  if (name) return name;
+  return shreds.some(({ done }) => done) ? "Name destroyed" : "Not opened yet";
 }
 
 /** A name, or what stands for one that was erased or cannot be read. */

@@ -2,7 +2,7 @@
 
 import type { Child, Post } from "../../client/shown.ts";
 import { age, clock, date, moment } from "../dates.ts";
-import { HOWS, KINDS, list, nameOf, OUTCOMES, say, sayScale, SIDES, SURES } from "../words.ts";
+import { called, HOWS, KINDS, list, nameOf, OUTCOMES, say, sayScale, SIDES, SURES } from "../words.ts";
 import { KindMark, markOf } from "./kind-mark.tsx";
 import { Notice } from "./notice.tsx";
 import { Who } from "./who.tsx";
@@ -54,7 +54,7 @@ export function PostCard({ post, child, about, fresh, alone, first }: Props) {
         {about && child && (
           <>
             <a class="name" href={`#/child/${post.log}`}>
-              <bdi>{child.name || "Not opened yet"}</bdi>
+              <bdi>{called(child)}</bdi>
             </a>
             {age(child.birth) && ` ${age(child.birth)}`} ·{" "}
           </>
