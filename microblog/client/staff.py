@@ -32,18 +32,22 @@ def add_agency(session: Session, name: str, sort: str) -> str:
     return encode_base64url(agency.id)
 
 
-def invite(session: Session, name: str, job: str, agency: str, role: str) -> Issued:
+def invite(
+    session: Session, name: str, job: str, agency: str, role: str, formerly: str = ""
+) -> Issued:
     """Keep a place for someone, and return the link and the letters that let them take it.
 
-    The link and the letters must travel two ways: who has both can take the place.
+    The link and the letters must travel two ways: who has both can take the place. `formerly`: whom
+    they were before they lost every device.
     """
     random = session.world.random
     secret, letters = random(SECRET_BYTES), encode_letters(random(LETTERS_BYTES))
     fingerprint = session.keys.fingerprint
     key = signing_key(derive_invitation_seed(secret, letters, fingerprint))
     staff = Staff(
-        person=random(len(DIRECTORY)), name=name, job=job, agency=read_id(agency), role=role
-    )
+        person=random(len(DIRECTORY)), name=name, job=job, agency=read_id(agency), role=role,
+        formerly=read_id(formerly),
+    )  # fmt: skip
 
     def write(place: Place, fresh: Fresh) -> Entry:
         expiry = place.time + LIFE_MS

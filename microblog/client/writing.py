@@ -72,7 +72,10 @@ class Founding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """What a steward says of a person: in an invitation, or in a change."""
+    """What a steward says of a person: in an invitation, or in a change.
+
+    `formerly`, in an invitation: whom they were before they lost every device.
+    """
 
     person: bytes
     name: str
@@ -80,6 +83,7 @@ class Staff:
     agency: bytes
     role: str
     left: bool = False
+    formerly: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +137,7 @@ def invite(
     writer: Writer, place: Place, fresh: Fresh, staff: Staff, key: bytes, expiry: int
 ) -> Entry:
     """Keep a place for someone who holds the secret part of `key`."""
-    payload: list[Value] = [staff.person, staff.agency, staff.role, expiry, key, b""]
+    payload: list[Value] = [staff.person, staff.agency, staff.role, expiry, key, staff.formerly]
     return plain(writer, place, fresh, "invite", payload, [nfc(staff.name), nfc(staff.job)])
 
 

@@ -8,7 +8,7 @@ from microblog.client import joining, staff, team
 from microblog.client.following import refresh
 from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
-from microblog.client.messages import NewChild, Sent
+from microblog.client.messages import Issued, NewChild, Sent
 from microblog.client.posting import post
 from microblog.client.reading import children, overview, posts
 from microblog.client.session import Session, World
@@ -61,7 +61,10 @@ class Practice:
         agency_id = known.get(agency) or (
             staff.add_agency(steward, agency, "health") if agency else next(iter(known.values()))
         )
-        issued = staff.invite(steward, name, "nurse", agency_id, role)
+        return self.take(staff.invite(steward, name, "nurse", agency_id, role), name)
+
+    def take(self, issued: Issued, name: str) -> Session:
+        """Join with an invitation."""
         fragment = issued.link.split("#")[1]
         transport = self.server.connect()
         guest, _ = joining.read_invitation(transport, fragment, issued.letters, self.world)

@@ -339,6 +339,4 @@ class Connection(LinkConnection):
         if self.sort not in sorts:
             raise Refused("not-allowed", "")
         if self.sort == "device":
-            seq = len(self.server.directory.ids) - 1
-            if not self.server.directory.works_here(self.person, seq):
-                raise Refused("signed-out", "")
+            self._person("device", self.key)

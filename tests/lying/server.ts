@@ -360,8 +360,8 @@ export class Connection extends LinkConnection implements Transport {
 
   #signedIn(call: string, ...sorts: string[]): void {
     this.#count(call);
-    const gone = this.sort === "device" && !this.#worksHere(this.person);
-    if (gone || this.sort === "") throw new Refused("signed-out", "");
+    if (this.sort === "") throw new Refused("signed-out", "");
+    if (this.sort === "device") this.#personOf("device", this.key);
     if (!sorts.includes(this.sort)) throw new Refused("not-allowed", "");
   }
 }

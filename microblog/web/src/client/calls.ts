@@ -147,8 +147,7 @@ function askHandlers(device: Device) {
 function staffHandlers(device: Device) {
   return {
     addAgency: ({ name, sort }) => device.change((session) => staff.addAgency(session, name, sort)),
-    invite: ({ name, job, agency, role }) =>
-      device.change((session) => staff.invite(session, name, job, agency, role)),
+    invite: (ask) => device.change((session) => staff.invite(session, ask)),
     revokeInvite: ({ id }) => device.change((session) => staff.revokeInvite(session, id)),
     changePerson: (ask) => device.change((session) => staff.changePerson(session, ask)),
     setProfile: (ask) => device.change((session) => staff.setProfile(session, ask)),

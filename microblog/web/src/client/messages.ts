@@ -205,7 +205,14 @@ export interface Requests {
   takeBack(ask: { log: string }): void;
   hanging(ask: { person: string }): Hanging;
   addAgency(ask: { name: string; sort: Agency["sort"] }): string;
-  invite(ask: { name: string; job: string; agency: string; role: Person["role"] }): Issued;
+  // `formerly`: whom they were before they lost every device, and come back as a new person.
+  invite(ask: {
+    name: string;
+    job: string;
+    agency: string;
+    role: Person["role"];
+    formerly?: string;
+  }): Issued;
   revokeInvite(ask: { id: string }): void;
   changePerson(ask: { person: string; name: string; job: string; agency: string; role: Person["role"]; left: boolean }): void;
   // Without supervisor or deputies these stay as they are; supervisor empty: none.

@@ -37,14 +37,12 @@ export async function addAgency(session: Session, name: string, sort: string): P
 /**
  * Keep a place for someone, and return the link and the letters that let them take it.
  *
- * The link and the letters must travel two ways: who has both can take the place.
+ * The link and the letters must travel two ways: who has both can take the place. `formerly`: whom they were before they
+ * lost every device.
  */
 export async function invite(
   session: Session,
-  name: string,
-  job: string,
-  agency: string,
-  role: string,
+  { name, job, agency, role, formerly = "" }: Parameters<Requests["invite"]>[0],
 ): Promise<Issued> {
   const { random } = session.world;
   const { fingerprint } = session.keys;
@@ -52,7 +50,8 @@ export async function invite(
   const letters = encodeLetters(random(LETTERS_BYTES));
   const key = signingKey(deriveInvitationSeed(secret, letters, fingerprint));
   const person = random(DIRECTORY.length);
-  const staff = { person, name, job, agency: decodeBase64url(agency), role, left: false };
+  const before = decodeBase64url(formerly);
+  const staff = { person, name, job, agency: decodeBase64url(agency), role, left: false, formerly: before };
   const { header } = await sendToDirectory(session, (place, fresh) =>
     writing.invite(writerOf(session), place, fresh, staff, key, place.time + LIFE_MS),
   );

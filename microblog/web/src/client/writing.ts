@@ -59,7 +59,11 @@ export interface Founding {
   readonly device: string;
 }
 
-/** What a steward says of a person: in an invitation, or in a change. */
+/**
+ * What a steward says of a person: in an invitation, or in a change.
+ *
+ * `formerly`, in an invitation: whom they were before they lost every device.
+ */
 export interface Staff {
   readonly person: Uint8Array;
   readonly name: string;
@@ -67,6 +71,7 @@ export interface Staff {
   readonly agency: Uint8Array;
   readonly role: string;
   readonly left: boolean;
+  readonly formerly?: Uint8Array;
 }
 
 /** What a person says of themselves. */
@@ -131,7 +136,8 @@ export function invite(
   key: Uint8Array,
   expiry: number,
 ): Entry {
-  const payload = [staff.person, staff.agency, staff.role, expiry, key, NOTHING];
+  const formerly = staff.formerly ?? NOTHING;
+  const payload = [staff.person, staff.agency, staff.role, expiry, key, formerly];
   return plain(writer, place, fresh, "invite", payload, [nfc(staff.name), nfc(staff.job)]);
 }
 
