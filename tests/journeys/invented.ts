@@ -242,6 +242,7 @@ export const overview: Overview = {
         ]
       : [],
   sheets: scenario === "nosheet" ? 0 : 1,
+  device: mine[0] ?? null,
   requests:
     scenario === "empty"
       ? []

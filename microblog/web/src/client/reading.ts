@@ -3,6 +3,7 @@
 import { decodeBase64url, encodeBase64url } from "../protocol/base64url.ts";
 import { BytesMap, compareBytes, equalBytes } from "../protocol/builtins.ts";
 import { rulesOf } from "../protocol/directory.ts";
+import { signingKey } from "../protocol/primitives.ts";
 import { asked, requests } from "./asks.ts";
 import { bring } from "./checking.ts";
 import type { Feed } from "./feed.ts";
@@ -46,6 +47,7 @@ export function overview(session: Session): Overview {
     proposals: proposals(session),
     returns: [],
     sheets: 0,
+    device: thisDevice(session),
     requests: requests(session),
     asked: asked(session),
     witness: showVouching(session),
@@ -58,6 +60,13 @@ export function overview(session: Session): Overview {
     restoring: session.restoring,
     stored: session.memory.stored,
   };
+}
+
+function thisDevice({ directory, keys }: Session): Overview["device"] {
+  const device = directory.devices.get(signingKey(keys.deviceSeed));
+  return device === undefined
+    ? null
+    : { until: device.until, revoked: device.revoked !== null };
 }
 
 /** Return those whom I follow, or followed, by name. */

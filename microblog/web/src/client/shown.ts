@@ -239,6 +239,7 @@ export interface Overview {
   proposals: Proposal[];
   returns: Return[];
   sheets: number; // recovery sheets of mine that are good
+  device: { until: number; revoked: boolean } | null; // this one; until: ms, 0: no end
   requests: Request[];
   asked: Asked[];
   witness: Vouching;

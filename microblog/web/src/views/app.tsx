@@ -46,7 +46,7 @@ import { Propose } from "./propose.tsx";
 import { Retention } from "./retention.tsx";
 import { focusOn, route } from "./route.ts";
 import { NewSheet } from "./sheet.tsx";
-import { childOf, hidden, overview, refresh, refused, stage, start, stopped, thisDevice } from "./state.ts";
+import { childOf, hidden, overview, refresh, refused, stage, start, stopped } from "./state.ts";
 import { Slip } from "./slip.tsx";
 import { Stream } from "./stream.tsx";
 import { TakeOut } from "./take-out.tsx";
@@ -170,7 +170,8 @@ function Inside() {
       </Page>
     );
   }
-  if (thisDevice.value && hasEnded(thisDevice.value)) return <Ended device={thisDevice.value} />;
+  const { device } = overview.value;
+  if (device && hasEnded(device)) return <Ended device={device} />;
   switch (place) {
     case undefined:
       return <Stream />;

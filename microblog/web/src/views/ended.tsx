@@ -1,6 +1,6 @@
 // A device whose time is over, or that was shut out: what that means, and taking the keys off it.
 
-import type { DeviceRow } from "../client/shown.ts";
+import type { Overview } from "../client/shown.ts";
 import { by } from "./dates.ts";
 import { useForm } from "./form.ts";
 import { Button } from "./parts/button.tsx";
@@ -10,11 +10,13 @@ import { Page } from "./parts/page.tsx";
 import { unsentTexts } from "./state.ts";
 import { forgetDevice } from "./unlock.tsx";
 
-export function hasEnded(device: DeviceRow): boolean {
+type Device = NonNullable<Overview["device"]>;
+
+export function hasEnded(device: Device): boolean {
   return !isGood(device);
 }
 
-export function Ended({ device }: { device: DeviceRow }) {
+export function Ended({ device }: { device: Device }) {
   const { revoked, until } = device;
   const form = useForm(() => [], forgetDevice);
   const unsent = unsentTexts();

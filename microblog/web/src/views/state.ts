@@ -3,7 +3,7 @@
 import { computed, effect, type Signal, signal } from "@preact/signals";
 
 import type { Start } from "../client/messages.ts";
-import type { Child, DeviceRow, Overview } from "../client/shown.ts";
+import type { Child, Overview } from "../client/shown.ts";
 import { ask, type Event } from "./bridge.ts";
 import { type Failure, failureOf } from "./sentences.ts";
 
@@ -33,8 +33,6 @@ export const unreached = signal(0);
 export const opened = signal("");
 /** The letters of a new device, out of the code that was opened, until they have been dealt with. */
 export const linking = signal("");
-/** The device in hand, as the directory has it. */
-export const thisDevice = signal<DeviceRow | null>(null);
 /** Said once on the unlock screen: what locking took with it. */
 export const farewell = signal("");
 
@@ -59,14 +57,7 @@ export async function refresh(): Promise<void> {
     refused.value = failureOf(error);
   }
   unreached.value = refused.value?.error === "Unreachable" ? unreached.value + 1 : 0;
-  await lookAtThisDevice();
   await look();
-}
-
-/** See whether this device is still good. */
-async function lookAtThisDevice(): Promise<void> {
-  const rows = await ask("devices").catch(() => []);
-  if (stage.value === "open") thisDevice.value = rows.find(({ mine }) => mine) ?? null;
 }
 
 /** Show what the Worker has now. */
@@ -85,7 +76,6 @@ export async function enter(): Promise<void> {
   stage.value = "open";
   hidden.value = false;
   farewell.value = "";
-  await lookAtThisDevice();
   await look();
   await refresh();
 }
@@ -161,7 +151,6 @@ export function emptyPage(): void {
   drafts.clear();
   keptDraft = "";
   overview.value = null;
-  thisDevice.value = null;
   progress.value = null;
   checking.value = null;
   refused.value = null;

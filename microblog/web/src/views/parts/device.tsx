@@ -22,7 +22,8 @@ export function useDevices(person = ""): DeviceRow[] | null {
 }
 
 /** Neither shut out nor past its end. */
-export function isGood({ revoked, until }: DeviceRow, now = Date.now()): boolean {
+export function isGood(device: Pick<DeviceRow, "revoked" | "until">, now = Date.now()): boolean {
+  const { revoked, until } = device;
   return !revoked && (until === 0 || until > now);
 }
 
