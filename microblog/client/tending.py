@@ -5,6 +5,7 @@ make it. Every client of the team tries; the quickest is enough. Nobody is asked
 that anyone wrote is sent, and nobody comes to read who did not before.
 """
 
+from microblog.client.boxes import check_boxes
 from microblog.client.feed import Feed
 from microblog.client.rekeying import rekey
 from microblog.client.sending import add_due_epoch, send
@@ -40,6 +41,7 @@ def is_due(session: Session, feed: Feed) -> bool:
 
 
 def _tend_key(session: Session) -> None:
+    """Sign the next reading key, and make the boxes that wait for it where I hold their secrets."""
     directory = session.directory
     device = directory.devices.get(signing_key(session.keys.device_seed))
     if device is None or not is_good(device, session.world.clock()):
@@ -50,6 +52,8 @@ def _tend_key(session: Session) -> None:
         rekey(session)
     except _LATER:
         return
+    for feed in session.feeds.values():
+        check_boxes(session, feed)
 
 
 def _begin_epoch(session: Session, feed: Feed) -> None:

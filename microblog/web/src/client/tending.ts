@@ -7,6 +7,7 @@
 import { isGood } from "../protocol/device.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { signingKey } from "../protocol/primitives.ts";
+import { checkBoxes } from "./boxes.ts";
 import type { Feed } from "./feed.ts";
 import { needsEpoch } from "./opening.ts";
 import { rekey } from "./rekeying.ts";
@@ -37,11 +38,16 @@ export function isDue(session: Session, feed: Feed): boolean {
   return feed.unchecked.size === 0 && needsEpoch(feed, directory);
 }
 
+// Sign the next reading key, and make the boxes that wait for it where I hold their secrets.
 async function tendKey(session: Session): Promise<void> {
   const { directory, keys, world } = session;
   const device = directory.devices.get(signingKey(keys.deviceSeed));
   if (device === undefined || !isGood(device, world.clock())) return;
-  if (directory.isStale(keys.person)) await orLater(rekey(session));
+  if (!directory.isStale(keys.person)) return;
+  await orLater(rekey(session));
+  for (const feed of session.feeds.values()) {
+    if (feed.unchecked.size === 0) await checkBoxes(session, feed);
+  }
 }
 
 function beginEpoch(session: Session, feed: Feed): Promise<void> {
