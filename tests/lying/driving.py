@@ -12,7 +12,7 @@ from microblog.protocol.base64url import decode_base64url, encode_base64url
 from microblog.protocol.primitives import signing_key
 from microblog.protocol.vault import Keys, VaultKey, new_vault_key, reseal_vault
 from tests.lying.scenario import DOORS, PASSPHRASE
-from tests.lying.scripted import ScriptedServer
+from tests.lying.scripted import TURNS, ScriptedServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -67,7 +67,7 @@ class Driver:
         for step in scenario.steps:
             server.serve(step.served)
             if step.do in DOORS:
-                results.append({**_at_the_door(page, step), **_told(server)})
+                results.append({**_at_the_door(page, step, server), **_told(server)})
                 continue
             if not inside:
                 inside = True
@@ -127,16 +127,27 @@ def _answer(message: dict[str, Any]) -> Any:
     return message.get("answer")
 
 
-def _at_the_door(page: Page, step: Step) -> dict[str, Any]:
+def _at_the_door(page: Page, step: Step, server: ScriptedServer) -> dict[str, Any]:
     try:
         if step.do == "open":
             _open(page, step.given["file"])
             # A lie would go on from here: whose keys these are is asked of them.
             return {"outcome": "", "person": decode_base64url(ask(page, "overview")["me"]["id"])}
-        offered = ask(page, "readInvitation", step.given)
+        if step.do == "link":
+            return {"outcome": _link(page, step, server)}
+        read = "readSheet" if step.do == "sheet" else "readInvitation"
+        offered = ask(page, read, step.given)
     except WorkerError as error:
         return {"outcome": error.args[0]}
     return {"outcome": "", "offered": [offered["practice"], offered["name"]]}
+
+
+def _link(page: Page, step: Step, server: ScriptedServer) -> str:
+    letters = ask(page, "beginLink", {"device": "phone"})["letters"]
+    server.play_old(step.given["old"](), "".join(letters.split()))
+    for _ in range(TURNS):
+        state = ask(page, "linked")["state"]
+    return str(state)
 
 
 def _take(page: Page, scenario: Scenario, step: Step, server: ScriptedServer) -> dict[str, Any]:
@@ -146,13 +157,15 @@ def _take(page: Page, scenario: Scenario, step: Step, server: ScriptedServer) ->
         page.reload()
         _await_worker(page)
         ask(page, "unlock", {"passphrase": PASSPHRASE})
-    outcome = _do(page, scenario, step)
+    outcome = _do(page, scenario, step, server)
     return {**_look(page, scenario.log), **outcome, **_told(server)}
 
 
-def _do(page: Page, scenario: Scenario, step: Step) -> dict[str, Any]:
+def _do(page: Page, scenario: Scenario, step: Step, server: ScriptedServer) -> dict[str, Any]:
     try:
         ask(page, "refresh")
+        if step.do == "let in":
+            return {"outcome": _let_in(page, step, server)}
         if step.do != "post":
             return {"outcome": ""}
         shown = list(map(encode_base64url, step.shown))
@@ -169,6 +182,16 @@ def _do(page: Page, scenario: Scenario, step: Step) -> dict[str, Any]:
         return {"outcome": "unvouched"}
     newcomers = [decode_base64url(person["id"]) for person in sent["newcomers"]]
     return {"outcome": "newcomers", "newcomers": newcomers}
+
+
+def _let_in(page: Page, step: Step, server: ScriptedServer) -> str:
+    new = step.given["new"]()
+    server.play_new(new)
+    try:
+        ask(page, "letIn", {"letters": new.letters, "until": 0})
+    except WorkerError as error:
+        return str(error.args[0])
+    return ""
 
 
 def _told(server: ScriptedServer) -> dict[str, Any]:

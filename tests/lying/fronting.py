@@ -133,7 +133,8 @@ class Call:
 
     def answer(self) -> Reply:
         """Return a status, and an object, or bytes."""
-        place = (self.method, *self.parts[:1], *self.parts[2:3])
+        kind, *rest = self.parts
+        place = (self.method, kind, *([] if kind == "links" else rest[1:2]))
         handler = self._handlers.get(place)
         if handler is None:
             return 404, {"code": "not-found", "detail": ""}
@@ -146,7 +147,9 @@ class Call:
 
     def practice(self) -> Reply:
         founded, restoring = self.server.practice(), self.server.restoring()
-        return 200, {"founded": founded, "restoring": restoring}
+        fingerprint = self.server.fingerprint()
+        name = None if fingerprint is None else encode_base64url(fingerprint)
+        return 200, {"founded": founded, "restoring": restoring, "fingerprint": name}
 
     def challenge(self) -> Reply:
         made = self.server.challenge()
@@ -196,6 +199,16 @@ class Call:
     def heads(self) -> Reply:
         return 200, encode(list[Value](self.server.heads()))
 
+    def put_link(self) -> Reply:
+        (message,) = decode_array(self.body)
+        assert isinstance(message, bytes)
+        self.server.put_link(self.log, int(self.parts[2]), message)
+        return 204, None
+
+    def link(self) -> Reply:
+        message = self.server.link(self.log, int(self.parts[2]))
+        return (404, {"code": "not-found"}) if message is None else (200, encode([message]))
+
     def asks(self) -> Reply:
         return 200, encode(list[Value](self.server.asks()))
 
@@ -210,6 +223,8 @@ class Call:
         ("GET", "logs", "boxes"): boxes,
         ("PUT", "logs", "boxes"): put_boxes,
         ("GET", "heads"): heads,
+        ("PUT", "links"): put_link,
+        ("GET", "links"): link,
         ("GET", "asks"): asks,
     }
 

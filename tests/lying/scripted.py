@@ -1,15 +1,19 @@
 """A server that serves what a scenario says, and the Python client's way through it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from microblog.client import recovering
+from microblog.client.failures import name_failure
 from microblog.client.following import refresh
 from microblog.client.joining import read_invitation
 from microblog.client.keeping import open_session
+from microblog.client.linking import begin_link, let_in, proceed
 from microblog.client.memory import Memory
 from microblog.client.posting import post
 from microblog.client.reading import overview, posts
+from microblog.client.recovering import read_letters
 from microblog.client.replies import Challenge, Fetched, Listed
 from microblog.client.sealing import open_keys
 from microblog.client.session import InTrouble, NotFollowed, Session, Waiting, World
@@ -19,11 +23,15 @@ from microblog.protocol.base64url import decode_base64url, encode_base64url
 from microblog.protocol.encoding import decode_array
 from microblog.protocol.entry import DIRECTORY, decode_entry, encode_entry, entry_id
 from microblog.protocol.errors import ProtocolError
+from microblog.protocol.link import derive_link
 from microblog.protocol.log import Head
 from microblog.protocol.vault import Keys
+from tests.lying.linking import NewDevice, OldDevice
 from tests.lying.scenario import DOORS, NOW, PASSPHRASE, Scenario, Served, Step
 
 ORIGIN = "https://example.test"
+#: How often the two ends of a link look for what the other has said.
+TURNS = 4
 
 
 @dataclass
@@ -35,6 +43,10 @@ class ScriptedServer:
     sent: list[list[bytes]] = field(default_factory=list)
     boxes_put: list[list[bytes]] = field(default_factory=list)
 
+    #: What lies there for two devices that are being linked, and the one that is played by hand.
+    places: dict[int, bytes] = field(default_factory=dict)
+    other_end: Callable[[], None] = lambda: None
+
     def __post_init__(self) -> None:
         self.serve(self.served)
 
@@ -42,6 +54,32 @@ class ScriptedServer:
         """Serve this from now on."""
         self.served, self.sent, self.boxes_put = served, [], []
         self.answers = list(served.answers)
+        self.places, self.other_end = {}, lambda: None
+
+    def show(self, directory: Sequence[bytes] | None) -> None:
+        """Serve this directory from now on, if it is one."""
+        if directory is not None:
+            logs = {**self.served.logs, DIRECTORY: list(directory)}
+            self.served = replace(self.served, logs=logs)
+
+    def fingerprint(self) -> bytes | None:
+        return _head(self.served.logs[DIRECTORY][:1]).id
+
+    def put_link(self, _tag: bytes, slot: int, message: bytes) -> None:
+        self.places[slot] = message
+
+    def link(self, _tag: bytes, slot: int) -> bytes | None:
+        self.other_end()
+        return self.places.get(slot)
+
+    def play_old(self, old: OldDevice, letters: str) -> None:
+        """Have an old device answer the new one that shows these letters."""
+        link = derive_link(letters)
+        self.other_end = lambda: self.show(old.turn(link, self.places))
+
+    def play_new(self, new: NewDevice) -> None:
+        """Have a new device wait to be let in, and answer the old one."""
+        self.places, self.other_end = new.begin(), new.turn
 
     def practice(self) -> bool:
         return True
@@ -175,15 +213,37 @@ def _at_the_door(step: Step, server: ScriptedServer, world: World) -> dict[str, 
     try:
         if step.do == "open":
             return {"outcome": "", "person": open_keys(given["file"], PASSPHRASE, world).person}
+        if step.do == "link":
+            return {"outcome": _link(server, given["old"](), world)}
+        if step.do == "sheet":
+            return {"outcome": "", "offered": _come_back(given, server, world)}
         _, offered = read_invitation(server, given["fragment"], given["letters"], world)
-    except ProtocolError as error:
-        return {"outcome": type(error).__name__}
+    except (ProtocolError, InTrouble) as error:
+        return {"outcome": name_failure(error)[0]}
     return {"outcome": "", "offered": [offered.practice, offered.name]}
+
+
+def _link(server: ScriptedServer, old: OldDevice, world: World) -> str:
+    newcomer = begin_link(server, "phone", world)
+    server.play_old(old, newcomer.letters)
+    for _ in range(TURNS):
+        state = proceed(newcomer).state
+    return state
+
+
+def _come_back(given: Mapping[str, str], server: ScriptedServer, world: World) -> list[str]:
+    if "letters" in given:
+        found = read_letters(server, given["letters"], world)
+    else:
+        found = recovering.read_link(server, given["fragment"], world)
+    return [found.shown.practice, found.shown.name]
 
 
 def _do(session: Session, scenario: Scenario, step: Step) -> dict[str, Any]:
     try:
         refresh(session)
+        if step.do == "let in":
+            return {"outcome": _let_in(session, step)}
         if step.do != "post":
             return {"outcome": ""}
         on_screen = list(map(encode_base64url, step.shown))
@@ -199,6 +259,17 @@ def _do(session: Session, scenario: Scenario, step: Step) -> dict[str, Any]:
         return {"outcome": "unvouched"}
     newcomers = [decode_base64url(person.id) for person in sent.newcomers]
     return {"outcome": "newcomers", "newcomers": newcomers}
+
+
+def _let_in(session: Session, step: Step) -> str:
+    new, server = step.given["new"](), session.transport
+    assert isinstance(server, ScriptedServer)
+    server.play_new(new)
+    try:
+        let_in(session, new.letters, 0, lambda: None)
+    except (ProtocolError, InTrouble) as error:
+        return name_failure(error)[0]
+    return ""
 
 
 def _seen(session: Session, log: bytes) -> dict[str, Any]:

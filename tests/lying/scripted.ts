@@ -249,6 +249,10 @@ async function drive(scenario: Scenario): Promise<unknown[]> {
   const results = [];
   for (const step of scenario.steps) {
     server.serve(step.served);
+    if (["link", "let in", "sheet"].includes(step.do)) {
+      results.push({ skipped: true });
+      continue;
+    }
     if (step.do === "open" || step.do === "invitation") {
       results.push({ ...(await atTheDoor(step, server, world)), sent: server.sent, boxesPut: [] });
       continue;
