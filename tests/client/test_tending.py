@@ -1,4 +1,4 @@
-"""Lost devices: keys are changed by themselves, and what was lost opens nothing that comes later."""
+"""Lost devices: keys are changed by themselves, and what was lost opens nothing written later."""
 
 from __future__ import annotations
 
