@@ -24,6 +24,7 @@ from microblog.cli import (
     staff,
     team,
     verify,
+    witness,
 )
 from microblog.cli.failures import KNOWN, explain
 from microblog.cli.terminal import Failure, complain
@@ -50,6 +51,7 @@ for command in (
     posts.post, posts.withdraw, posts.stream, verify.verify_again,
     destroying.destroy, destroying.hold, destroying.retention_classes,
     evidence.export, evidence.verify_bundle, served.verify_client, keys.key_file, keys.passphrase,
+    witness.witness,
 ):  # fmt: skip
     cli.add_command(command)
 
