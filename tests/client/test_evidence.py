@@ -10,10 +10,12 @@ from microblog.client.following import refresh
 from microblog.client.posting import withdraw
 from microblog.client.session import read_id
 from microblog.client.showing import local_time
+from microblog.client.witnesses import add_witness
 from microblog.protocol.bundle import decode_bundle
 from microblog.protocol.entry import decode_entry
 from microblog.protocol.errors import Malformed, NotAllowed, ProtocolError
 from tests.client.practice import begin, child_of, id_of, read_posts, say
+from tests.lying.witness import Witness
 
 DAY = 24 * 60 * 60
 
@@ -138,6 +140,19 @@ def test_another_practice_is_refused(team_of_two):
     _, ann, _, log = team_of_two
     with pytest.raises(NotAllowed, match="another practice"):
         review(take(ann, log), bytes(32))
+
+
+def test_heads_that_vouch_for_it_go_with_it_and_no_others(team_of_two):
+    practice, ann, bea, log = team_of_two
+    witness = Witness(practice.server)
+    add_witness(ann, witness.key)
+    witness.look()
+    refresh(bea)
+    newest = bea.feeds[read_id(log)].next_seq - 1
+    found = review(take(bea, log))
+    assert (found.witnessed, found.witnessed_seq) == (practice.clock.now, newest)
+    Witness(practice.server, "nobody named").look()
+    assert review(take(bea, log)).witnessed == 0
 
 
 def test_words_that_its_maker_did_not_have_are_named(team_of_two):

@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { decodeBundle } from "../../microblog/web/src/protocol/bundle.ts";
+import { encodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
 import { decodeEntry } from "../../microblog/web/src/protocol/entry.ts";
 import { verifyBundle } from "../../microblog/web/src/protocol/evidence.ts";
+import { Witness } from "../lying/witness.ts";
 import { Practice } from "./desks.ts";
 
 const WHY = "for the sample review";
@@ -59,4 +61,17 @@ test("before anything was written nothing can be opened", async () => {
   const { bundle, entries } = verifyBundle(decodeBundle(data));
   assert.deepEqual(bundle.secrets, []);
   assert.ok(entries.every(({ body }) => body.length === 0));
+});
+
+test("heads that vouch for what is in the file go with it, and no others", async () => {
+  const { practice, ann, bea, log } = await teamOfTwo();
+  const witness = new Witness(practice.server);
+  await ann.ask("addWitness", { key: encodeBase64url(witness.key) });
+  witness.look();
+  await bea.ask("refresh");
+  const data = await bea.ask("exportBundle", { log, from: "", to: "", why: WHY });
+  assert.equal(verifyBundle(decodeBundle(data)).sightings.length, 2);
+  new Witness(practice.server).look(); // whom nobody has named
+  const again = await bea.ask("exportBundle", { log, from: "", to: "", why: WHY });
+  assert.deepEqual(verifyBundle(decodeBundle(again)).sightings, []);
 });

@@ -10,17 +10,21 @@ import {
   writeBundle,
   type Bundle,
 } from "../protocol/bundle.ts";
-import { DIRECTORY, encodeEntry } from "../protocol/entry.ts";
-import { Malformed } from "../protocol/errors.ts";
+import { DIRECTORY, encodeEntry, type Entry } from "../protocol/entry.ts";
+import { Malformed, ProtocolError } from "../protocol/errors.ts";
 import { verifyBundle } from "../protocol/evidence.ts";
 import { encodeExport, EXPORT } from "../protocol/export.ts";
+import { checkPin } from "../protocol/log.ts";
 import { signingKey } from "../protocol/primitives.ts";
+import { decodeHead, findWitness, goodWitnesses, MAX_HEADS } from "../protocol/witness.ts";
 import { bring } from "./checking.ts";
 import type { Feed } from "./feed.ts";
+import { ask } from "./login.ts";
 import type { Ask } from "./messages.ts";
 import { addDueEpoch, send, type Batch } from "./sending.ts";
 import { feedOf, writerOf, type Session } from "./session.ts";
 import { localTime } from "./showing.ts";
+import { Refused, Unreachable } from "./transport.ts";
 import * as writing from "./writing.ts";
 
 const FORMAT = "bundle";
@@ -80,8 +84,40 @@ async function bundleOf(
     log: feed.log,
     entries: entries.map((entry) => stripEntry(encodeEntry(entry), secrets)),
     secrets: [...secrets].sort(([a], [b]) => a - b),
-    heads: [],
+    heads: await headsOf(session, feed.log, entries),
   };
+}
+
+// The heads that vouch for what is in the bundle; a server may have none to give.
+async function headsOf(
+  session: Session,
+  log: Uint8Array,
+  entries: readonly Entry[],
+): Promise<readonly Uint8Array[]> {
+  const { directory } = session;
+  if (goodWitnesses(directory).length === 0) return [];
+  const ids = new BytesMap([
+    [DIRECTORY, directory.ids],
+    [log, entries.map(({ id }) => id)],
+  ]);
+  const good = (raw: Uint8Array): boolean => {
+    try {
+      const head = decodeHead(raw);
+      findWitness(head, directory);
+      checkPin(head.sighting.head, ids.get(head.sighting.log) ?? []);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      return false;
+    }
+  };
+  try {
+    const served = await ask(session, () => session.transport.heads());
+    return served.filter(good).slice(0, MAX_HEADS);
+  } catch (error) {
+    if (error instanceof Unreachable || error instanceof Refused) return [];
+    throw error;
+  }
 }
 
 // The secrets of the epochs that anything between two dates stands in.
