@@ -1,6 +1,7 @@
 """Whether what a client made of a lie is what it had to make of it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from microblog.protocol.encoding import decode_array
@@ -40,7 +41,9 @@ def _sent(scenario: Scenario, attempts: list[list[Entry]]) -> dict[str, Any]:
     randoms = [piece for e in entries for piece in (e.salt, e.body[:24], e.body[24:])]
     randoms += [e.header.payload[0] for e in entries if e.header.kind == "epoch"]
     fresh = len(set(randoms)) == len(randoms)
-    sent: dict[str, Any] = {"sent": kinds, "fresh": fresh}
+    sent: dict[str, Any] = {"sent": kinds, "fresh": fresh, "stolen": _stolen(scenario, entries)}
+    sent["boxes"] = sum(len(entry.boxes) for entry in entries)
+    sent["sizes"] = sorted({len(entry.body) for entry in entries if entry.header.kind == "post"})
     last, epochs = entries[-1], [entry for entry in entries if entry.header.kind == "epoch"]
     if last.header.log == DIRECTORY:
         return sent
@@ -86,3 +89,29 @@ def _history(scenario: Scenario, epoch: Entry) -> int:
     count = epoch.header.epoch
     commitments = [*known[:count], commit(secret, scenario.log, count)]
     return len(read_history(open_body(epoch, secret), scenario.log, commitments, ()))
+
+
+def _stolen(scenario: Scenario, entries: Sequence[Entry]) -> int:
+    """Return how many things that were sent a thief opens, who has all earlier secrets besides."""
+    thief = scenario.thief
+    if thief is None:
+        return 0
+    held, secrets, opened = (thief.reading_secret, thief.box_secret), list(scenario.secrets), 0
+    for sealed in (piece for entry in entries for piece in _sealed(entry)):
+        for secret in held:
+            with suppress(Unreadable):
+                open_box(secret, sealed)
+                opened += 1
+    for entry in entries:
+        for secret in secrets if entry.header.log != DIRECTORY else ():
+            with suppress(Unreadable):
+                open_body(entry, secret)
+                opened += 1
+    return opened
+
+
+def _sealed(entry: Entry) -> list[bytes]:
+    """Return all that an entry has sealed to someone's key."""
+    rows = entry.header.payload[1] if entry.header.kind == "rekey" else []
+    assert isinstance(rows, list | tuple)
+    return [box for _, box in entry.boxes] + [row[1] for row in rows]  # type: ignore[index,misc]

@@ -65,6 +65,8 @@ class Scenario:
     log: bytes
     secrets: Sequence[bytes]
     steps: Sequence[Step]
+    # A device in the wrong hands: nothing that is sent may be opened with what it holds.
+    thief: Staff | None = None
 
     def to_json(self) -> Any:
         """Return what a client's driver needs to know; what must come of it is judged here."""

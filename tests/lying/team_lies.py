@@ -50,7 +50,18 @@ def _honest() -> list[Scenario]:
             look(honest, **READ_ALL, waiting=False),
             Step(honest, "restart", READ_ALL),
             Step(honest, "post", posted, shown=TEAM, text="Slept well."),
-        )
+        ),
+        # Three Lessons From Threema, and every side channel since CRIME: what is long looks short.
+        told(
+            "counts the letters of what is sent",
+            log,
+            Step(honest, "post", {**posted, "sizes": [2088]}, shown=TEAM, text="x"),
+        ),
+        told(
+            "counts the letters of the longest that is sent",
+            log,
+            Step(honest, "post", {**posted, "sizes": [2088]}, shown=TEAM, text="\U0001f9f8" * 280),
+        ),
     ]
 
 
