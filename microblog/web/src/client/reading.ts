@@ -6,12 +6,15 @@ import { rulesOf } from "../protocol/directory.ts";
 import { signingKey } from "../protocol/primitives.ts";
 import { asked, requests } from "./asks.ts";
 import { bring } from "./checking.ts";
+import { countSheets } from "./devices.ts";
 import type { Feed } from "./feed.ts";
 import { maySendUnvouched, showVouching, showWitnesses } from "./freshness.ts";
 import { NOT_VOUCHED } from "./heads.ts";
 import type { Page } from "./messages.ts";
 import { proposals } from "./proposals.ts";
 import { putNote } from "./keeping.ts";
+import { returns } from "./returns.ts";
+import { showPosts } from "./posts.ts";
 import { showRetention } from "./retention.ts";
 import { feedOf, noteOf, type Session } from "./session.ts";
 import {
@@ -23,7 +26,6 @@ import {
   showNumbers,
   showPeople,
   showPerson,
-  showPosts,
   type Viewer,
 } from "./showing.ts";
 import type { Child, Overview, Post } from "./shown.ts";
@@ -45,8 +47,8 @@ export function overview(session: Session): Overview {
     numbers: showNumbers(directory),
     children: children(session),
     proposals: proposals(session),
-    returns: [],
-    sheets: 0,
+    returns: returns(session),
+    sheets: countSheets(session),
     device: thisDevice(session),
     requests: requests(session),
     asked: asked(session),

@@ -1,18 +1,16 @@
 // From verified state to what may be shown: pure, and the only place where ids become text.
 
 import { encodeBase64url } from "../protocol/base64url.ts";
-import { BytesMap, compareBytes, equalBytes } from "../protocol/builtins.ts";
-import { isDoubtful } from "../protocol/device.ts";
+import { BytesMap, compareBytes } from "../protocol/builtins.ts";
 import type { Directory } from "../protocol/directory.ts";
-import type { Entry } from "../protocol/entry.ts";
-import type * as written from "../protocol/post.ts";
 import type * as staff from "../protocol/staff.ts";
-import { showDestroying } from "./destroyed.ts";
 import { goodWitnesses } from "../protocol/witness.ts";
+import { showDestroying } from "./destroyed.ts";
 import { showFamily } from "./family.ts";
 import type { Feed } from "./feed.ts";
 import { isAlarming, type Vouched } from "./heads.ts";
 import type { Invitation } from "./messages.ts";
+import { isUnread } from "./posts.ts";
 import type {
   Agency,
   Child,
@@ -21,12 +19,9 @@ import type {
   Member,
   Person,
   PhoneNumber,
-  Post,
-  PostState,
 } from "./shown.ts";
 import { NOTHING } from "./writing.ts";
 
-const FUTURE_MS = 2 * 60 * 1000;
 const LAST_MS = 253_402_128_000_000; // 9999-12-30, before any time zone ends
 const SEEN = ["seen", "alone"];
 
@@ -196,11 +191,6 @@ function showSorted(persons: Iterable<Uint8Array>, directory: Directory): Person
   return [...persons].sort(compareBytes).map((person) => showPerson(directory, person));
 }
 
-function isDoubted({ device: key, time }: Entry["header"], { devices }: Directory): boolean {
-  const device = devices.get(key);
-  return device !== undefined && isDoubtful(device, time);
-}
-
 // Who took a copy out, the newest first.
 function showExports(feed: Feed, directory: Directory): Child["exports"] {
   const found = [...feed.words].flatMap(([seq, words]) => {
@@ -237,114 +227,6 @@ export function showMembers(feed: Feed, directory: Directory): Member[] {
 function viaOf(feed: Feed, seq: number): string {
   const words = feed.words.get(seq);
   return words?.sort === "why" ? encodeBase64url(words.via) : "";
-}
-
-/** Return these posts of a stream. */
-export function showPosts(feed: Feed, seqs: Iterable<number>, viewer: Viewer): Post[] {
-  const replies = repliesIn(feed, viewer.directory);
-  const shown: Post[] = [];
-  for (const seq of seqs) {
-    const entry = feed.entries[seq];
-    if (entry !== undefined) shown.push(showPost(feed, entry, replies, viewer));
-  }
-  return shown;
-}
-
-function showPost(
-  feed: Feed,
-  entry: Entry,
-  replies: BytesMap<Post["replies"]>,
-  viewer: Viewer,
-): Post {
-  const { header, id } = entry;
-  const { seq } = header;
-  const words = feed.words.get(seq);
-  return {
-    log: encodeBase64url(feed.log),
-    seq,
-    id: encodeBase64url(id),
-    author: showPerson(viewer.directory, header.author),
-    time: showTime(header.time),
-    oddTime: isOdd(feed, entry, viewer.now),
-    doubtful: isDoubted(header, viewer.directory),
-    nudge: header.payload[0] === 1,
-    mine: equalBytes(header.author, viewer.me),
-    unread: isUnread(feed, seq, viewer),
-    state: postState(feed, seq),
-    ...showWords(words?.sort === "post" ? words.post : null),
-    withdrawn: withdrawnBy(feed, seq, viewer.directory),
-    replies: replies.get(id) ?? [],
-  };
-}
-
-type Said = Pick<
-  Post,
-  | "newer" | "text" | "kind" | "sure" | "scale" | "side" | "happened" | "written" | "refers"
-  | "how" | "source" | "original" | "outcome" | "reason" | "review"
->;
-
-function showWords(post: written.Post | null): Said {
-  return {
-    newer: post?.newer ?? false,
-    text: post?.text ?? "",
-    kind: post?.kind ?? "",
-    sure: post?.sure ?? "",
-    scale: post?.scale ?? "",
-    side: post?.side ?? "",
-    happened: post?.happened ?? "",
-    written: showTime(post?.written ?? 0),
-    refers: (post?.refers ?? []).map(encodeBase64url),
-    how: post?.how ?? "",
-    source: post?.source ?? "",
-    original: post?.original ?? "",
-    outcome: post?.outcome ?? "",
-    reason: post?.reason ?? "",
-    review: post?.review ?? "",
-  };
-}
-
-function postState(feed: Feed, seq: number): PostState {
-  const target = feed.targets.get(seq);
-  const sort = feed.words.get(seq)?.sort ?? "waiting";
-  if (feed.destroyed.has(seq)) return "destroyed";
-  if (target?.erased) return "erased";
-  if (sort === "about" || sort === "why" || sort === "export" || sort === "reason") return "void";
-  if (sort !== "post") return sort;
-  return target?.withdrawn ? "withdrawn" : "shown";
-}
-
-function withdrawnBy(feed: Feed, seq: number, directory: Directory): Post["withdrawn"] {
-  const by = feed.withdrawals.get(seq);
-  const header = by === undefined ? undefined : feed.entries[by]?.header;
-  if (by === undefined || header === undefined) return null;
-  return { by: showPerson(directory, header.author), time: showTime(header.time), why: feed.why(by) };
-}
-
-// The posts that answer another, by its id; one withdrawn counts no more.
-function repliesIn(feed: Feed, directory: Directory): BytesMap<Post["replies"]> {
-  const replies = new BytesMap<Post["replies"]>();
-  for (const [seq, target] of feed.targets) {
-    const words = feed.words.get(seq);
-    const entry = feed.entries[seq];
-    if (words?.sort !== "post" || target.withdrawn || entry === undefined) continue;
-    const { how, refers } = words.post;
-    const [first] = refers;
-    if (how === "" || first === undefined) continue;
-    const author = showPerson(directory, target.author);
-    const reply = { how, author, seq, id: encodeBase64url(entry.id) };
-    replies.set(first, [...(replies.get(first) ?? []), reply]);
-  }
-  return replies;
-}
-
-function isUnread(feed: Feed, seq: number, { me, read }: Viewer): boolean {
-  const target = feed.targets.get(seq);
-  return target !== undefined && seq > read && !target.erased && !equalBytes(target.author, me);
-}
-
-function isOdd(feed: Feed, { header }: Entry, now: number): boolean {
-  const before = feed.entries[header.seq - 1]?.header.time ?? 0;
-  return header.time < before || header.time > now + FUTURE_MS;
 }
 
 function lastSeen(feed: Feed, directory: Directory): Child["lastSeen"] {
