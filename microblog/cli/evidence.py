@@ -12,8 +12,8 @@ from microblog.cli.terminal import Failure, confirm, is_interactive, safe, say, 
 from microblog.cli.words import child_name, count, moment, readers, who
 from microblog.client.evidence import FORMAT, Review, export_bundle, review
 from microblog.client.reading import children
+from microblog.client.session import read_id
 from microblog.client.vault import write_file
-from microblog.protocol.base64url import decode_base64url
 from microblog.protocol.errors import Malformed, ProtocolError, TooNew
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -90,7 +90,7 @@ def _fingerprint(given: str | None) -> bytes | None:
     if given is None:
         return None
     try:
-        return decode_base64url(given)
+        return read_id(given)
     except Malformed:
         raise click.UsageError("that is no fingerprint: it has 43 letters and digits") from None
 
@@ -123,6 +123,7 @@ def _warnings(found: Review, *, compared: bool) -> list[str]:
         (found.missing, "the words are not in this file, and were not destroyed by rule"),
         (found.gone, "the words were destroyed by rule"),
         (found.void, "the words were never readable by anybody"),
+        (found.doubtful, "signed by a device after it was lost, as far as its owner knows"),
     )
     for seqs, what in parts:
         if seqs:

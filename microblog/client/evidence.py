@@ -49,8 +49,9 @@ class Review:
 
     `epochs` are how many there are and `opened` how many its maker chose; `shut` the entries of the
     others. Of the posts in opened epochs, `missing` have no words here, `gone` were destroyed by
-    rule, `void` can be read by nobody. `witnessed` is when a witness last vouched for the stream,
-    up to `witnessed_seq`; 0 and -1: none did.
+    rule, `void` can be read by nobody; `doubtful` were signed by a device after it was lost.
+    `witnessed` is when a witness last vouched for the stream, up to `witnessed_seq`; 0 and -1: none
+    did.
     """
 
     practice: str
@@ -66,6 +67,7 @@ class Review:
     missing: tuple[int, ...]
     gone: tuple[int, ...]
     void: tuple[int, ...]
+    doubtful: tuple[int, ...]
     witnessed: int
     witnessed_seq: int
     posts: tuple[Post, ...]
@@ -180,6 +182,7 @@ def _show(evidence: Evidence) -> Review:
     seen = [it for it in evidence.sightings if it.log == bundle.log]
     newest = max(seen, key=lambda it: it.time, default=None)
     epochs = [entry.header.epoch for entry in evidence.entries]
+    posts = tuple(show_posts(feed, sorted(feed.targets), viewer))
     return Review(
         practice=practice_name(directory),
         fingerprint=encode_base64url(bundle.fingerprint),
@@ -194,7 +197,8 @@ def _show(evidence: Evidence) -> Review:
         missing=tuple(evidence.missing),
         gone=tuple(sorted(evidence.gone)),
         void=tuple(sorted(seq for seq, words in feed.words.items() if words == "void")),
+        doubtful=tuple(post.seq for post in posts if post.doubtful),
         witnessed=newest.time if newest else 0,
         witnessed_seq=newest.head.seq if newest else -1,
-        posts=tuple(show_posts(feed, sorted(feed.targets), viewer)),
+        posts=posts,
     )
