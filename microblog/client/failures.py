@@ -3,7 +3,7 @@
 from microblog.client.memory import StorageBusy, StorageFull
 from microblog.client.session import InTrouble, NotFollowed, Waiting
 from microblog.client.transport import Refused, Unreachable
-from microblog.protocol.errors import ProtocolError
+from microblog.protocol.errors import BadLetters, ProtocolError
 
 KNOWN = (ProtocolError, Unreachable, Refused, NotFollowed, InTrouble, Waiting, StorageBusy,
          StorageFull)  # fmt: skip
@@ -17,4 +17,6 @@ def name_failure(error: Exception) -> tuple[str, str]:
         return "Refused", "not-found"
     if isinstance(error, InTrouble):
         return error.trouble.error, "in-trouble"
+    if isinstance(error, BadLetters):
+        return "BadLetters", "" if error.group is None else str(error.group)
     return type(error).__name__, ""

@@ -7,9 +7,11 @@ import * as asking from "./asking.ts";
 import * as destroying from "./destroying.ts";
 import { Device, KeysKept, NoKeys, type Surroundings } from "./device.ts";
 import { exportBundle } from "./evidence.ts";
+import * as devices from "./devices.ts";
 import { nameFailure } from "./failures.ts";
 import { hanging } from "./hanging.ts";
 import { describe, moveChild } from "./household.ts";
+import * as linking from "./linking.ts";
 import type { Answer, Ask, Call, Name } from "./messages.ts";
 import { suggestPassphrase } from "./passphrase.ts";
 import { draft, keepDraft, preferences, setPreferences } from "./preferences.ts";
@@ -18,24 +20,22 @@ import { dismissProposal } from "./proposals.ts";
 import { bringPosts, markRead, overview } from "./reading.ts";
 import { retentionExamples, setRetention } from "./retention.ts";
 import type { World } from "./session.ts";
+import * as sheets from "./sheets.ts";
 import * as staff from "./staff.ts";
 import * as team from "./team.ts";
 import { addWitness, endWitness } from "./witnesses.ts";
 
 export { ready } from "../protocol/primitives.ts";
 
-// What the page knows to ask and nothing answers yet; each goes from here when its handler comes.
-type Coming =
-  | "beginLink" | "linked" | "finishLink" | "readLink" | "letIn" | "devices" | "devicesOf" | "revokeDevice"
-  | "draftSheet" | "keepSheet" | "readSheet" | "recover";
-type Handled = Exclude<Name, Coming>;
-type Handlers = { readonly [N in Handled]: (ask: Ask<N>) => Answer<N> | Promise<Answer<N>> };
+type Handlers = { readonly [N in Name]: (ask: Ask<N>) => Answer<N> | Promise<Answer<N>> };
 
 const AT_ONCE = new Set<Name>([
   ...(["start", "suggestPassphrase", "preferences", "setPreferences", "draft", "keepDraft"] as const),
   ...(["overview", "posts", "hanging", "markRead", "lock", "forget", "retentionExamples"] as const),
 ]);
 const OUTSIDE = new Set<Name>(["start", "suggestPassphrase", "lock", "forget"]);
+
+const LOOK_EVERY_MS = 1000; // for the other of two devices being linked
 
 export class Calls {
   readonly #around: Surroundings;
@@ -51,6 +51,7 @@ export class Calls {
     this.#handlers = {
       suggestPassphrase: () => suggestPassphrase(random),
       ...deviceHandlers(device),
+      ...keyHandlers(device),
       ...readingHandlers(device),
       ...streamHandlers(device),
       ...askHandlers(device),
@@ -70,7 +71,7 @@ export class Calls {
 
   async #answer(name: Name, ask: unknown): Promise<unknown> {
     // The page is built with this Worker: what it asks has the shape that `messages` says.
-    const handler = this.#handlers[name as Handled] as (ask: unknown) => unknown;
+    const handler = this.#handlers[name] as (ask: unknown) => unknown;
     if (!OUTSIDE.has(name)) await this.#around.ready();
     if (AT_ONCE.has(name)) return handler(ask);
     const turn = this.#queue.then(() => handler(ask));
@@ -95,6 +96,29 @@ function deviceHandlers(device: Device) {
     setPreferences: (ask) => setPreferences(device.open(), ask),
     draft: () => draft(device.open()),
     keepDraft: (ask) => keepDraft(device.open(), ask.draft),
+  } satisfies Partial<Handlers>;
+}
+
+// What holds my keys: this device, others, and paper.
+function keyHandlers(device: Device) {
+  return {
+    beginLink: (ask) => device.beginLink(ask),
+    linked: () => device.linked(),
+    finishLink: (ask) => device.finishLink(ask),
+    readLink: async ({ letters }) => {
+      const { name } = await linking.readLink(device.open().transport, letters);
+      return { device: name };
+    },
+    letIn: ({ letters, until }) =>
+      device.change((session) => linking.letIn(session, letters, until, moment)),
+    devices: () => devices.devices(device.open()),
+    devicesOf: ({ person }) => devices.devicesOf(device.open(), person),
+    revokeDevice: ({ key, since }) =>
+      device.change((session) => devices.revokeDevice(session, key, since)),
+    draftSheet: () => sheets.draftSheet(device.open()),
+    keepSheet: ({ typed }) => device.change((session) => sheets.keepSheet(session, typed)),
+    readSheet: (ask) => device.readSheet(ask),
+    recover: (ask) => device.recover(ask),
   } satisfies Partial<Handlers>;
 }
 
@@ -172,4 +196,8 @@ function destroyHandlers(device: Device) {
 function nameError(error: unknown): { name: string; code: string } {
   if (error instanceof KeysKept || error instanceof NoKeys) return { name: error.name, code: "" };
   return nameFailure(error);
+}
+
+function moment(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
 }

@@ -2,16 +2,18 @@
 
 import { encodeBase64url } from "../protocol/base64url.ts";
 import type { Entry } from "../protocol/entry.ts";
-import { BadInvitation } from "../protocol/errors.ts";
+import { BadInvitation, BadLetters, LinkOver } from "../protocol/errors.ts";
 import type { Keys } from "../protocol/vault.ts";
 import { checkRest } from "./checking.ts";
 import { StorageFull, UnstoredDatabase, type Database } from "./database.ts";
 import { refresh } from "./following.ts";
 import * as joining from "./joining.ts";
+import * as linking from "./linking.ts";
 import { Memory } from "./memory.ts";
-import type { Ask, Invitation, Message, Opened, Start } from "./messages.ts";
+import type { Answer, Ask, Invitation, Linked, Message, Opened, Recovery, Start } from "./messages.ts";
 import { checkPassphrase } from "./passphrase.ts";
 import { loadDismissed } from "./proposals.ts";
+import * as recovering from "./recovering.ts";
 import { freshenVault, keysWithPins, openKeys, sealKeys, type Unsealed } from "./sealing.ts";
 import { openSession } from "./keeping.ts";
 import { signIn } from "./login.ts";
@@ -45,6 +47,8 @@ export class Device {
   #unstored = new UnstoredDatabase();
   #session: Session | null = null;
   #guest: joining.Guest | null = null;
+  #newcomer: linking.Newcomer | null = null;
+  #found: recovering.Found | null = null;
   // Keys that were sent to join or found with, without an answer: perhaps the server knows them.
   #doubted: { readonly keys: Keys; readonly entries: readonly Entry[] } | null = null;
   #locks = 0;
@@ -104,6 +108,49 @@ export class Device {
     const { keys, entries } =
       this.#doubted ?? joining.draftFounding(ask, transport.origin, this.#world);
     await this.#settle(ask, keys, entries, () => joining.found(transport, ask.token, entries));
+  }
+
+  /** Show a code by which a device that has my keys lets this one in. */
+  async beginLink({ device }: Ask<"beginLink">): Promise<Answer<"beginLink">> {
+    await this.#checkNoKeys();
+    const newcomer = await linking.beginLink(this.#around.transport, device, this.#world);
+    this.#newcomer = newcomer;
+    this.#doubted = null;
+    return { letters: newcomer.letters, link: `${this.#around.transport.origin}/link#${newcomer.letters}` };
+  }
+
+  /** Go on with linking this device as far as the other has. */
+  async linked(): Promise<Linked> {
+    if (this.#newcomer === null) return { state: "over", practice: "", name: "" };
+    return linking.proceed(this.#newcomer);
+  }
+
+  /** Keep the keys of this device, which was let in. */
+  async finishLink(ask: Opened): Promise<void> {
+    const keys = this.#newcomer?.keys ?? null;
+    if (keys === null) throw new LinkOver("this device was not let in");
+    await this.#settle(ask, keys, [], async () => undefined);
+    this.#newcomer = null;
+  }
+
+  /** Read a recovery sheet, which `recover` then uses. */
+  async readSheet({ fragment, letters }: Ask<"readSheet">): Promise<Recovery> {
+    const { transport } = this.#around;
+    this.#found = fragment
+      ? await recovering.readLink(transport, fragment, this.#world)
+      : await recovering.readLetters(transport, letters ?? "", this.#world);
+    this.#doubted = null;
+    return this.#found.shown;
+  }
+
+  /** Make new keys, keep them, and have the sheet let them in and shut out what is lost. */
+  async recover(ask: Ask<"recover">): Promise<void> {
+    const found = this.#found;
+    if (found === null) throw new BadLetters("no sheet was read");
+    const keys = this.#doubted?.keys ?? recovering.newKeys(found);
+    await this.#settle(ask, keys, [], () => recovering.recover(found, keys, ask.device, ask.lost));
+    this.#found = null;
+    lock(found.session);
   }
 
   // Keep new keys, then send them; without an answer they stay kept, and the next attempt is made with the same.
@@ -273,6 +320,8 @@ export class Device {
     const session = this.#session;
     this.#session = null;
     this.#guest = null;
+    this.#newcomer = null;
+    this.#found = null;
     this.#doubted = null;
     this.#locks += 1;
     this.#around.tell({ event: "locked" });

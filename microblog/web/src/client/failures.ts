@@ -1,6 +1,6 @@
 // What may be told of an error: its name and a code, and nothing of what it was about.
 
-import { ProtocolError } from "../protocol/errors.ts";
+import { BadLetters, ProtocolError } from "../protocol/errors.ts";
 import { StorageFull } from "./database.ts";
 import { InTrouble, Locked, NotFollowed, Waiting } from "./session.ts";
 import { Refused, Unreachable } from "./transport.ts";
@@ -12,6 +12,7 @@ export function nameFailure(error: unknown): { name: string; code: string } {
   if (error instanceof Refused) return { name: "Refused", code: error.code };
   if (error instanceof NotFollowed) return { name: "Refused", code: "not-found" };
   if (error instanceof InTrouble) return { name: error.trouble.error, code: "in-trouble" };
+  if (error instanceof BadLetters) return { name: error.name, code: String(error.group ?? "") };
   const known = KNOWN.some((sort) => error instanceof sort);
   return { name: known && error instanceof Error ? error.name : "Unexpected", code: "" };
 }

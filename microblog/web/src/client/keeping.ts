@@ -41,6 +41,7 @@ export async function openSession(
     dismissed: new Set(),
     online: false,
     restoring: false,
+    sheet: null,
     full: false,
     locked: false,
   };

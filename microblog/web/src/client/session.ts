@@ -15,6 +15,7 @@ import type { Keys, VaultKey } from "../protocol/vault.ts";
 import type { Feed } from "./feed.ts";
 import type { Vouched } from "./heads.ts";
 import { type Memory, NO_NOTE, type Note } from "./memory.ts";
+import type { Draft } from "./sheets.ts";
 import type { Trouble } from "./shown.ts";
 import type { Transport } from "./transport.ts";
 import type { Fresh, Writer } from "./writing.ts";
@@ -79,6 +80,7 @@ export interface Session {
   dismissed: Set<string>; // proposals that I said no to on this device
   online: boolean;
   restoring: boolean; // the server, restored from a backup, is given back what it lacks, and takes nothing new
+  sheet: Draft | null; // of a recovery sheet that does not count yet
   full: boolean; // the last attempt to remember something failed
   locked: boolean;
 }
@@ -159,6 +161,8 @@ export function lock(session: Session): void {
   session.asks = [];
   for (const { secrets } of session.notes.values()) for (const key of secrets.values()) key.fill(0);
   session.vaultKey?.key.fill(0);
+  session.sheet?.secret.fill(0);
+  session.sheet = null;
   wipe(session.keys);
 }
 

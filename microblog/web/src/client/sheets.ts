@@ -5,6 +5,7 @@
 
 import { encodeBase64url } from "../protocol/base64url.ts";
 import { signDevice } from "../protocol/device.ts";
+import { BadLetters } from "../protocol/errors.ts";
 import { boxKey, signingKey } from "../protocol/primitives.ts";
 import {
   checkGroup,
@@ -29,12 +30,12 @@ export interface Draft {
 }
 
 /**
- * Return a fresh sheet, to be put on paper.
+ * Draft a fresh sheet, in place of any before, and return what is put on paper.
  *
  * @throws {InTrouble} the directory cannot be trusted.
  * @throws {Waiting} nothing of it is here yet.
  */
-export function draftSheet(session: Session): Draft {
+export function draftSheet(session: Session): Sheet {
   checkTrusted(session);
   const { directory, keys, world } = session;
   const { head } = directory;
@@ -43,7 +44,7 @@ export function draftSheet(session: Session): Draft {
   const letters = encodeSheet(secret);
   const fragment = encodeSheetLink({ secret, fingerprint: keys.fingerprint, directory: head });
   const groups = Array.from({ length: GROUPS }, (_, at) => letters.slice(at * GROUP, (at + 1) * GROUP));
-  const shown = {
+  const shown: Sheet = {
     letters: groups,
     link: `${keys.origin}/recover#${fragment}`,
     practice: practiceName(directory),
@@ -52,20 +53,22 @@ export function draftSheet(session: Session): Draft {
     directory: { seq: head.seq, id: encodeBase64url(head.id) },
     asked: askedOf(world.random(2)),
   };
-  return { secret, letters, shown };
+  session.sheet = { secret, letters, shown };
+  return shown;
 }
 
 /**
- * Enter a sheet as a device of mine, once what was asked for was typed back from it.
+ * Enter the drafted sheet as a device of mine, once what was asked for was typed back from it.
  *
  * @throws {BadLetters} it was not; `group` says where.
  * @throws as `addDevice`.
  */
 export async function keepSheet(
   session: Session,
-  { secret, letters, shown }: Draft,
   typed: readonly [string, string],
 ): Promise<void> {
+  if (session.sheet === null) throw new BadLetters("no sheet was drafted");
+  const { secret, letters, shown } = session.sheet;
   for (const [at, group] of shown.asked.entries()) checkGroup(typed[at] ?? "", letters, group);
   const { fingerprint, person } = session.keys;
   const seed = deriveDeviceSeed(secret, fingerprint);
@@ -73,6 +76,7 @@ export async function keepSheet(
   const signature = signDevice(seed, fingerprint, person, box, 0);
   const key = signingKey(seed);
   await addDevice(session, { key, boxKey: box, name: "", sort: "paper", until: 0, signature });
+  session.sheet = null;
 }
 
 function askedOf([one = 0, other = 0]: Uint8Array): [number, number] {
