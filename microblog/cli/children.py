@@ -9,10 +9,10 @@ from microblog.cli.failures import trouble
 from microblog.cli.home import at_work
 from microblog.cli.names import find_household
 from microblog.cli.terminal import safe, say, say_json
-from microblog.cli.words import age, child_name, count, moment
+from microblog.cli.words import age, child_name, count, moment, name_of
 from microblog.client.messages import NewChild
 from microblog.client.reading import children as read_children
-from microblog.client.shown import Child
+from microblog.client.shown import Child, MayStillRead
 from microblog.client.team import begin_child
 
 
@@ -102,4 +102,14 @@ def status(child: Child) -> list[str]:
         parts.append("sealed: nobody has handed this device the key yet")
     if child.trouble is not None:
         parts.append(f"NOT TO BE TRUSTED: {trouble(child.trouble.error, child.trouble.seq)}")
-    return parts
+    return [*parts, *map(_may_still_read, child.may_still_read)]
+
+
+def _may_still_read(row: MayStillRead) -> str:
+    """Return that someone who was taken off may still read, for as long as nobody else saw it."""
+    name, time = safe(name_of(row.person)), moment(row.since)
+    if not row.alarm:
+        return f"{name} may still read: no witness has seen yet that they were taken off at {time}"
+    return (
+        f"ALARM: {name} may still read: they were taken off at {time}, and no witness has seen it"
+    )

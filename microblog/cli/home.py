@@ -10,7 +10,9 @@ import click
 
 from microblog.cli.failures import trouble
 from microblog.cli.terminal import Failure, Progress, is_interactive, warn
+from microblog.cli.words import moment
 from microblog.client.following import refresh
+from microblog.client.freshness import show_vouching
 from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
 from microblog.client.passphrase import check_passphrase, suggest_passphrase
@@ -120,6 +122,13 @@ def _catch_up(session: Session, must: bool) -> None:
 def _warn_of_trouble(session: Session) -> None:
     if session.trouble is not None:
         warn(f"the directory: {trouble(session.trouble.error, session.trouble.seq)}")
+    vouching = show_vouching(session)
+    if vouching.state == "missing":
+        warn("no witness has vouched for this server yet")
+    elif vouching.state in ("late", "old"):
+        long = ", more than a day ago" if vouching.state == "old" else ""
+        warn(f"this server was last vouched for at {moment(vouching.newest)}{long}:"
+             " it could be hiding the newest from you")  # fmt: skip
 
 
 def read_passphrase(what: str) -> str:

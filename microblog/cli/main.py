@@ -23,6 +23,7 @@ from microblog.cli import (
     served,
     staff,
     team,
+    unsent,
     verify,
     witness,
 )
@@ -51,7 +52,7 @@ for command in (
     posts.post, posts.withdraw, posts.stream, verify.verify_again,
     destroying.destroy, destroying.hold, destroying.retention_classes,
     evidence.export, evidence.verify_bundle, served.verify_client, keys.key_file, keys.passphrase,
-    witness.witness,
+    witness.witness, unsent.unsent,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import click
 
 from microblog.cli.children import status
+from microblog.cli.delivery import deliver, move
 from microblog.cli.home import at_work
 from microblog.cli.names import find_child
 from microblog.cli.terminal import (
@@ -34,9 +35,6 @@ from microblog.cli.words import (
     readers,
     who,
 )
-from microblog.client.messages import Sent
-from microblog.client.posting import move_to_right_child
-from microblog.client.posting import post as send_post
 from microblog.client.posting import withdraw as send_withdrawal
 from microblog.client.reading import (
     children,
@@ -44,14 +42,12 @@ from microblog.client.reading import (
     mark_team_seen,
     overview,
     posts,
-    team_not_seen,
 )
 from microblog.client.session import Session
-from microblog.client.shown import Child, Draft, Person, Post
+from microblog.client.shown import Child, Draft, Post
 
 ALL = 2**31
 MARKS = ("kind", "sure", "side", "happened", "source", "outcome", "reason", "review")
-LOOK = "look at `microblog team {}`, then post again"
 
 
 @click.command()
@@ -82,8 +78,13 @@ LOOK = "look at `microblog team {}`, then post again"
     help="Never ask: post to the people that `team` or `stream`"
     " printed last, and refuse if someone is new.",
 )
+@click.option(
+    "--all-the-same",
+    is_flag=True,
+    help="Even if no witness has vouched for the server lately: someone taken off may read it.",
+)
 def post(
-    child: str, text: str | None, scale: int | None, nudge: bool, yes: bool, **given: object
+    child: str, text: str | None, scale: int | None, yes: bool, all_the_same: bool, **given: object
 ) -> None:
     """Post TEXT (- reads it from the input) to the team of CHILD."""
     how, answered = _answers(given)
@@ -95,12 +96,11 @@ def post(
             text=words,
             refers=refers,
             how=how,
-            nudge=nudge,
+            nudge=bool(given["nudge"]),
             scale="" if scale is None else str(scale),
             **{mark: str(given[mark] or "") for mark in MARKS},
         )
-        while not send_post(session, found.log, draft, _on_screen(session, found, yes)).sent:
-            found = find_child(children(session), found.log)
+        deliver(session, found, draft, yes=yes, all_the_same=all_the_same)
         now = find_child(children(session), found.log)
         say(f"Posted to {safe(child_name(now))}'s team ({len(now.members)}).")
         say(f"{readers(now.members, now.agencies)}.")
@@ -131,7 +131,7 @@ def withdraw(child: str, seq: int, wrong_child: bool, to: str | None, why: str, 
         if to is None:
             send_withdrawal(session, found.log, seq, wrong_child, why)
         else:
-            _move(session, target, find_child(children(session), to), why, yes)
+            move(session, target, find_child(children(session), to), why, yes=yes)
         words = "erased" if wrong_child else "marked as withdrawn"
         say(f"The words of post {seq} are {words}.")
 
@@ -210,34 +210,6 @@ def _post_at(session: Session, child: Child, seq: int) -> Post:
     )
 
 
-def _on_screen(session: Session, child: Child, yes: bool) -> list[str]:
-    """Return who is on the team, all of them seen by the writer, or refuse.
-
-    Nobody is posted to unseen: whoever is new since the writer last looked is named first.
-    """
-    newcomers = team_not_seen(session, child.log)
-    if newcomers:
-        _print_newcomers(child, newcomers)
-        names = ", ".join(map(who, newcomers))
-        if yes or not is_interactive():
-            raise Failure(
-                f"nothing was sent: new on the team since you last looked: {names}",
-                LOOK.format(child.log[:8]),
-            )
-        if not confirm(f"Post to {child_name(child)}'s team ({len(child.members)})?"):
-            raise Failure("nothing was sent", "the team is as shown above")
-        mark_team_seen(session, child.log)
-    return [member.person.id for member in child.members]
-
-
-def _print_newcomers(child: Child, newcomers: Sequence[Person]) -> None:
-    new = {person.id for person in newcomers}
-    click.echo(f"{readers(child.members, child.agencies)}:", err=True)
-    for member in child.members:
-        mark = "  new" if member.person.id in new else ""
-        click.echo(f"  {safe(who(member.person))}{mark}", err=True)
-
-
 def _confirm_erasing(target: Post, yes: bool) -> None:
     if yes:
         return
@@ -247,15 +219,6 @@ def _confirm_erasing(target: Post, yes: bool) -> None:
         click.echo(f"    {safe(line)}", err=True)
     if not confirm("Erase these words, here and on every device?"):
         raise Failure("nothing was done")
-
-
-def _move(session: Session, target: Post, to: Child, why: str, yes: bool) -> None:
-    sent = Sent(sent=False, newcomers=())
-    while not sent.sent:
-        seen = _on_screen(session, to, yes)
-        sent = move_to_right_child(session, (target.log, target.seq), to.log, seen, why)
-        to = find_child(children(session), to.log)
-    say(f"Posted to {safe(child_name(to))}'s team ({len(to.members)}).")
 
 
 def _print_readers(child: Child) -> None:

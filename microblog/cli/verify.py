@@ -6,8 +6,9 @@ from microblog.cli.failures import trouble
 from microblog.cli.home import at_work
 from microblog.cli.names import find_child
 from microblog.cli.terminal import Failure, safe, say, say_json, warn
-from microblog.cli.words import child_name, count
-from microblog.client.reading import children
+from microblog.cli.words import child_name, count, moment
+from microblog.client.reading import children, overview
+from microblog.client.shown import Overview
 from microblog.client.verify import Verdict, verify
 
 
@@ -24,6 +25,7 @@ def verify_again(child: str | None, as_json: bool) -> None:
         else:
             say(f"Practice {verified.fingerprint}")
             say(f"Directory: {count(verified.checked, 'entry', 'entries')} checked")
+            say(_vouching(overview(session)))
             for verdict in verified.streams:
                 _print(verdict)
         found = [verified.trouble, *(verdict.trouble for verdict in verified.streams)]
@@ -35,6 +37,15 @@ def verify_again(child: str | None, as_json: bool) -> None:
                 "not everything is as it must be",
                 "nothing is sent to what cannot be trusted; tell your steward",
             )
+
+
+def _vouching(shown: Overview) -> str:
+    """Return who but the server says that this is all there is."""
+    if not shown.witness.named:
+        return "No witness is named: nobody but the server says that this is all there is"
+    if not shown.witness.newest:
+        return "No witness has vouched for the server yet"
+    return f"A witness vouched for it at {moment(shown.witness.newest)}"
 
 
 def _print(verdict: Verdict) -> None:

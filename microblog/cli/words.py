@@ -46,6 +46,7 @@ STATES = {
 }
 TROUBLES = {
     "RolledBack": "the server shows less than it did, or something else: nothing is sent any more",
+    "HeldBack": "a witness has seen more than the server shows: something is kept from you",
     "TooNew": "written with a newer version: this app is too old, update it",
 }
 PROMISE = """\
