@@ -398,3 +398,27 @@ def test_who_is_invited_anew_has_their_old_keys_shut_out_first(new_stage):
     page.locator(".letters").wait_for()
     asked = page.evaluate("() => globalThis.asked")
     assert [one for one in asked if one in {"changePerson", "invite"}] == ["changePerson", "invite"]
+
+
+def test_hiding_takes_neither_the_sheet_nor_the_device_that_is_let_in_away(new_stage):
+    stage = new_stage(path="/#/me/sheet")
+    page = stage.page
+    page.locator(".paper").wait_for()
+    page.evaluate(NOTE_CALLS)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Show").wait_for()
+    assert not [group for group in SHEET.split() if group in page.content()]
+    press(stage, "Show")
+    page.locator(".paper").wait_for()
+    assert "draftSheet" not in page.evaluate("() => globalThis.asked")
+    stage.go("#/me", "Me")
+    stage.go("#/me/sheet", "Your recovery sheet")
+    page.locator(".paper").wait_for()
+    assert "draftSheet" in page.evaluate("() => globalThis.asked")
+    stage.go("#/me/link", "Link another device")
+    page.get_by_label("The twenty letters").fill(LETTERS)
+    press(stage, "Continue")
+    heading(stage, "Let this device in?")
+    page.keyboard.press("Escape")
+    press(stage, "Show")
+    heading(stage, "Let this device in?")

@@ -13,7 +13,7 @@ import { FormFrame } from "./parts/form-frame.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { Page } from "./parts/page.tsx";
 import { settle } from "./route.ts";
-import { look, overview } from "./state.ts";
+import { look, overview, refresh } from "./state.ts";
 import { nameOf, type Word } from "./words.ts";
 
 const HOUR_MS = 3_600_000;
@@ -87,6 +87,8 @@ function ShutOut({ device, person }: Props) {
       await ask("revokeDevice", { key: device.key, since });
       settle();
       await look();
+      // The next keys are made at once, as far as that is up to this device.
+      void refresh();
     },
   );
   return (

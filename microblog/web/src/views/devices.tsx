@@ -1,13 +1,18 @@
 // The devices that hold someone's keys, a line each; for oneself, linking one more, and the recovery sheet.
 
+import { useEffect } from "preact/hooks";
+
 import type { DeviceRow, Person } from "../client/shown.ts";
 import { ButtonLink } from "./parts/button.tsx";
 import { deviceName, DeviceTags, DeviceTimes, isGood, isSheet, useDevices } from "./parts/device.tsx";
 import { NoSheet } from "./parts/no-sheet.tsx";
+import { dropDrafts } from "./state.ts";
 import { nameOf } from "./words.ts";
 
 export function MyDevices() {
   const rows = useDevices();
+  // Whoever stands here is done with the device they let in, or the sheet they made.
+  useEffect(() => ["let-in:", "sheet:"].forEach(dropDrafts), []);
   const sheets = rows?.filter((one) => isSheet(one) && isGood(one)) ?? [];
   return (
     <>

@@ -15,7 +15,7 @@ import { Notice } from "./parts/notice.tsx";
 import { Page } from "./parts/page.tsx";
 import { Working } from "./parts/working.tsx";
 import { settle } from "./route.ts";
-import { linking, look, overview } from "./state.ts";
+import { draft, linking, look, overview } from "./state.ts";
 
 const LETTERS = 20;
 const HOUR_MS = 3_600_000;
@@ -38,9 +38,10 @@ interface Found {
   letters: string;
 }
 
+/** It outlives the blind: a phone hides itself while its owner looks at the other screen. */
 export function LetIn() {
-  const found = useSignal<Found | null>(null);
-  const done = useSignal<{ device: string; until: number } | null>(null);
+  const found = draft<Found | null>("let-in:found", null);
+  const done = draft<{ device: string; until: number } | null>("let-in:done", null);
   // What stood in the address is used once.
   const scanned = useSignal(linking.value);
   useEffect(() => void (linking.value = ""), []);

@@ -15,7 +15,7 @@ import { Paper } from "./parts/paper.tsx";
 import { Working } from "./parts/working.tsx";
 import { go, settle } from "./route.ts";
 import { type Failure, failureOf } from "./sentences.ts";
-import { look } from "./state.ts";
+import { draft, dropDrafts, look } from "./state.ts";
 
 const FOUR = 4;
 
@@ -35,11 +35,14 @@ export function NewSheet() {
   return <MakeSheet onDone={done} />;
 }
 
-/** A step that is done, and not one that is offered: only where it fails may it wait. */
+/**
+ * A step that is done, and not one that is offered: only where it fails may it wait. What was drawn outlives the
+ * blind, for a phone hides itself while it prints, and other letters would stand there afterwards than on the paper.
+ */
 export function MakeSheet({ onDone, onLater }: Props) {
-  const sheet = useSignal<Sheet | null>(null);
+  const sheet = draft<Sheet | null>("sheet:drawn", null);
+  const typing = draft("sheet:typing", false);
   const failure = useSignal<Failure | null>(null);
-  const typing = useSignal(false);
   const draw = () => {
     failure.value = null;
     ask("draftSheet").then(
@@ -47,7 +50,7 @@ export function MakeSheet({ onDone, onLater }: Props) {
       (error) => (failure.value = failureOf(error)),
     );
   };
-  useEffect(draw, []);
+  useEffect(() => void (sheet.value ?? draw()), []);
   const back = onLater ? undefined : { href: "#/me", text: "Me" };
   if (!sheet.value) {
     return (
@@ -69,7 +72,10 @@ export function MakeSheet({ onDone, onLater }: Props) {
       <TypeBack
         sheet={sheet.value}
         onBack={() => to(false)}
-        onDone={onDone}
+        onDone={() => {
+          dropDrafts("sheet:");
+          onDone();
+        }}
         {...(onLater ? { onLater } : {})}
       />
     );
