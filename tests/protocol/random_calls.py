@@ -21,6 +21,7 @@ from microblog.protocol.entry import (
 from microblog.protocol.epoch import make_box
 from microblog.protocol.post import Post
 from microblog.protocol.primitives import derive, pad, seal_box, sign
+from tests.protocol.random_bundles import bundles
 from tests.protocol.random_logs import Asked, Walk
 from tests.protocol.random_values import (
     MIXED,
@@ -276,4 +277,4 @@ def _asks(random: Random, _raw: Sequence[bytes], walked: Walk) -> Asked:
 
 
 _SORTS = [_encode, _decode, _decode, _text, _entry, _entry, _stored, _body, _sealing, _sizes,
-          _words, _words, _writing, _keys, _boxes, _asks]  # fmt: skip
+          _words, _words, _writing, _keys, _boxes, _asks, bundles]  # fmt: skip
