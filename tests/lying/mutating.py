@@ -1,7 +1,8 @@
-"""A recorded practice, and what becomes of each entry of it when a byte is another.
+"""A recorded practice, and what becomes of each part of it when a byte is another.
 
-A mutant is (log, seq, at, change, value): the recorded bytes of one entry with one byte flipped,
-exchanged, left out or put in, or cut off there. It meets the verified log that stood before it.
+A mutant is (log, seq, at, change, value): the recorded bytes of one entry, or of a piece of what
+travels beside the logs, with one byte flipped, exchanged, left out or put in, or cut off there. An
+entry meets the verified log that stood before it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from microblog.protocol.epoch import open_epoch
 from microblog.protocol.errors import ProtocolError, Unreadable
 from microblog.protocol.primitives import hash_labelled
 from microblog.protocol.stream import Stream, Target, target_of
+from tests.lying.pieces import Pieces
 from tests.vectors.recorded import ANN, BEA, CAS, DAN, EVE, record_directory, record_stream
 
 if TYPE_CHECKING:
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 
 Mutant = tuple[int, int, int, int, int]
 PEOPLE = {who.id: who for who in (ANN, BEA, CAS, DAN, EVE)}
+DIRECTORY, STREAM, PIECES = range(3)
 FLIP, EXCHANGE, LEAVE_OUT, PUT_IN, CUT_OFF = CHANGES = range(5)
+NOTHING = 5
 
 
 @dataclass
@@ -39,6 +43,7 @@ class Practice:
     directories: list[Directory] = field(default_factory=list)
     streams: list[Stream] = field(default_factory=list)
     targets: list[Target | None] = field(default_factory=list)
+    pieces: Pieces = field(init=False)
 
     def __post_init__(self) -> None:
         self.stream = record_stream(self.directory)
@@ -47,6 +52,7 @@ class Practice:
             self.directories.append(known)
             known = known.apply(entry)
         self.directories.append(known)
+        self.pieces = Pieces(self.directory, known)
         state, posts = Stream(self.stream.log), dict[int, Target]()
         for entry in self.stream.entries:
             self.streams.append(state)
@@ -55,17 +61,19 @@ class Practice:
 
     @property
     def raw(self) -> list[list[bytes]]:
-        return [self.directory.raw, self.stream.raw]
+        return [self.directory.raw, self.stream.raw, self.pieces.raw]
 
     def verdict(self, log: int, seq: int, raw: bytes) -> str:
         """Return what a client makes of an entry: an error's name, or a hash of what it says."""
         try:
+            if log == PIECES:
+                return "good " + _hash(self.pieces.read(seq, raw))
             entry = decode_entry(raw)
             said = self._in_stream(seq, entry) if log else self._in_directory(seq, entry)
         except ProtocolError as error:
             # A body that fails says why in its one word.
             return str(error) if isinstance(error, Unreadable) else type(error).__name__
-        return "good " + hash_labelled("verdict", encode([entry.id, *said])).hex()
+        return "good " + _hash([entry.id, *said])
 
     def _in_directory(self, seq: int, entry: Entry) -> list[Value]:
         self.directories[seq].apply(entry)
@@ -87,6 +95,10 @@ class Practice:
             place = self.stream.log, entry.header.epoch, person
             opened.append([person, open_epoch(box, reading, *place, commitment)])
         return [list(said), opened]
+
+
+def _hash(said: list[Value]) -> str:
+    return hash_labelled("verdict", encode(said)).hex()
 
 
 def _target(entry: Entry, posts: dict[int, Target]) -> Target | None:
@@ -112,6 +124,8 @@ def mutants(practice: Practice, random: Random, count: int) -> Iterator[Mutant]:
 def mutate(raw: bytes, at: int, change: int, value: int) -> bytes:
     """Return the bytes of an entry with one of them changed."""
     before, byte, after = raw[:at], raw[at], raw[at + 1 :]
+    if change == NOTHING:
+        return raw
     if change == FLIP:
         return before + bytes([byte ^ 1 << value % 8]) + after
     if change == EXCHANGE:

@@ -12,6 +12,7 @@ import { ProtocolError, Unreadable } from "../../microblog/web/src/protocol/erro
 import { boxKey, hashLabelled, ready } from "../../microblog/web/src/protocol/primitives.ts";
 import { Stream, type Target, targetOf } from "../../microblog/web/src/protocol/stream.ts";
 import { fromJson, parse, toHex } from "../protocol/typed.ts";
+import { type Holder, readPiece } from "./pieces.ts";
 
 type Mutant = readonly [log: number, seq: number, at: number, change: number, value: number];
 
@@ -19,8 +20,11 @@ interface Given {
   readonly logs: readonly (readonly Uint8Array[])[];
   readonly secrets: readonly Uint8Array[];
   readonly people: readonly (readonly [Uint8Array, Uint8Array])[];
+  readonly holder: Holder;
   readonly mutants: readonly Mutant[];
 }
+
+const PIECES = 2;
 
 /** The recorded logs, and the verified state before each of their entries. */
 class Practice {
@@ -34,7 +38,7 @@ class Practice {
   constructor(given: Given) {
     this.#given = given;
     this.#people = new BytesMap(given.people);
-    const [directory = [], stream = []] = given.logs.map((raws) => raws.map(decodeEntry));
+    const [directory = [], stream = []] = given.logs.slice(0, PIECES).map((raws) => raws.map(decodeEntry));
     let known = new Directory(directory[0]?.id ?? null);
     for (const entry of directory) {
       this.#directories.push(known);
@@ -55,9 +59,10 @@ class Practice {
   verdict([log, seq, at, change, value]: Mutant): string {
     const raw = mutate(pick(pick(this.#given.logs, log), seq), at, change, value);
     try {
+      if (log === PIECES) return good(readPiece(seq, raw, this.#given.holder, this.#directory));
       const entry = decodeEntry(raw);
       const said = log ? this.#inStream(seq, entry) : this.#inDirectory(seq, entry);
-      return `good ${toHex(hashLabelled("verdict", encode([entry.id, ...said])))}`;
+      return good([entry.id, ...said]);
     } catch (error) {
       if (!(error instanceof ProtocolError)) return `crash: ${String(error)}`;
       return error instanceof Unreadable ? error.message : error.name;
@@ -85,6 +90,10 @@ class Practice {
   }
 }
 
+function good(said: readonly Value[]): string {
+  return `good ${toHex(hashLabelled("verdict", encode([...said])))}`;
+}
+
 function takeTarget({ header }: Entry, posts: Map<number, Target>): Target | null {
   const { author, kind, payload, seq, time } = header;
   if (kind === "post") posts.set(seq, { author, time, withdrawn: false, erased: false });
@@ -101,6 +110,7 @@ function mutate(raw: Uint8Array, at: number, change: number, value: number): Uin
     () => [...before, ...after],
     () => [...before, value, byte, ...after],
     () => [...before],
+    () => [...raw],
   ];
   return new Uint8Array(pick(changes, change)());
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser import node
-from tests.lying.mutating import CHANGES, PEOPLE, Mutant, Practice, mutants, mutate
+from tests.lying.mutating import CHANGES, NOTHING, PEOPLE, Mutant, Practice, mutants, mutate
 from tests.vectors.typed import to_json
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def in_python(practice: Practice, given: Sequence[Mutant]) -> list[str]:
 
 def in_typescript(practice: Practice, given: Sequence[Mutant]) -> list[str]:
     people = [[who.id, who.reading_secret] for who in PEOPLE.values()]
-    told = {"logs": practice.raw, "secrets": practice.stream.secrets, "people": people}
+    told = {"logs": practice.raw, "secrets": practice.stream.secrets, "people": people,
+            "holder": practice.pieces.to_json()}  # fmt: skip
     done = subprocess.run(
         [str(node()), "--disable-warning=ExperimentalWarning", str(TWIN)],
         input=json.dumps({**to_json(told), "mutants": list(given)}),
@@ -62,10 +63,12 @@ def test_no_byte_of_a_practice_can_be_another(trials: Trials) -> None:
 
 def test_without_a_change_it_is_accepted_by_both() -> None:
     practice = Practice()
-    ours = [practice.verdict(log, seq, raw)
-            for log, raws in enumerate(practice.raw) for seq, raw in enumerate(raws)]  # fmt: skip
+    given = [(log, seq, 0, NOTHING, 0)
+             for log, raws in enumerate(practice.raw) for seq in range(len(raws))]  # fmt: skip
+    ours = in_python(practice, given)
     assert all(verdict.startswith("good ") for verdict in ours)
     assert len(set(ours)) == len(ours)
+    assert in_typescript(practice, given) == ours
 
 
 def test_an_accepted_mutant_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
