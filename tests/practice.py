@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from microblog.protocol.about import About, encode_about
 from microblog.protocol.ask import Asker, seal_reason, write_ask
+from microblog.protocol.device import sign_device
 from microblog.protocol.entry import Entry, Header, encode_entry
 from microblog.protocol.invitation import LIFE_MS
 from microblog.protocol.log import Head
 from microblog.protocol.post import Post, encode_post
-from microblog.protocol.primitives import signing_key
+from microblog.protocol.primitives import box_key, signing_key
 from microblog.protocol.why import encode_why
 from microblog.protocol.witness import Sighting
 from tests.vectors.practice import DirectoryLog, Log, Staff, StreamLog, fresh, rows, staff
@@ -137,6 +138,24 @@ class Practice:
     def leave(self, who: Staff, by: Staff | None = None) -> Entry:
         payload: list[Value] = [who.id, AGENCY, "practitioner", 1]
         return self.directory.add(by or self.asha, "change", payload, ["Ben", "teacher"])
+
+    def let_in(self, who: Staff, name: str, until: int = 0, by: Staff | None = None) -> Staff:
+        """Let in another device of someone, and return them with its keys."""
+        device = Staff(who.id, fresh(f"{name} seed"), fresh(f"{name} box"), who.reading_secret)
+        box = box_key(device.box_secret)
+        signature = sign_device(device.seed, self.fingerprint, who.id, box, until)
+        payload: list[Value] = [device.device, box, until, b"sealed", signature]
+        self.directory.add(by or who, "device", payload, [name, ""])
+        return device
+
+    def revoke(self, device: Staff, by: Staff | None = None, since: int = 0) -> Entry:
+        return self.directory.add(by or self.asha, "revoke", ["device", device.device, since], [])
+
+    def rekey(self, *devices: Staff) -> Entry:
+        """Bring the next reading key of the devices' person, the first of whom signs."""
+        rows: list[Value] = [[key, b"sealed"] for key in sorted(it.device for it in devices)]
+        key = box_key(fresh(f"reading key {len(self.directory.entries)}"))
+        return self.directory.add(devices[0], "rekey", [key, rows], [])
 
     def witness(self, name: str, since: int | None = None, by: Staff | None = None) -> bytes:
         """Name a witness, or (`since` 0) end it, and return the seed of its key."""

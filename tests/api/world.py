@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from microblog.protocol.entry import DIRECTORY
 from microblog.store.engine import DATABASE
 from tests.practice import Child, Practice
 from tests.vectors.practice import START, Staff, staff
@@ -22,8 +23,9 @@ DEVICES = (*TEAM, "stranger", "steward", "former")
 GUESTS = ("invited", "founding")
 #: Whose session is that of a machine elsewhere, which sees headers and nothing else.
 WITNESSES = ("witness",)
-#: Who has no session: an operator has none ever; a sign-in made for another practice gives none.
-NOBODIES = ("nobody", "operator", "left", "elsewhere")
+#: Who has no session: an operator has none ever; a sign-in made for another practice gives none;
+#: `lost` is a device of the keeper's that was signed in when it was revoked.
+NOBODIES = ("nobody", "operator", "left", "elsewhere", "lost")
 PEOPLE = (*DEVICES, *GUESTS, *WITNESSES, *NOBODIES)
 #: A stream that one keeps oneself; the team's; none; one from which one was removed; the directory.
 OBJECTS = ("own", "theirs", "absent", "removed", "directory")
@@ -44,6 +46,7 @@ class World:
         for name in (*(it for it in DEVICES if it != "steward"), "left"):
             host.admit(name)
             self.callers[name] = host.callers[name]
+        self._lose_a_device()
         self.streams: dict[tuple[str, str], Child] = {}
         self._begin_streams()
         practice.invite("invited")
@@ -57,6 +60,16 @@ class World:
         practice.leave(staff("left"))
         host.send()
         self._sign_in_from_elsewhere()
+
+    def _lose_a_device(self) -> None:
+        """Sign in with a second device of the keeper, and have the steward revoke it."""
+        keeper = self.host.callers["keeper"]
+        self.lost = self.host.practice.let_in(staff("keeper"), "lost")
+        assert keeper.append(DIRECTORY, self.host.practice.directory.entries[-1:]).status == 201
+        self.host.sent += 1
+        assert self.callers["lost"].sign_in(self.lost, self.host.practice).status == 201
+        self.host.practice.revoke(self.lost)
+        self.host.send()
 
     def _begin_streams(self) -> None:
         """Begin the team's stream, one that everybody was removed from, and one for each."""
@@ -93,6 +106,8 @@ class World:
 
     def person(self, who: str) -> Staff:
         """Return who signs what a kind of person sends."""
+        if who == "lost":
+            return self.lost
         return self.host.practice.asha if who in ("steward", "founding") else staff(who)
 
     def stream(self, who: str, what: str) -> Child:
