@@ -5,7 +5,7 @@ from functools import cache
 from random import Random
 
 from tests.protocol.random_logs import Asked, Walk
-from tests.protocol.random_values import changed, changed_bytes, encodable
+from tests.protocol.random_values import as_array, changed, changed_bytes, encodable
 from tests.vectors.bundle_cases import TOLD, Taken, record_bundle
 from tests.vectors.recorded import ANN, BEA
 
@@ -27,7 +27,7 @@ def bundles(random: Random, _raw: Sequence[bytes], _walked: Walk) -> Asked:
     kind = random.randrange(4)
     if kind == 0:
         told = ["msb/1/export", *TOLD.values()]
-        return Asked("export.read_export", [encodable(lambda: changed(random, told))])
+        return Asked("export.read_export", [as_array(encodable(lambda: changed(random, told)))])
     if kind == 1:
         return Asked("bundle.verify", [changed_bytes(random, written())])
     logs = [taken().directory, taken().entries]
