@@ -31,6 +31,7 @@ from microblog.protocol.records import (
     claim,
     is_steward,
     known_agency,
+    person_of,
     read_texts,
 )
 from microblog.protocol.staff import (
@@ -67,7 +68,7 @@ def admit(records: Records, entry: Entry) -> None:
     rule = _RULES.get(header.kind)
     if rule is None:
         raise TooNew("the directory holds a kind this app does not know")
-    if header.kind in _STEWARDS and records.persons[header.author].role != "steward":
+    if header.kind in _STEWARDS and person_of(records, header.author).role != "steward":
         raise NotAllowed("only a steward may do this")
     rule(records, entry)
 
@@ -76,7 +77,7 @@ def _check_author(records: Records, entry: Entry) -> None:
     device = records.devices.get(entry.header.device)
     if device is None or device.person != entry.header.author:
         raise UnknownDevice("the device is not the author's")
-    if records.persons[device.person].left is not None:
+    if person_of(records, device.person).left is not None:
         raise UnknownDevice("the author has left")
     check_good(device, entry.header.seq, entry.header.time)
 
@@ -135,7 +136,7 @@ def _join(records: Records, entry: Entry) -> None:
         raise BadInvitation("the invitation is not there, used or revoked")
     if header.time > invite.expiry:
         raise BadInvitation("the invitation is out of date")
-    inviter = records.persons[invite.inviter]
+    inviter = person_of(records, invite.inviter)
     if not is_steward(inviter):
         raise BadInvitation("whoever invited is a steward no longer")
     if records.devices[invite.inviter_device].revoked is not None:
@@ -169,7 +170,7 @@ def _profile(records: Records, entry: Entry) -> None:
     if any(p not in records.persons for p in (*deputies, *([supervisor] if supervisor else []))):
         raise NotAllowed("a supervisor or deputy is not known")
     phone, email = read_texts(entry, 2)
-    person = records.persons[entry.header.author]
+    person = person_of(records, entry.header.author)
     records.persons[person.id] = replace(
         person, supervisor=supervisor, deputies=deputies, phone=phone, email=email
     )
@@ -214,7 +215,7 @@ def _revoke(records: Records, entry: Entry) -> None:
 
 
 def _revoke_invite(records: Records, entry: Entry, target: Value) -> None:
-    if not is_steward(records.persons[entry.header.author]):
+    if not is_steward(person_of(records, entry.header.author)):
         raise NotAllowed("only a steward may do this")
     invite = records.invites.get(shape.octets(target, (32,), "invite"))
     if invite is None or invite.spent:

@@ -20,7 +20,14 @@ from microblog.protocol.primitives import (
     signing_key,
     verify_signature,
 )
-from microblog.protocol.records import Records, check_steward_stays, claim, is_steward, read_texts
+from microblog.protocol.records import (
+    Records,
+    check_steward_stays,
+    claim,
+    is_steward,
+    person_of,
+    read_texts,
+)
 from microblog.protocol.staff import DEVICE_SORTS, Device, Person
 
 MAX_DEVICES = 32
@@ -109,10 +116,10 @@ def revoke_device(records: Records, entry: Entry, target: Value, since: int) -> 
     device = records.devices.get(shape.octets(target, (32,), "device"))
     if device is None or device.revoked is not None:
         raise NotAllowed("the device is not there, or revoked already")
-    if device.person != header.author and not is_steward(records.persons[header.author]):
+    if device.person != header.author and not is_steward(person_of(records, header.author)):
         raise NotAllowed("only a steward, or whose it is, may revoke a device")
     check_steward_stays(records, device.key)
-    person = records.persons[device.person]
+    person = person_of(records, device.person)
     records.devices[device.key] = replace(device, revoked=header.seq, doubtful_since=since)
     records.persons[person.id] = replace(person, revoked=(*person.revoked, header.seq))
 
@@ -130,7 +137,7 @@ def rekey(records: Records, entry: Entry) -> None:
         raise WrongList("a reading key is sealed to exactly the devices that its person has")
     check_box_key(key)
     claim(records, key)
-    person = records.persons[header.author]
+    person = person_of(records, header.author)
     records.persons[person.id] = with_reading_key(person, header.seq, key)
 
 

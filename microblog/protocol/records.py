@@ -79,7 +79,15 @@ def read_texts(entry: Entry, count: int) -> list[str]:
         return [""] * count
 
 
+def person_of(records: Records, person: bytes) -> Person:
+    """Return who a device, an invitation or an entry that was checked is of.
+
+    Devices and invitations are recorded with their person, and nobody is ever taken out.
+    """
+    return records.persons[person]
+
+
 def _is_stewards(records: Records, device: Device, without: bytes) -> bool:
     if device.revoked is not None or device.until or without in (device.key, device.person):
         return False
-    return is_steward(records.persons[device.person])
+    return is_steward(person_of(records, device.person))
