@@ -7,10 +7,13 @@ from microblog.client.session import InTrouble, NotFollowed, Waiting
 from microblog.client.transport import Refused, StaleHead, Unreachable
 from microblog.protocol.errors import (
     BadInvitation,
+    BadLetters,
+    LinkOver,
     Malformed,
     NotAllowed,
     ProtocolError,
     TooNew,
+    UnknownDevice,
     WeakVault,
     WrongPassphrase,
 )
@@ -29,9 +32,13 @@ _REFUSED = {
     "not-found": ("the server has nothing of that name for you",
                   "refresh with `microblog children`"),
     "too-large": ("that is too much for one request", ""),
+    "too-many": ("too many devices are being linked", "try again in ten minutes"),
     "wrong-host": ("the server is known by another address", "use the address in your link"),
 }  # fmt: skip
 _HINTS: tuple[tuple[type[Exception], str], ...] = (
+    (BadLetters, "compare each group with the paper or the other screen"),
+    (LinkOver, "begin again on the new device, and use the letters that it shows then"),
+    (UnknownDevice, "it may be shut out, or of another practice; ask a steward to invite you anew"),
     (BadInvitation, "check the eight letters, or ask a steward for a new invitation"),
     (NotAllowed, "`microblog team CHILD` shows who may; a keeper can add and remove people"),
     (WrongPassphrase, "mind capitals and the keyboard's language; a key file opens with its own"),

@@ -16,7 +16,7 @@ from microblog.client.freshness import show_vouching
 from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
 from microblog.client.passphrase import check_passphrase, suggest_passphrase
-from microblog.client.sealing import open_keys
+from microblog.client.sealing import keys_with_pins, open_keys, seal_keys
 from microblog.client.session import Keys, Session, World
 from microblog.client.transport import HttpTransport, Refused, Unreachable
 from microblog.client.vault import Vault
@@ -32,6 +32,10 @@ class Home:
     folder: Path
     world: World
     progress: Progress
+
+    def connect(self, origin: str) -> HttpTransport:
+        """Return a way to a server that this folder has no keys for yet."""
+        return HttpTransport(origin)
 
     @property
     def vault(self) -> Vault:
@@ -75,8 +79,17 @@ def at_work(*, fetch: bool = True, must: bool = True) -> Iterator[Session]:
 @contextmanager
 def unlocked(home: Home) -> Iterator[Session]:
     """Open the vault and the memory, and put all away at the end."""
-    with unlocked_with(home, unlock(home)[0]) as session:
+    keys, passphrase = unlock(home)
+    with unlocked_with(home, keys) as session:
         yield session
+        _keep_keys(home, session, keys, passphrase)
+
+
+def _keep_keys(home: Home, session: Session, before: Keys, passphrase: str) -> None:
+    """Have the vault hold a reading key that another device brought; the directory has it too."""
+    if session.keys.reading_secrets != before.reading_secrets:
+        with suppress(OSError):
+            home.vault.store(seal_keys(keys_with_pins(session), passphrase, home.world))
 
 
 def unlock(home: Home) -> tuple[Keys, str]:

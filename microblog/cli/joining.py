@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import click
 
 from microblog.cli.home import Home, check_empty, choose_passphrase, find_home, unlocked_with
+from microblog.cli.sheet import make_first_sheet
 from microblog.cli.terminal import Failure, ask, confirm, is_interactive, safe, say, warn
 from microblog.cli.words import PROMISE, SORTS, moment, who
 from microblog.client import joining
@@ -23,7 +24,8 @@ DEVICE = "command line"
 MAX_DEVICE = 120
 
 
-def _device(_: click.Context, __: click.Parameter, name: str) -> str:
+def check_name(_: click.Context, __: click.Parameter, name: str) -> str:
+    """Refuse a device's name that no entry takes."""
     if len(name) > MAX_DEVICE:
         raise click.BadParameter(f"at most {MAX_DEVICE} characters")
     return name
@@ -40,7 +42,7 @@ def _device(_: click.Context, __: click.Parameter, name: str) -> str:
     "--device",
     default=DEVICE,
     show_default=True,
-    callback=_device,
+    callback=check_name,
     help="What this device is called.",
 )
 @click.option("--number", "numbers", multiple=True, metavar="LABEL=NUMBER[=HOURS]",
@@ -65,7 +67,7 @@ def found(link: str, numbers: tuple[str, ...], sort: str, device: str, **given: 
     first = FirstSteward(**said, sort=sort, device=device, numbers=rows)
     keys, entries = joining.draft_founding(first, origin, home.world)
     passphrase = choose_passphrase(home)
-    with _keeping(home, keys, passphrase), closing(HttpTransport(origin)) as transport:
+    with keeping(home, keys, passphrase), closing(HttpTransport(origin)) as transport:
         try:
             joining.found(transport, token, entries)
         except Refused as refused:
@@ -75,7 +77,7 @@ def found(link: str, numbers: tuple[str, ...], sort: str, device: str, **given: 
                 "the founding link is used or out of date",
                 "the operator prints a new one with `microblogd founding-link`",
             ) from None
-    _first_look(home, keys)
+    first_look(home, keys, sheet=True)
     say(f"{safe(said['practice'])} is founded. You are its steward.")
     say("Invite colleagues with `microblog invite NAME`, one of them as a second steward.")
 
@@ -87,7 +89,7 @@ def found(link: str, numbers: tuple[str, ...], sort: str, device: str, **given: 
     "--device",
     default=DEVICE,
     show_default=True,
-    callback=_device,
+    callback=check_name,
     help="What this device is called.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask whether this is right.")
@@ -105,9 +107,9 @@ def join(link: str, letters: str | None, device: str, yes: bool) -> None:
         _introduce(invitation)
         _agree(yes)
         keys = joining.new_keys(guest, home.world)
-        with _keeping(home, keys, choose_passphrase(home)):
+        with keeping(home, keys, choose_passphrase(home)):
             joining.join(guest, keys, device, home.world)
-    _first_look(home, keys)
+    first_look(home, keys, sheet=True)
     say(f"You have joined {safe(invitation.practice)}.")
     say("You follow no child yet. Begin one with `microblog child add NAME`, or ask a keeper to"
         " add you.")  # fmt: skip
@@ -126,10 +128,26 @@ def read_link(link: str, path: str) -> tuple[str, str]:
             f"this is not a whole link to {path}",
             f"it looks like https://…/{path}#…; put it in quotation marks",
         )
+    _warn_of_http(parts)
+    return f"{parts.scheme}://{parts.netloc}", parts.fragment
+
+
+def read_address(text: str) -> str:
+    """Return the origin of the server's address, or of any link of its."""
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise Failure("this is not the address of a server", "it looks like https://…")
+    _warn_of_http(parts)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _warn_of_http(parts: SplitResult) -> None:
     local = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if parts.scheme == "http" and not local:
         warn("the link is not https: whoever is between you and the server sees who asks for what")
-    return f"{parts.scheme}://{parts.netloc}", parts.fragment
 
 
 def _introduce(invitation: Invitation) -> None:
@@ -150,7 +168,7 @@ def _agree(yes: bool) -> None:
 
 
 @contextmanager
-def _keeping(home: Home, keys: Keys, passphrase: str) -> Iterator[None]:
+def keeping(home: Home, keys: Keys, passphrase: str) -> Iterator[None]:
     """Store keys before they are sent, and forget them only if the server certainly has not.
 
     A place that was taken with keys that were lost could not be used by anyone.
@@ -172,10 +190,14 @@ def _keeping(home: Home, keys: Keys, passphrase: str) -> Iterator[None]:
         raise
 
 
-def _first_look(home: Home, keys: Keys) -> None:
+def first_look(home: Home, keys: Keys, *, sheet: bool = False) -> None:
+    """Fetch everything with new keys, and make the recovery sheet that belongs to them."""
     with unlocked_with(home, keys) as session:
         session.memory.forget()
         refresh(session)
+        home.progress.clear()
+        if sheet:
+            make_first_sheet(session)
 
 
 def _number(text: str) -> PhoneNumber:

@@ -13,6 +13,7 @@ from microblog.cli import (
     asking,
     children,
     destroying,
+    devices,
     evidence,
     handing,
     household,
@@ -21,6 +22,7 @@ from microblog.cli import (
     posts,
     profile,
     served,
+    sheets,
     staff,
     team,
     unsent,
@@ -52,7 +54,7 @@ for command in (
     posts.post, posts.withdraw, posts.stream, verify.verify_again,
     destroying.destroy, destroying.hold, destroying.retention_classes,
     evidence.export, evidence.verify_bundle, served.verify_client, keys.key_file, keys.passphrase,
-    witness.witness, unsent.unsent,
+    witness.witness, unsent.unsent, devices.device, sheets.sheet, sheets.recover,
 ):  # fmt: skip
     cli.add_command(command)
 
