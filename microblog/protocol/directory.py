@@ -97,18 +97,17 @@ class Directory:
     def works_here(self, person: bytes, seq: int) -> bool:
         """Return whether a person had joined, and not left, at a directory seq."""
         known = self.persons.get(person)
-        if known is None or known.joined > seq:
-            return False
-        return known.left is None or known.left > seq
+        return known is not None and _is_here(known, seq)
 
     def is_lost(self, person: bytes, since: int, seq: int) -> bool:
         """Return whether a directory seq has lost a person who was listed when `since` was seen.
 
         They had left, or a device of theirs was revoked in between: an epoch is due.
         """
-        if not self.works_here(person, seq):
+        known = self.persons.get(person)
+        if known is None or not _is_here(known, seq):
             return True
-        return any(since < revoked <= seq for revoked in self.persons[person].revoked)
+        return any(since < revoked <= seq for revoked in known.revoked)
 
     def is_stale(self, person: bytes, seq: int | None = None) -> bool:
         """Return whether a device was revoked after a person's newest reading key, as of a seq.
@@ -148,6 +147,10 @@ class Directory:
             set(self.keys),
             self.policy,
         )
+
+
+def _is_here(known: Person, seq: int) -> bool:
+    return known.joined <= seq and (known.left is None or known.left > seq)
 
 
 def rules_of(directory: Directory) -> Mapping[str, int]:

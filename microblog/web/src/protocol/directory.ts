@@ -102,9 +102,7 @@ export class Directory implements Records {
 
   /** Return whether a person had joined, and not left, at a directory seq. */
   worksHere(person: Uint8Array, seq: number): boolean {
-    const known = this.persons.get(person);
-    if (known === undefined || known.joined > seq) return false;
-    return known.left === null || known.left > seq;
+    return isHere(this.persons.get(person), seq);
   }
 
   /**
@@ -113,9 +111,8 @@ export class Directory implements Records {
    * They had left, or a device of theirs was revoked in between: an epoch is due.
    */
   isLost(person: Uint8Array, since: number, seq: number): boolean {
-    if (!this.worksHere(person, seq)) return true;
-    const revoked = this.persons.get(person)?.revoked ?? [];
-    return revoked.some((at) => since < at && at <= seq);
+    const known = this.persons.get(person);
+    return !isHere(known, seq) || known.revoked.some((at) => since < at && at <= seq);
   }
 
   /**
@@ -159,6 +156,11 @@ export class Directory implements Records {
     copy.policy = this.policy;
     return copy;
   }
+}
+
+function isHere(known: Person | undefined, seq: number): known is Person {
+  if (known === undefined || known.joined > seq) return false;
+  return known.left === null || known.left > seq;
 }
 
 /** Return the practice's rules, with the default of each that it has not settled. */
