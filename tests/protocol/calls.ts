@@ -25,6 +25,15 @@ import * as shred from "../../microblog/web/src/protocol/shred.ts";
 import { Stream, type Target, targetOf } from "../../microblog/web/src/protocol/stream.ts";
 import { type Keys, openVault, sealVault } from "../../microblog/web/src/protocol/vault.ts";
 import { encodeWhy, readWhy } from "../../microblog/web/src/protocol/why.ts";
+import * as witness from "../../microblog/web/src/protocol/witness.ts";
+
+interface HeadFields {
+  readonly fingerprint: Uint8Array;
+  readonly log: Uint8Array;
+  readonly seq: number;
+  readonly id: Uint8Array;
+  readonly time: number;
+}
 
 /** Fold a directory and sum it up; the first refusal is thrown. */
 function extendDirectory(fingerprint: Uint8Array | null, raw: readonly Uint8Array[]): unknown {
@@ -320,6 +329,35 @@ export const CALLS: ReadonlyMap<string, (...given: never[]) => unknown> = new Ma
   ["invitation.read_letters", invitation.readLetters],
   ["invitation.derive_invitation_seed", invitation.deriveInvitationSeed],
   ["invitation.sign_join", invitation.signJoin],
+  [
+    "witness.write_head",
+    (seed: Uint8Array, { fingerprint, log, seq, id, time }: HeadFields) =>
+      witness.writeHead(seed, { fingerprint, log, head: { seq, id }, time }),
+  ],
+  [
+    "witness.decode_head",
+    (raw: Uint8Array) => {
+      const { fingerprint, log, head, time } = witness.decodeHead(raw).sighting;
+      return [fingerprint, log, head.seq, head.id, time];
+    },
+  ],
+  [
+    "witness.verify_head",
+    (raw: Uint8Array, key: Uint8Array, fingerprint: Uint8Array) =>
+      witness.verifyHead(witness.decodeHead(raw), key, fingerprint),
+  ],
+  [
+    "witness.find_witness",
+    (directory: readonly Uint8Array[], raw: Uint8Array) =>
+      witness.findWitness(witness.decodeHead(raw), wholeDirectory(directory)),
+  ],
+  [
+    "witness.good_witnesses",
+    (directory: readonly Uint8Array[]) =>
+      witness
+        .goodWitnesses(wholeDirectory(directory))
+        .map(({ key, since, fromSeq }) => [key, since, fromSeq]),
+  ],
   ["ask.encode_slip", ask.encodeSlip],
   ["ask.decode_slip", ask.decodeSlip],
   ["ask.seal_reason", ask.sealReason],

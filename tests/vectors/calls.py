@@ -25,6 +25,7 @@ from microblog.protocol import (
     shred,
     vault,
     why,
+    witness,
 )
 from microblog.protocol.directory import Directory
 from microblog.protocol.encoding import Value
@@ -246,6 +247,26 @@ def _open_reading(
     return reading.open_reading(secret, sealed, reading.Owner(**owner), keys)
 
 
+def _write_head(seed: bytes, fields: Mapping[str, Any]) -> bytes:
+    head = Head(fields["seq"], fields["id"])
+    sighting = witness.Sighting(fields["fingerprint"], fields["log"], head, fields["time"])
+    return witness.write_head(seed, sighting)
+
+
+def _decode_head(raw: bytes) -> Sequence[Any]:
+    found = witness.decode_head(raw).sighting
+    return [found.fingerprint, found.log, found.head.seq, found.head.id, found.time]
+
+
+def _find_witness(directory_raw: Sequence[bytes], raw: bytes) -> bytes:
+    return witness.find_witness(witness.decode_head(raw), _whole_directory(directory_raw))
+
+
+def _good_witnesses(directory_raw: Sequence[bytes]) -> Sequence[Any]:
+    found = witness.good_witnesses(_whole_directory(directory_raw))
+    return [[it.key, it.since, it.from_seq] for it in found]
+
+
 def _make_bundle(
     fields: Mapping[str, Any], directory: Sequence[bytes], entries: Sequence[bytes]
 ) -> bundle.Bundle:
@@ -347,6 +368,11 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "ask.decode_ask": ask.decode_ask,
     "ask.encode_ask": lambda raw: ask.encode_ask(ask.decode_ask(raw)),
     "ask.verify_ask": _verify_ask,
+    "witness.write_head": _write_head,
+    "witness.decode_head": _decode_head,
+    "witness.verify_head": lambda raw, *rest: witness.verify_head(witness.decode_head(raw), *rest),
+    "witness.find_witness": _find_witness,
+    "witness.good_witnesses": _good_witnesses,
     "device.sign_device": device.sign_device,
     "device.verify_device": lambda fingerprint, person, keys, *rest: device.verify_device(
         fingerprint, person, tuple(keys), *rest

@@ -10,6 +10,7 @@ from tests.vectors import (
     loss_cases,
     shred_cases,
     stream_cases,
+    witness_cases,
 )
 from tests.vectors.case import VectorFile
 from tests.vectors.recorded import record_directory, record_stream
@@ -38,4 +39,6 @@ def files() -> list[VectorFile]:
         VectorFile("stream.json", "A stream, and what it refuses.", streams, logs),
         VectorFile("ask.json", "Slips, and requests to follow.", ask_cases.cases(directory, stream),
                    {"directory": directory.raw}),
+        VectorFile("witness.json", "Heads that witnesses sign.",
+                   witness_cases.cases(directory, stream), {"directory": directory.raw}),
     ]  # fmt: skip
