@@ -8,6 +8,7 @@ import * as destroying from "./destroying.ts";
 import { Device, KeysKept, NoKeys, type Surroundings } from "./device.ts";
 import { exportBundle } from "./evidence.ts";
 import * as devices from "./devices.ts";
+import { refreshDirectory } from "./directory.ts";
 import { nameFailure } from "./failures.ts";
 import { hanging } from "./hanging.ts";
 import { describe, moveChild } from "./household.ts";
@@ -115,7 +116,12 @@ function keyHandlers(device: Device) {
     devicesOf: ({ person }) => devices.devicesOf(device.open(), person),
     revokeDevice: ({ key, since }) =>
       device.change((session) => devices.revokeDevice(session, key, since)),
-    draftSheet: () => sheets.draftSheet(device.open()),
+    // Who has just joined holds nothing of the directory yet, and the sheet says how far it was seen.
+    draftSheet: () =>
+      device.change(async (session) => {
+        await refreshDirectory(session);
+        return sheets.draftSheet(session);
+      }),
     keepSheet: ({ typed }) => device.change((session) => sheets.keepSheet(session, typed)),
     readSheet: (ask) => device.readSheet(ask),
     recover: (ask) => device.recover(ask),

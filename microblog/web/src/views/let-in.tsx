@@ -193,7 +193,7 @@ function Who({ found: { device, letters }, onIn, onBack }: WhoProps) {
             Let it in
           </Button>
           <Button look="plain" busy={form.busy} onClick={onBack}>
-            Do not let it in
+            No, stop here
           </Button>
         </p>
         {form.busy && <Waiting />}
