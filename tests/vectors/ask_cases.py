@@ -18,6 +18,7 @@ from microblog.protocol.encoding import decode_array, encode
 from microblog.protocol.entry import encode_entry
 from microblog.protocol.primitives import hash_labelled, pad, seal_box, sign
 from tests.vectors.case import Case, Upto
+from tests.vectors.device_cases import HOUR, Longer
 from tests.vectors.practice import START, DirectoryLog, Staff, StreamLog, fresh
 from tests.vectors.recorded import ANN, BEA, CAS, COUNCIL, DAN, EVE, SCHOOL
 
@@ -34,6 +35,7 @@ def cases(directory: DirectoryLog, stream: StreamLog) -> list[Case]:
         *_shapes(asker),
         *_verdicts(directory, asker),
         *_changed(directory, asker),
+        *_devices(directory, asker),
     ]
 
 
@@ -215,6 +217,31 @@ def _changed(directory: DirectoryLog, asker: Asker) -> list[Case]:
         verify("a signature for something else", statement, unlabelled, boxes),
         verify("a hash for something else", loose, sign(DAN.seed, "msb/1/ask", loose), boxes),
     ]  # fmt: skip
+
+
+def _devices(directory: DirectoryLog, asker: Asker) -> list[Case]:
+    """Requests with a device that is over at some time, and one that was revoked."""
+    log = Longer(directory)
+    until = log.now + HOUR
+    laptop = Staff(DAN.id, fresh("Dan's laptop"), fresh("Dan's box"), DAN.reading_secret)
+    log.let_in(laptop, by=DAN, until=until)
+
+    def verify(name: str, error: str, device: Staff, time: int) -> Case:
+        seen = list(map(encode_entry, log.entries[log.recorded :]))
+        ask = _ask(replace(asker, device=device.device, time=time), device.seed)
+        given = [Upto("directory", log.recorded, seen), ask, asker.log]
+        return Case(name, "ask.verify_ask", given, error)
+
+    found = [
+        verify("a request with a second device", "", laptop, until),
+        verify("a request with a device after its end", "UnknownDevice", laptop, until + 1),
+    ]
+    log.revoke(laptop, DAN)
+    return [
+        *found,
+        verify("a request with a revoked device", "UnknownDevice", laptop, START),
+        verify("a request by who lost another", "", DAN, START),
+    ]
 
 
 def _parts(raw: bytes) -> Any:
