@@ -7,12 +7,14 @@ import pytest
 from microblog.client import staff, team
 from microblog.client.evidence import export_bundle, review
 from microblog.client.following import refresh
+from microblog.client.memory import Memory
 from microblog.client.posting import withdraw
 from microblog.client.session import read_id
 from microblog.client.showing import local_time
 from microblog.client.witnesses import add_witness
 from microblog.protocol.bundle import decode_bundle
-from microblog.protocol.entry import decode_entry
+from microblog.protocol.encoding import encode
+from microblog.protocol.entry import decode_entry, encode_entry
 from microblog.protocol.errors import Malformed, NotAllowed, ProtocolError
 from tests.client.practice import begin, child_of, id_of, read_posts, say
 from tests.lying.witness import Witness
@@ -114,6 +116,24 @@ def test_no_phone_no_box_and_no_erased_word_is_in_it(team_of_two):
     bundle = decode_bundle(data).bundle
     assert not any(decode_entry(raw).boxes for raw in (*bundle.directory, *bundle.entries))
     assert [post.state for post in found.posts] == ["erased"]
+
+
+def test_a_server_that_serves_boxes_and_false_names_spoils_no_bundle(team_of_two, monkeypatch):
+    practice, ann, _, log = team_of_two
+    serve = practice.server.serve_directory
+
+    def lie() -> list[bytes]:
+        first, *rest = map(decode_entry, serve())
+        box = ((bytes(16), bytes(48)),)
+        return [encode_entry(replace(first, body=encode(["Eve", "", ""]), boxes=box)),
+                *(encode_entry(replace(entry, boxes=box)) for entry in rest)]  # fmt: skip
+
+    monkeypatch.setattr(practice.server, "serve_directory", lie)
+    anew = practice.reopen(ann, Memory(None, ann.keys.device_seed))
+    refresh(anew)
+    found = review(take(anew, log))
+    assert (found.exporter.id, found.exporter.name) == (id_of(ann), "Ann")
+    assert b"Eve" not in take(anew, log)
 
 
 def test_any_byte_changed_is_refused(team_of_two):
