@@ -67,6 +67,8 @@ def explain(error: Exception) -> Failure:
     if isinstance(error, InTrouble):
         return Failure(f"nothing was sent: {trouble(error.trouble.error, error.trouble.seq)}",
                        "`microblog verify` checks everything again; tell your steward")  # fmt: skip
+    if isinstance(error, BadLetters) and error.group is not None:
+        return Failure(f"{error}: look at group {error.group + 1}", "compare it with the paper")
     for sort, hint in _HINTS:
         if isinstance(error, sort):
             return Failure(str(error) or sort.__name__, hint)

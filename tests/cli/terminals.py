@@ -14,6 +14,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from microblog.cli.main import run
 
@@ -76,7 +77,7 @@ class Person:
         assert said.code == 0, said.err
         return said
 
-    def types(self, *words: str, answers: list[tuple[str, str]], **environment: str) -> Said:
+    def types(self, *words: str, answers: list[tuple[str, Any]], **environment: str) -> Said:
         """Run a command in a real terminal, and answer each question as it comes."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("MICROBLOG_")}
         names = {**kept, **self.environment, **environment, "TERM": "xterm"}
@@ -97,8 +98,11 @@ class Person:
         return Said(process.returncode, shown, "")
 
 
-def answer(terminal: int, process: subprocess.Popen, answers: list[tuple[str, str]]) -> str:
-    """Type each answer once its question (a pattern) is there; `{}` is what a pattern caught."""
+def answer(terminal: int, process: subprocess.Popen, answers: list[tuple[str, Any]]) -> str:
+    """Type each answer once its question (a pattern) is there; `{}` is what a pattern caught.
+
+    An answer may also be made of all that was shown.
+    """
     shown, seen, waiting, caught = "", 0, list(answers), ""
     deadline = time.monotonic() + 60
     interrupted = float("inf")
@@ -113,7 +117,8 @@ def answer(terminal: int, process: subprocess.Popen, answers: list[tuple[str, st
         if waiting and (found := re.search(waiting[0][0], shown[seen:], re.DOTALL)):
             caught = found.group(1) if found.re.groups else caught
             seen += found.end()
-            words = waiting.pop(0)[1].replace("{}", caught)
+            wanted = waiting.pop(0)[1]
+            words = wanted(shown) if callable(wanted) else wanted.replace("{}", caught)
             if words == INTERRUPT:
                 process.send_signal(signal.SIGINT)
                 interrupted = time.monotonic()
@@ -129,6 +134,21 @@ def answer(terminal: int, process: subprocess.Popen, answers: list[tuple[str, st
     process.wait(timeout=30)
     assert not waiting, f"never asked {waiting[0][0]!r}: {shown}"
     return shown.replace("\r\n", "\n")
+
+
+def from_paper(shown: str) -> str:
+    """Return the group of the newest sheet shown that is asked for, as one types it."""
+    group = int(re.findall(r"From the paper, group (\d)", shown)[-1])
+    return sheet_of(shown)[group - 1].lower() + "\n"
+
+
+def sheet_of(shown: str) -> list[str]:
+    """Return the nine groups of the newest sheet shown."""
+    return [letters for _, letters in re.findall(r"(\d)  ([0-9A-Z]{4})\b", shown)][-9:]
+
+
+#: What is asked when a recovery sheet is made, with its answers.
+TYPED_BACK = [(r"From the paper, group \d: ", from_paper)] * 2
 
 
 class Office:

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from tests.cli.terminals import MICROBLOG, PASSPHRASE
+from tests.cli.terminals import MICROBLOG, PASSPHRASE, TYPED_BACK
 
 DUTY = (
     "Nobody is on duty here. Danger now: 999. This is not a referral:"
@@ -116,6 +116,7 @@ def test_joining_in_a_terminal_offers_a_passphrase_and_shows_who_invites(office)
             (r"The same again: ", "another one typed\n"),
             (r"They differ\..*\): ", f"{PASSPHRASE}\n"),
             (r"The same again: ", f"{PASSPHRASE}\n"),
+            *TYPED_BACK,
         ],
         MICROBLOG_PASSPHRASE_FILE="",
     )  # fmt: skip
@@ -134,7 +135,7 @@ def test_the_passphrase_that_is_offered_can_be_taken_with_enter(office):
     offered = r"Here is one:\s+([a-z]{4}(?:-[a-z]{4}){5})\s"
     said = bea.types(
         "join", link, "--letters", letters, "--yes",
-        answers=[(offered + r".*above\): ", "\n"), ("The same again: ", "{}\n")],
+        answers=[(offered + r".*above\): ", "\n"), ("The same again: ", "{}\n"), *TYPED_BACK],
         MICROBLOG_PASSPHRASE_FILE="",
     )  # fmt: skip
     assert said.code == 0

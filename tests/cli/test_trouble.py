@@ -6,6 +6,7 @@ from microblog.client import joining
 from microblog.client.replies import Fetched
 from microblog.client.transport import HttpTransport, Unreachable
 from microblog.protocol.entry import DIRECTORY
+from tests.cli.terminals import TYPED_BACK
 
 
 def lie(monkeypatch, alter, of_directory=False):
@@ -93,9 +94,11 @@ def test_a_practice_is_founded_by_answering_questions(office):
             ("Your name: ", "Ann Lee\n"),
             ("Your job: ", "manager\n"),
             ("Your agency: ", "Council\n"),
+            *TYPED_BACK,
         ],
     )
     assert said.code == 0
+    assert "The sheet counts." in said.out
     assert "Not for real children yet" in said.out
     assert "Northam is founded. You are its steward." in said.out
     assert "Ann Lee (manager, Council): steward, you" in ann.did("people").out
