@@ -108,6 +108,23 @@ def test_one_byte_changed_in_each_served_file_is_named(liar, built):
     assert differences(liar, built) == []
 
 
+def test_one_byte_changed_in_each_file_of_the_real_build_is_named(liar):
+    web = ROOT / "microblog" / "web"
+    try:
+        manifest = load_manifest(web)
+    except NotBuilt:
+        pytest.skip("it was not built, or was edited since")
+    liar.served.clear()
+    serve_all(liar, web)
+    assert compare(liar.origin, manifest).differences == ()
+    for path, (_, _, body) in list(liar.served.items()):
+        middle = len(body) // 2
+        liar.change(path, data=body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1 :])
+        (found,) = compare(liar.origin, manifest).differences
+        assert (found.path, found.what) == (path, "has other bytes")
+        liar.change(path, data=body)
+
+
 def test_a_policy_changed_or_left_out_is_named_for_each_path(liar, built):
     policy = "Content-Security-Policy"
     for path, (_, headers, _) in list(liar.served.items()):
