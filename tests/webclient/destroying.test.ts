@@ -120,6 +120,10 @@ test("all that is there until now goes, and the team goes on", async () => {
   await bea.ask("confirmShred", { log, id });
   assert.deepEqual((await ann.read(log)).map(({ text }) => text), ["", "Said later."]);
   assert.equal((await ann.child(log)).name, "");
+  const about = { name: "Sample Child", knownAs: [], birth: { how: "unknown", date: "" }, school: "" } as const;
+  const rest = { relatives: [], households: [], protectedAddress: false, closed: false };
+  await ann.ask("describe", { log, about: { ...about, knownAs: [], ...rest } });
+  assert.equal((await ann.child(log)).name, "Sample Child");
   const bare = entriesOf(at).filter(({ body }) => body.length === 0).map(({ header }) => header.kind);
   assert.deepEqual([...new Set(bare)].toSorted(), ["about", "grant", "post"]);
   await ann.ask("lock");
