@@ -26,6 +26,7 @@ import { Stream, type Target, targetOf } from "../../microblog/web/src/protocol/
 import { type Keys, openVault, sealVault } from "../../microblog/web/src/protocol/vault.ts";
 import { encodeWhy, readWhy } from "../../microblog/web/src/protocol/why.ts";
 import * as witness from "../../microblog/web/src/protocol/witness.ts";
+import { LINK_CALLS } from "./link_calls.ts";
 
 interface HeadFields {
   readonly fingerprint: Uint8Array;
@@ -372,6 +373,7 @@ export const CALLS: ReadonlyMap<string, (...given: never[]) => unknown> = new Ma
   ],
   ["device.sign_device", signDevice],
   ["device.verify_device", verifyDevice],
+  ...LINK_CALLS,
   ["reading.seal_reading", sealReading],
   ["reading.open_reading", openReading],
   ["vault.seal_vault", sealVaultFlat],

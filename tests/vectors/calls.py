@@ -33,6 +33,7 @@ from microblog.protocol.entry import Entry, Header, decode_entry, verify_entry
 from microblog.protocol.errors import ProtocolError
 from microblog.protocol.log import Head
 from microblog.protocol.stream import Stream, Target, target_of
+from tests.vectors.link_calls import LINK_CALLS
 
 
 def extend_directory(fingerprint: bytes | None, raw: Sequence[bytes]) -> Mapping[str, Any]:
@@ -377,6 +378,7 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "device.verify_device": lambda fingerprint, person, keys, *rest: device.verify_device(
         fingerprint, person, tuple(keys), *rest
     ),
+    **LINK_CALLS,
     "reading.seal_reading": _seal_reading,
     "reading.open_reading": _open_reading,
     "vault.seal_vault": lambda keys, *rest: vault.seal_vault(_make_keys(keys), *rest),

@@ -16,7 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from microblog.protocol.errors import ProtocolError
-from tests.vectors import body_cases, bundle_cases, log_cases, primitive_cases, shape_cases
+from tests.vectors import (
+    body_cases,
+    bundle_cases,
+    link_cases,
+    log_cases,
+    primitive_cases,
+    shape_cases,
+)
 from tests.vectors.calls import CALLS
 from tests.vectors.case import Case, Upto, VectorFile
 from tests.vectors.typed import to_json, to_short_json
@@ -42,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def files() -> list[VectorFile]:
     """Return every file of vectors."""
-    sorts = (primitive_cases, shape_cases, body_cases, log_cases, bundle_cases)
+    sorts = (primitive_cases, shape_cases, body_cases, log_cases, link_cases, bundle_cases)
     return [file for sort in sorts for file in sort.files()]
 
 
