@@ -16,6 +16,7 @@ from microblog.client import (
     freshness,
     joining,
     posting,
+    recovering,
     sending,
     showing,
 )
@@ -155,6 +156,10 @@ PLANTS = [
           "client/boxes", "checkBoxes", "return;"),
     Plant("has a device post after it was lost, and before that was known", showing, "is_doubtful",
           lambda *_: False, "protocol/device", "isDoubtful", "return false;"),
+    Plant("has a device consent to be another's", device, "verify_signature", nothing,
+          "protocol/device", "verifyDevice", "return;"),
+    Plant("lets in a sheet that was revoked", recovering, "is_good", lambda *_: True,
+          "protocol/device", "isGood", "return true;"),
     # Destroying for good.
     Plant("has one keeper destroy alone", shred, "second", lambda *_: (),
           "protocol/shred", "second", "return [];"),
