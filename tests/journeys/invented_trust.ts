@@ -26,6 +26,7 @@ const MINUTE = 60_000;
 const VOUCHING: Record<string, Vouching> = {
   nowitness: { named: false, newest: 0, state: "none" },
   unvouched: { named: true, newest: now - 50 * MINUTE, state: "late" },
+  "unvouched-lost": { named: true, newest: now - 50 * MINUTE, state: "late" },
   forbidden: { named: true, newest: now - 50 * MINUTE, state: "late" },
   old: { named: true, newest: now - 2 * DAY, state: "old" },
   silent: { named: true, newest: 0, state: "missing" },
@@ -137,6 +138,7 @@ export const kept: Record<string, Partial<Child>> = {
     mayStillRead: [{ person: midwife, since: now - 40 * MINUTE, alarm: true }],
     held: { by: manager, time: now - 8 * DAY, why: "A court has asked for it" },
   },
+  BBBB: { shreds: [shred("s6", { ready: now + DAY }), shred("s5", { by: me })] },
   NNNN: {
     held: { by: me, time: now - 8 * DAY, why: "A court has asked for it" },
     shreds: [shred("s3", {})],
@@ -145,7 +147,7 @@ export const kept: Record<string, Partial<Child>> = {
 
 /** How a post is answered while no witness vouches for the server; 0: it is sent. */
 export function unvouchedSince(allTheSame: boolean | undefined): number {
-  const stops = ["unvouched", "forbidden"].includes(scenario) && !allTheSame;
+  const stops = ["unvouched", "unvouched-lost", "forbidden"].includes(scenario) && !allTheSame;
   return stops ? trust.witness.newest : 0;
 }
 

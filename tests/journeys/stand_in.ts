@@ -3,7 +3,8 @@
 // what happens: normal, practitioner, empty, newcomers, failing, offline, forked, rolledback,
 // hostile, restoring, arriving (no child has been opened at the first look), halfway (an act on
 // many streams fails on one of them, once), checking (a thousand entries), movedon (other keepers
-// than were shown, once), nowitness, unvouched, forbidden (unvouched, and the practice lets nobody
+// than were shown, once), nowitness, unvouched, unvouched-lost (what is sent all
+// the same is lost), forbidden (unvouched, and the practice lets nobody
 // send), old, silent (a witness that never spoke), ended, shift and shutout (this device), nosheet, changing
 // (keys are being changed), lostall (someone has no device left), returned (someone is back with new
 // keys); and before there are keys: fresh, failing-fresh, linked and linkover (a new device), unfounded, unreachable,
@@ -136,6 +137,7 @@ const answers: Answers = {
       return { sent: false, newcomers: [head], unvouched: 0 };
     const unvouched = unvouchedSince(ask?.allTheSame);
     if (unvouched > 0) return { sent: false, newcomers: [], unvouched };
+    if (scenario === "unvouched-lost") throw new Refusal("Unreachable");
     posts.push(
       post(me, 0, ask?.draft.text ?? "", {
         log: ask?.log ?? "",

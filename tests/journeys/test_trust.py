@@ -66,12 +66,13 @@ def test_the_words_not_sent_outlast_the_lock(new_stage):
     assert page.locator("textarea").input_value() == WORDS
 
 
-def test_other_words_are_warned_of_anew(on):
-    page = on("#/child/AAAA", "Sample A", "unvouched")
+def test_every_attempt_is_warned_of_anew(on):
+    page = on("#/child/AAAA", "Sample A", "unvouched-lost")
     write(page)
     press(page, "Send it all the same")
-    page.get_by_text("Posted to Sample A").wait_for()
-    write(page)
+    page.get_by_role("alert").get_by_text("Not sent. The server cannot be reached.").wait_for()
+    press(page, "Try again")
+    page.locator(".error-summary").wait_for(state="detached")
     page.get_by_role("button", name="Send it all the same").wait_for()
     assert [one["allTheSame"] for one in asks(page, "post")] == [False, True, False]
 
@@ -173,6 +174,17 @@ def test_a_proposal_says_what_it_does_and_waits_for_somebody_else(on):
     assert mine.get_by_role("link", name="Look at it").count() == 0
     [ask] = asks(page, "proposeShred")
     assert ask == {"log": "GGGG", "seqs": [], "cls": "Child in need", "why": "25 years old in May"}
+
+
+def test_neither_ones_own_proposal_nor_a_young_one_can_be_confirmed(on):
+    page = on("#/child/BBBB/keeping", "How long posts about")
+    assert page.locator(".proposal").count() == 2
+    assert page.get_by_role("link", name="Look at it").count() == 0
+    for place in ("s5", "s6"):
+        page.evaluate(f"() => {{ location.hash = '#/child/BBBB/keeping/{place}' }}")
+        page.locator("h1", has_text="Nothing here").wait_for()
+        page.evaluate("() => { location.hash = '#/child/BBBB/keeping' }")
+        page.locator("h1", has_text="How long posts about").wait_for()
 
 
 def test_posts_up_to_a_day_are_proposed_by_number(on):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 
 import pytest
+from playwright import sync_api
 
 from tests.journeys.later import wait
+from tests.journeys.people import LOOK_MS, LOOKED_AT, LOOKS
+from tests.journeys.witness import Witness
 
 pytestmark = pytest.mark.browser
 
@@ -22,6 +26,92 @@ def command(*words: str, **changes: str) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-m", "microblog.cli", *words]
     environment = {**os.environ, **changes}
     return subprocess.run(line, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def witness(server, asha):
+    """A witness that the steward has named, and that has looked once."""
+    named = Witness(server.origin)
+    asha.visit("People")
+    asha.sees("This practice has no witness.")
+    asha.follow("Name a witness")
+    asha.fill(Key_of_the_witness=named.key)
+    asha.press("Name this witness")
+    asha.sees("A witness has just been named.")
+    named.look()
+    asha.visit("Me")
+    asha.sees_news("A witness last vouched for this server today at")
+    return named
+
+
+def goes(visitor, words: str) -> None:
+    """See that words go from the page, looking at it now and again."""
+    found = visitor.page.get_by_text(words).first
+    for _ in range(LOOKS):
+        visitor.page.evaluate(LOOKED_AT)
+        with contextlib.suppress(sync_api.TimeoutError):
+            return found.wait_for(state="detached", timeout=LOOK_MS)
+    raise AssertionError(f"{words!r} stays")
+
+
+def test_whoever_was_taken_off_may_still_read_until_a_witness_has_seen_it(witness, asha, ben):
+    asha.begin("Sample A")
+    asha.post("Quieter than last week.")
+    asha.add("Invented Ben, class teacher")
+    witness.look()
+    asha.remove("Invented Ben")
+    asha.follow("Team of")
+    asha.sees("Invented Ben may still read.")
+    assert asha.page.locator(".notice.alarm").count() == 0
+    witness.look()
+    goes(asha, "Invented Ben may still read.")
+    asha.sees("A witness vouched for this list today at")
+    for visitor in (asha, ben):
+        assert visitor.profile.complaints == []
+
+
+def test_a_post_for_which_nobody_vouches_waits_or_is_sent_on_purpose(witness, server, asha, ben):
+    asha.begin("Sample A")
+    asha.post("Quieter than last week.")
+    asha.add("Invented Ben, class teacher")
+    witness.look()
+    asha.visit("Stream")
+    asha.open_child("Sample A")
+    asha.remove("Invented Ben")
+    wait(server, (asha,), 20 * MINUTE)
+    asha.visit("Stream")
+    asha.open_child("Sample A")
+    asha.sees_news("and no witness has seen it yet")
+    asha.page.locator("textarea").fill("Spoke to her grandmother.")
+    asha.press("Post to")
+    asha.sees("Not sent: this server has not been vouched for since")
+    assert asha.page.locator("textarea").input_value() == "Spoke to her grandmother."
+    assert asha.reads() == ["Quieter than last week."]
+    asha.press("Send it all the same")
+    asha.sees("Posted to")
+    assert asha.reads() == ["Spoke to her grandmother.", "Quieter than last week."]
+
+    witness.later_ms = 20 * MINUTE
+    witness.look()
+    goes(asha, "Invented Ben may still read.")
+    asha.post("Seen at school.")
+    assert asha.profile.complaints == []
+
+
+def test_where_the_practice_has_settled_so_nobody_posts_unvouched(witness, server, asha):
+    asha.visit("People")
+    asha.follow("Change the witnesses")
+    asha.page.get_by_label("A post waits until").check()
+    asha.press("Save")
+    asha.sees("Saved.")
+    asha.begin("Sample A")
+    wait(server, (asha,), 20 * MINUTE)
+    asha.page.locator("textarea").fill("Quieter than last week.")
+    asha.press("Post to")
+    asha.sees("Your practice lets nobody post meanwhile.")
+    assert asha.page.get_by_role("button", name="Send it all the same").count() == 0
+    asha.visit("Me")
+    asha.sees("The witness has not vouched for this server since")
 
 
 def test_what_two_people_agree_to_destroy_is_gone_for_everyone(server, asha, ben):

@@ -127,7 +127,6 @@ function Due({ child }: { child: Child }) {
 function Proposed({ shred, child }: { shred: Shred; child: Child }) {
   const { id, seqs, by, time, cls, why, ready } = shred;
   const mine = by.id === overview.value?.me.id;
-  const due = ready <= Date.now();
   return (
     <article class="card proposal" aria-label={`Proposed by ${nameOf(by)}`}>
       <p>
@@ -147,12 +146,12 @@ function Proposed({ shred, child }: { shred: Shred; child: Child }) {
       <p class="small">
         {child.held
           ? "Under the hold it cannot be confirmed."
-          : due
+          : ready <= Date.now()
             ? "May be confirmed now, by somebody else than who proposed it."
             : `May be confirmed from ${date(ready)}, by somebody else than who proposed it.`}
       </p>
       <p class="row">
-        {mayConfirm(child, shred) && due && (
+        {mayConfirm(child, shred) && (
           <ButtonLink href={`#/child/${child.log}/keeping/${id}`} look="second">
             Look at it and decide<span class="unseen"> on what {nameOf(by)} proposed</span>
           </ButtonLink>

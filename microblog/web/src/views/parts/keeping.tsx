@@ -10,10 +10,11 @@ export function mayHold({ myRole, trouble }: Child): boolean {
   return !trouble && (myRole === "keeper" || myRole === "supervisor");
 }
 
-/** May I confirm what someone else proposed? Not before its day, and never under a hold. */
+/** May I confirm what was proposed? Only someone else's, not before its day, and never under a hold. */
 export function mayConfirm(child: Child, shred: Shred): boolean {
   const other = shred.by.id !== overview.value?.me.id;
-  return mayHold(child) && !child.held && !shred.done && other;
+  const due = shred.ready <= Date.now();
+  return mayHold(child) && !child.held && !shred.done && other && due;
 }
 
 /** "1 post", "12 entries": what they are is not known before they are opened. */
