@@ -116,8 +116,10 @@ function Door({ door, fragment }: Entrance) {
 /** What stands above every screen and cannot be put away. */
 function Banners() {
   const trouble = overview.value?.trouble;
-  const offline = overview.value !== null && !overview.value.online;
   const failure = refused.value;
+  // A server that answers, and refuses this device, can be reached.
+  const silent = failure === null || failure.error === "Unreachable";
+  const offline = silent && overview.value !== null && !overview.value.online;
   return (
     <div class="banners">
       {trouble && <Trouble trouble={trouble} of="This is about the list of people who work here" />}
