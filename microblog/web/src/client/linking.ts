@@ -1,4 +1,4 @@
-// Linking one more device of mine: both ends, by four sealed messages (PROTOCOL.md 4.2).
+// Linking one more device of mine: both ends, by four sealed messages (PROTOCOL.md 5.1).
 //
 // The new device shows letters, and believes nothing but what opens with them. The old one names what it lets in, hands it
 // my reading keys through the directory, and says how far it has seen each log: so neither the server nor anyone between

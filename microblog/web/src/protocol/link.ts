@@ -1,6 +1,6 @@
 // Two devices of one person find each other: a code that one shows and the other is given.
 //
-// PROTOCOL.md 4.2. Four sealed messages lie at the server, in numbered places under a tag; code,
+// PROTOCOL.md 5.1. Four sealed messages lie at the server, in numbered places under a tag; code,
 // key and tag follow from the letters, which are never sent. So whoever does not have the letters
 // can neither read nor write a message, and what opens comes from the other end.
 

@@ -1,6 +1,6 @@
 // The recovery sheet: a device made of paper, whose keys follow from what is printed on it.
 //
-// PROTOCOL.md 4.3. Its keys are bound to the practice's fingerprint: in any other practice, a
+// PROTOCOL.md 5.2. Its keys are bound to the practice's fingerprint: in any other practice, a
 // false one too, the same letters give keys that nobody knows.
 
 import { decodeBase64url, encodeBase64url } from "./base64url.ts";
