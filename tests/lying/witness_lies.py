@@ -102,6 +102,7 @@ def _hidden() -> list[Scenario]:
              post(bare, all_the_same, all_the_same=1)),
         _may_not(),
         _hidden_directory(),
+        _forked_directory(),
     ]  # fmt: skip
 
 
@@ -134,6 +135,23 @@ def _hidden_directory() -> Scenario:
         look(lie, directory="HeldBack"),
         Step(lie, "post", refused, shown=TEAM, text="x"),
         look(honest, **READ_ALL),
+    )
+
+
+def _forked_directory() -> Scenario:
+    """The witness was shown another directory: who works here is not the same for everyone."""
+    log = record("Sample A", watched())
+    other = grown(log.directory)
+    other.entries.pop()
+    other.add(ANN, "agency", [fresh("another", 16), "Another", "other"])
+    served = serve(log.directory, log)
+    lie = replace(served, heads=[head(other, len(other.entries) - 1, JUST_NOW)])
+    return told(
+        "shows a witness another directory than an author",
+        log,
+        look(lie, directory="RolledBack"),
+        Step(lie, "post", {"outcome": "InTrouble", **SENT_NOTHING}, shown=TEAM, text="x"),
+        look(replace(served, heads=heads(log)), directory="RolledBack"),
     )
 
 
