@@ -28,9 +28,11 @@ def tend(session: Session) -> None:
     if session.trouble is not None or session.restoring:
         return
     _tend_key(session)
-    for feed in list(session.feeds.values()):
-        if is_due(session, feed):
-            _begin_epoch(session, feed)
+    due = [feed for feed in session.feeds.values() if is_due(session, feed)]
+    # Each client begins somewhere else, so that they share the work and rarely meet.
+    start = session.world.random(1)[0] % max(len(due), 1)
+    for feed in (*due[start:], *due[:start]):
+        _begin_epoch(session, feed)
 
 
 def is_due(session: Session, feed: Feed) -> bool:

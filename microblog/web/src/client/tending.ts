@@ -26,8 +26,12 @@ const LATER = [Refused, StaleHead, ProtocolError, InTrouble, NotFollowed, Waitin
 export async function tend(session: Session): Promise<void> {
   if (session.trouble !== null || session.restoring) return;
   await tendKey(session);
-  for (const feed of [...session.feeds.values()]) {
-    if (isDue(session, feed)) await orLater(beginEpoch(session, feed));
+  const due = [...session.feeds.values()].filter((feed) => isDue(session, feed));
+  // Each client begins somewhere else, so that they share the work and rarely meet.
+  const [dice = 0] = session.world.random(1);
+  const start = dice % Math.max(due.length, 1);
+  for (const feed of [...due.slice(start), ...due.slice(0, start)]) {
+    await orLater(beginEpoch(session, feed));
   }
 }
 
