@@ -17,7 +17,9 @@ NOTE_LINKS = """(() => {
   Object.defineProperty(Worker.prototype, "onmessage", {
     set(hear) {
       set.call(this, (event) => {
-        if (event.data.answer?.link) globalThis.scanned = event.data.answer.link;
+        const { link } = event.data.answer ?? {};
+        // Every string has a method of that name.
+        if (typeof link === "string") globalThis.scanned = link;
         hear(event);
       });
     },
