@@ -38,6 +38,11 @@ function entriesOf({ practice, log }: Team): Entry[] {
   return practice.server.streams.get(decodeBase64url(log))?.entries ?? [];
 }
 
+async function memoryOf(desk: Desk): Promise<Memory> {
+  const { deviceSeed } = openVault(await desk.ask("keyFile"), PASSPHRASE);
+  return new Memory(desk.database, deviceSeed, (size) => new Uint8Array(size));
+}
+
 async function propose({ ann, bea, log, seq }: Team): Promise<Shred> {
   await ann.ask("proposeShred", { log, seqs: [seq], cls: "School file", why: "Kept long enough" });
   await bea.ask("refresh");
@@ -67,8 +72,7 @@ test("two people and fourteen days destroy it, and every copy of it", async () =
     );
     assert.equal(shred?.ready, (shred?.time ?? 0) + WAIT_MS);
   }
-  const { deviceSeed } = openVault(await cas.ask("keyFile"), PASSPHRASE);
-  const memory = new Memory(cas.database, deviceSeed, (size) => new Uint8Array(size));
+  const memory = await memoryOf(cas);
   const entry = (await memory.entries(decodeBase64url(log)))[seq];
   assert.deepEqual(entry && decodeEntry(entry).body, new Uint8Array());
 });
@@ -120,6 +124,11 @@ test("all that is there until now goes, and the team goes on", async () => {
   await bea.ask("confirmShred", { log, id });
   assert.deepEqual((await ann.read(log)).map(({ text }) => text), ["", "Said later."]);
   assert.equal((await ann.child(log)).name, "");
+  // Not only posts leave this device's storage.
+  const kept = await memoryOf(ann);
+  const stored = (await kept.entries(decodeBase64url(log))).map(decodeEntry);
+  const gone = stored.filter(({ body }) => body.length === 0).map(({ header }) => header.seq);
+  assert.deepEqual(gone, entriesOf(at).filter(({ body }) => body.length === 0).map(({ header }) => header.seq));
   const about = { name: "Sample Child", knownAs: [], birth: { how: "unknown", date: "" }, school: "" } as const;
   const rest = { relatives: [], households: [], protectedAddress: false, closed: false };
   await ann.ask("describe", { log, about: { ...about, knownAs: [], ...rest } });
