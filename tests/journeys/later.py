@@ -43,5 +43,9 @@ def wait(server: Server, visitors: Iterable[Visitor], milliseconds: int) -> None
     server.begin = begin
     server.start()
     for visitor in visitors:
+        # Nobody is at a browser all that time: the app locks by itself.
+        visitor.press("Lock")
+        visitor.page.get_by_role("heading", name="Unlock").wait_for()
         for where in (visitor.page, *visitor.page.workers):
             where.evaluate(LATER, milliseconds)
+        visitor.unlock()

@@ -106,6 +106,7 @@ def test_where_the_practice_has_settled_so_nobody_posts_unvouched(witness, serve
     asha.sees("Saved.")
     asha.begin("Sample A")
     wait(server, (asha,), 20 * MINUTE)
+    asha.open_child("Sample A")
     asha.page.locator("textarea").fill("Quieter than last week.")
     asha.press("Post to")
     asha.sees("Your practice lets nobody post meanwhile.")
