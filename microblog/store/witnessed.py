@@ -43,9 +43,7 @@ def read_heads_near(session: Session, person: bytes, directory: bytes) -> list[W
     return [WitnessedRow(*row) for row in session.execute(_NEAR, chosen)]
 
 
-def read_heads_of(
-    session: Session, key: bytes, logs: Sequence[bytes]
-) -> dict[bytes, WitnessedRow]:
+def read_heads_of(session: Session, key: bytes, logs: Sequence[bytes]) -> dict[bytes, WitnessedRow]:
     """Return the heads that one witness has signed of some logs."""
     rows = session.execute(_OF, {"key": key, "logs": logs})
     return {row.log: WitnessedRow(*row) for row in rows}
