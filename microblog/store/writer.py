@@ -49,7 +49,8 @@ class Writer:
         """Start the thread; the engine is the writer's alone from here on."""
         self._engine = engine
         self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
-        self._truncation_due = False
+        # Whoever was stopped between a commit and this left in the journal what was erased.
+        self._truncation_due = not _truncate(engine)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -75,8 +76,6 @@ class Writer:
         self._engine.dispose()
 
     def _run(self) -> None:
-        # Whoever was stopped between a commit and this left in it what was erased.
-        self._truncation_due = not _truncate(self._engine)
         while True:
             jobs, last = self._take()
             jobs = [job for job in jobs if job.answer.set_running_or_notify_cancel()]

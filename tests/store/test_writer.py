@@ -223,7 +223,7 @@ def test_a_journal_left_by_a_server_that_was_stopped_is_emptied_at_the_start(dat
         assert journal.stat().st_size > 0
     writer = writers.Writer(open_for_writing(data_folder))
     try:
-        _wait_until(lambda: journal.stat().st_size == 0)
+        assert journal.stat().st_size == 0
     finally:
         writer.close()
         left.dispose()
