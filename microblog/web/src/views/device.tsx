@@ -189,7 +189,7 @@ function KeysOfMine() {
   if (open.length === 0) {
     return (
       <p role="status">
-        The keys of all {plural(mine.length, "stream")} that you follow have been changed. What is
+        The keys of all that you follow have been changed ({plural(mine.length, "stream")}). What is
         posted from now on cannot be opened with it. You can carry on.
       </p>
     );
