@@ -115,8 +115,13 @@ function Add() {
     <>
       <h2>Name a witness</h2>
       <p>
-        Have someone start <span class="code">microblog witness</span> on a machine that whoever runs
-        the server cannot reach. It prints its key.
+        Have someone start this on a machine that whoever runs the server cannot reach, and keep it
+        running. It prints its key.
+      </p>
+      <p class="boxed code small">
+        microblog witness <span class="together">--url {location.origin}</span>{" "}
+        <span class="together">--store witness</span>{" "}
+        <span class="together">--fingerprint {overview.value?.fingerprint}</span>
       </p>
       <FormFrame form={form} failed="Not named." button="Name this witness">
         <Field
