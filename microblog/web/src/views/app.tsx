@@ -12,18 +12,16 @@ import { Child } from "./child.tsx";
 import { Children } from "./children.tsx";
 import { Destroy } from "./destroy.tsx";
 import { Device } from "./device.tsx";
-import { Cut, ForgetAndRecover, Missing, NoKeysHere, Stopped, Taken, Welcome } from "./doors.tsx";
+import { Door } from "./door.tsx";
+import { Missing, Stopped, Welcome } from "./doors.tsx";
 import { Ended, hasEnded } from "./ended.tsx";
-import { Founding } from "./founding.tsx";
 import { FromHousehold, homesOf } from "./from-household.tsx";
 import { HandOver } from "./hand-over.tsx";
 import { Hold } from "./hold.tsx";
 import { Household } from "./household.tsx";
 import { lockSoon } from "./idle.ts";
 import { Invite } from "./invite.tsx";
-import { Join } from "./join.tsx";
 import { LetIn } from "./let-in.tsx";
-import { Link } from "./link.tsx";
 import { Keeping } from "./keeping.tsx";
 import { Me } from "./me.tsx";
 import { Member } from "./member.tsx";
@@ -41,12 +39,11 @@ import { Working } from "./parts/working.tsx";
 import { People } from "./people.tsx";
 import { Left, Person } from "./person.tsx";
 import { Post } from "./post.tsx";
-import { Recover } from "./recover.tsx";
 import { Propose } from "./propose.tsx";
 import { Retention } from "./retention.tsx";
 import { focusOn, route } from "./route.ts";
 import { NewSheet } from "./sheet.tsx";
-import { childOf, hidden, overview, refresh, refused, stage, start, stopped } from "./state.ts";
+import { childOf, hidden, overview, refresh, refused, stage, stopped } from "./state.ts";
 import { Slip } from "./slip.tsx";
 import { Stream } from "./stream.tsx";
 import { TakeOut } from "./take-out.tsx";
@@ -100,17 +97,6 @@ function Screen({ entrance, onGoOn }: { entrance: Entrance; onGoOn: () => void }
     default:
       return <Inside />;
   }
-}
-
-function Door({ door, fragment }: Entrance) {
-  const unlock = () => (stage.value = "locked");
-  if (start.value?.stored) {
-    return door === "recover" ? <ForgetAndRecover onUnlock={unlock} /> : <Taken onUnlock={unlock} />;
-  }
-  if (door === "link") return fragment ? <NoKeysHere /> : <Link />;
-  if (door === "recover") return <Recover fragment={fragment} />;
-  if (!fragment) return <Cut />;
-  return door === "found" ? <Founding token={fragment} /> : <Join fragment={fragment} />;
 }
 
 /** What stands above every screen and cannot be put away. */
