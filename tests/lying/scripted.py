@@ -292,8 +292,8 @@ def _seen(session: Session, log: bytes) -> dict[str, Any]:
         "waiting": child.waiting,
         "removed": child.removed is not None,
         "posts": [[item.seq, item.state, item.text] for item in reversed(page.posts)],
-        "doubtful": [item.seq for item in reversed(page.posts) if getattr(item, "doubtful", False)],
-        "changing": [decode_base64url(person.id) for person in getattr(child, "changing", ())],
+        "doubtful": [item.seq for item in reversed(page.posts) if item.doubtful],
+        "changing": [decode_base64url(person.id) for person in child.changing],
     }
 
 
