@@ -46,9 +46,9 @@ def _tend_key(session: Session) -> None:
     """Sign the next reading key, and make the boxes that wait for it where I hold their secrets."""
     directory = session.directory
     device = directory.devices.get(signing_key(session.keys.device_seed))
-    if device is None or not is_good(device, session.world.clock()):
+    if device is None or not directory.is_stale(session.me):
         return
-    if not directory.is_stale(session.me):
+    if not is_good(device, session.world.clock()):
         return
     try:
         rekey(session)

@@ -46,8 +46,8 @@ export function isDue(session: Session, feed: Feed): boolean {
 async function tendKey(session: Session): Promise<void> {
   const { directory, keys, world } = session;
   const device = directory.devices.get(signingKey(keys.deviceSeed));
-  if (device === undefined || !isGood(device, world.clock())) return;
-  if (!directory.isStale(keys.person)) return;
+  if (device === undefined || !directory.isStale(keys.person)) return;
+  if (!isGood(device, world.clock())) return;
   await orLater(rekey(session));
   for (const feed of session.feeds.values()) {
     if (feed.unchecked.size === 0) await checkBoxes(session, feed);
