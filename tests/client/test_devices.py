@@ -18,6 +18,8 @@ from microblog.client.returns import returns
 from microblog.client.session import InTrouble, Waiting
 from microblog.client.transport import Refused
 from microblog.protocol.errors import BadLetters, NotAllowed, ProtocolError, UnknownDevice
+from microblog.protocol.log import Head
+from microblog.protocol.recovery import decode_sheet_link, encode_sheet_link
 from tests.client.practice import child_of, id_of, read_texts, say
 from tests.client.test_linking import link
 
@@ -238,20 +240,24 @@ def test_a_sheet_that_is_shut_out_or_of_another_practice_opens_nothing(team_of_t
     assert overview(bea).sheets == 0
 
 
-def test_a_server_that_shows_less_than_the_sheet_has_seen_is_not_believed(team_of_two):
+def test_a_server_that_lets_a_sheet_in_that_is_shut_out_helps_it_to_nothing(
+    team_of_two, monkeypatch
+):
     practice, _, bea, _ = team_of_two
-    paper(bea)
-    server = practice.server
-    refresh(bea)
-    later = sheets.draft_sheet(bea)
-    first, second = later.shown.asked
-    sheets.keep_sheet(bea, later, (later.shown.letters[first], later.shown.letters[second]))
-    # All as before, but for the entry that the sheet's pin names.
-    pinned = later.shown.directory[0]
-    server.directory = replace(server.directory, ids=server.directory.ids[:pinned])
-    server.directory_entries = server.directory_entries[:pinned]
-    with pytest.raises((InTrouble, UnknownDevice)):
-        by_link(practice, later.shown)
+    sheet = paper(bea)
+    revoke_device(bea, devices(bea)[1].key, 0)
+    monkeypatch.setattr("tests.lying.server.is_good", lambda device, time: True)
+    with pytest.raises(UnknownDevice, match="it is shut out"):
+        by_letters(practice, sheet)
+
+
+def test_a_directory_other_than_the_sheet_was_printed_from_is_not_believed(team_of_two):
+    practice, _, bea, _ = team_of_two
+    sheet = decode_sheet_link(paper(bea).link.partition("#")[2])
+    for head in (Head(sheet.directory.seq, bytes(32)), Head(999, sheet.directory.id)):
+        link = encode_sheet_link(replace(sheet, directory=head))
+        with pytest.raises(InTrouble, match="RolledBack"):
+            recovering.read_link(practice.server.connect(), link, practice.world)
 
 
 def test_a_server_that_calls_itself_another_practice_gets_nothing_out_of_a_sheet(

@@ -248,6 +248,30 @@ def test_a_directory_that_is_another_than_the_old_device_saw_is_not_entered(team
         proceed(newcomer)
 
 
+def test_who_lets_it_in_as_somebody_else_than_was_said_is_not_believed(team_of_two):
+    practice, ann, bea, _ = team_of_two
+    newcomer = newcomer_at(practice)
+    let_in(bea, newcomer.letters, 0, lambda: proceed(newcomer))
+    at = (newcomer.link.tag, PINS)
+    pins = open_pins(newcomer.link, practice.server.links.messages[at])
+    for other in (replace(pins, person=ann.me), replace(pins, fingerprint=bytes(32))):
+        practice.server.links.messages[at] = seal_pins(newcomer.link, bytes(24), other)
+        with pytest.raises(NotAuthentic, match="somebody else than was said"):
+            proceed(newcomer)
+
+
+def test_a_practice_without_the_entry_that_let_it_in_is_not_entered(team_of_two):
+    practice, _, bea, _ = team_of_two
+    newcomer = newcomer_at(practice)
+    let_in(bea, newcomer.letters, 0, lambda: proceed(newcomer))
+    at = (newcomer.link.tag, PINS)
+    pins = open_pins(newcomer.link, practice.server.links.messages[at])
+    told = seal_pins(newcomer.link, bytes(24), replace(pins, entry=bytes(32)))
+    practice.server.links.messages[at] = told
+    with pytest.raises(UnknownDevice, match="the entry that let this device in"):
+        proceed(newcomer)
+
+
 def test_a_stream_that_is_shorter_than_the_old_device_saw_is_in_trouble_at_once(team_of_two):
     practice, ann, bea, log = team_of_two
     say(ann, log, "Seen by the old device.")
