@@ -52,6 +52,11 @@ def take_directory(session: Session, since: int, raw_entries: list[bytes]) -> No
     before, new = len(session.directory.ids), raw_entries[len(known) :]
     session.directory, error = session.directory.extend(map(decode_entry, new))
     count = len(session.directory.ids)
+    # Before it is saved, which moves the pin on: one that came with the keys may be older.
+    pin = session.notes.get(DIRECTORY, Note()).pin
+    if pin is not None and pin.seq < count and session.directory.ids[pin.seq] != pin.id:
+        deny_directory(session)
+        return
     if error is not None:
         session.trouble = Trouble(error=type(error).__name__, seq=count)
     save_directory(session, {before + i: raw for i, raw in enumerate(new[: count - before])})

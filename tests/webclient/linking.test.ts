@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Sheet } from "../../microblog/web/src/client/messages.ts";
+import { decodeSheetLink, encodeSheetLink } from "../../microblog/web/src/protocol/recovery.ts";
 import { LIFE_MS, PINS, WELCOME } from "../../microblog/web/src/protocol/link.ts";
 import { Desk, PASSPHRASE, Practice } from "./desks.ts";
 
@@ -183,6 +184,15 @@ for (const way of ["letters", "link"] as const) {
     assert.equal((await desk.read(log)).at(-1)?.text, "Welcome back.");
   });
 }
+
+test("a directory other than the sheet was printed from is not believed", async () => {
+  const { practice, bea } = await sharedTeam();
+  const sheet = decodeSheetLink((await paper(bea)).link.split("#")[1] ?? "");
+  const directory = { ...sheet.directory, id: new Uint8Array(32) };
+  const fragment = encodeSheetLink({ ...sheet, directory });
+  const desk = new Desk(practice.server);
+  await assert.rejects(desk.ask("readSheet", { fragment }), { name: "RolledBack", code: "in-trouble" });
+});
 
 test("letters that no sheet has are refused, and in which group is said if it is known", async () => {
   const { practice, bea } = await sharedTeam();

@@ -69,6 +69,13 @@ export async function takeDirectory(
     await pace.rest();
   }
   const count = session.directory.ids.length;
+  // Before it is saved, which moves the pin on: one that came with the keys may be older.
+  const { pin } = noteOf(session, DIRECTORY);
+  const pinned = pin === null ? undefined : session.directory.ids[pin.seq];
+  if (pin !== null && pinned !== undefined && !equalBytes(pinned, pin.id)) {
+    await denyDirectory(session);
+    return;
+  }
   const kept = fresh.slice(0, count - before);
   await saveDirectory(session, new Map(kept.map((raw, index) => [before + index, raw])));
   await completeKeys(session);
