@@ -98,7 +98,7 @@ def admit_device(records: Records, entry: Entry) -> None:
     signature = shape.octets(payload[4], (64,), "signature")
     if until and until <= header.time:
         raise Malformed("until is not later than the entry")
-    if sum(it.revoked is None for it in devices_of(records, header.author)) >= MAX_DEVICES:
+    if sum(is_good(it, header.time) for it in devices_of(records, header.author)) >= MAX_DEVICES:
         raise NotAllowed("the person has as many devices as they may have")
     check_signing_key(key)
     check_box_key(box)

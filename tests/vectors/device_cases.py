@@ -159,7 +159,13 @@ def _many(before: DirectoryLog) -> list[Case]:
     full = log.case("a device too many", "NotAllowed", refused)
     log.revoke(another("tablet 7"), BEA)
     freed = log.then(BEA, "device", log.payload(last), ["x"])
-    return [full, log.case("a device in the place of a revoked one", "", freed)]
+    replaced = log.case("a device in the place of a revoked one", "", freed)
+    log = Longer(before)
+    log.let_in(another("for a shift"), until=log.now + 500)
+    for number in range(MAX_DEVICES - 2):
+        log.let_in(another(f"tablet {number}"))
+    freed = log.then(BEA, "device", log.payload(last), ["x"])
+    return [full, replaced, log.case("a device in the place of one that has ended", "", freed)]
 
 
 def _revocations(before: DirectoryLog) -> list[Case]:

@@ -103,7 +103,7 @@ export function admitDevice(records: Records, entry: Entry): void {
   checkSealed(payload[3]);
   const signature = shape.octets(payload[4], [64], "signature");
   if (until > 0 && until <= time) throw new Malformed("until is not later than the entry");
-  const others = devicesOf(records, person).filter((device) => device.revoked === null);
+  const others = devicesOf(records, person).filter((device) => isGood(device, time));
   if (others.length >= MAX_DEVICES) {
     throw new NotAllowed("the person has as many devices as they may have");
   }
