@@ -63,7 +63,8 @@ class ScriptedServer:
             self.served = replace(self.served, logs=logs)
 
     def fingerprint(self) -> bytes | None:
-        return _head(self.served.logs[DIRECTORY][:1]).id
+        first = self.served.logs[DIRECTORY][:1]
+        return _head(first).id if first else None
 
     def put_link(self, _tag: bytes, slot: int, message: bytes) -> None:
         self.places[slot] = message
