@@ -157,7 +157,7 @@ function Words({ post }: { post: Post }) {
       {post.newer && (
         <p class="small">Written with a newer version: there may be more to it than is shown.</p>
       )}
-      {post.doubtful && <Doubtful author={post.author} />}
+      {post.doubtful && <Doubtful post={post} />}
       {post.oddTime && (
         <p class="small">Its time does not fit: a clock was wrong, or it was put back.</p>
       )}
@@ -166,11 +166,18 @@ function Words({ post }: { post: Post }) {
 }
 
 /** It stands, because it was signed before anyone knew; whether they wrote it, only they can say. */
-function Doubtful({ author }: { author: Post["author"] }) {
+function Doubtful({ post: { author, mine } }: { post: Post }) {
   return (
     <p class="doubtful">
-      <span class="tag alert">Doubtful</span> Signed with a device of <bdi>{nameOf(author)}</bdi>{" "}
-      that was lost by then. Ask them, on the phone, whether they wrote it.
+      <span class="tag alert">Doubtful</span>{" "}
+      {mine ? (
+        "Signed with a device of yours that was lost by then. If you did not write it, withdraw it."
+      ) : (
+        <>
+          Signed with a device of <bdi>{nameOf(author)}</bdi> that was lost by then. Ask them, on the phone,
+          whether they wrote it.
+        </>
+      )}
     </p>
   );
 }
