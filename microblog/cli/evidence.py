@@ -9,7 +9,7 @@ from microblog.cli.home import at_work
 from microblog.cli.names import find_child
 from microblog.cli.posts import print_post
 from microblog.cli.terminal import Failure, confirm, is_interactive, safe, say, say_json, warn
-from microblog.cli.words import child_name, count, moment, readers, who
+from microblog.cli.words import child_name, count, moment, readers, taken_out, who
 from microblog.client.evidence import FORMAT, Review, export_bundle, review
 from microblog.client.reading import children
 from microblog.client.session import read_id
@@ -100,10 +100,8 @@ def _print(found: Review) -> None:
     say(f"Good: {safe(child_name(child))}'s stream, as {safe(found.practice)} wrote it.")
     say(f"Fingerprint: {found.fingerprint}")
     say(f"Taken out by {safe(who(found.exporter))}, {moment(found.time)}")
-    told = child.exports[0] if child.exports else None
-    if told:
-        span = " to ".join((told.start or "the beginning", told.end or "then"))
-        say(f"Told to the team: {span}: {safe(told.why)}")
+    if child.exports:
+        say(f"Told to the team: {safe(taken_out(child.exports[0]))}")
     say(f"{count(found.entries, 'entry', 'entries')}, {count(len(found.posts), 'post', 'posts')}")
     shut = f"; {count(found.shut, 'entry', 'entries')} shut" if found.shut else ""
     say(f"Keys: {found.opened} of {found.epochs} epochs opened{shut}")

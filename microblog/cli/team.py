@@ -7,7 +7,15 @@ from microblog.cli.handing import report, supervisor_of, why_supervisor
 from microblog.cli.home import at_work
 from microblog.cli.names import find_child, find_person
 from microblog.cli.terminal import confirm, is_interactive, safe, say, say_json, warn
-from microblog.cli.words import TEAM_ROLES, child_name, moment, name_of, readers, who
+from microblog.cli.words import (
+    TEAM_ROLES,
+    child_name,
+    moment,
+    name_of,
+    readers,
+    taken_out,
+    who,
+)
 from microblog.client.reading import children, mark_team_seen, overview
 from microblog.client.session import Session
 from microblog.client.shown import Child, Member, Person
@@ -170,5 +178,9 @@ def _print_team(child: Child, homes: dict[str, str]) -> None:
         say(f"  {safe(who(person))} has left: the next entry shuts them out")
     if sum(member.role == "keeper" for member in child.members) == 1:
         say("There is one keeper. Ask for a second.")
+    for export in child.exports:
+        say(
+            f"Taken out by {safe(who(export.by))}, {moment(export.time)}: {safe(taken_out(export))}"
+        )
     for line in status(child):
         warn(line)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from microblog.client.showing import local_time
-from microblog.client.shown import Child, Member, Person, PhoneNumber, Post
+from microblog.client.shown import Child, Export, Member, Person, PhoneNumber, Post
 
 KINDS = {
     "hunch": "Hunch",
@@ -47,6 +47,8 @@ STATES = {
 TROUBLES = {
     "RolledBack": "the server shows less than it did, or something else: nothing is sent any more",
     "HeldBack": "a witness has seen more than the server shows: something is kept from you",
+    "ForkedLog": "a witness has seen something else here than the server shows: the server lies or"
+    " the witness does, and nothing is sent until a steward has found out which",
     "TooNew": "written with a newer version: this app is too old, update it",
 }
 PROMISE = """\
@@ -136,3 +138,9 @@ def marks(post: Post) -> str:
     parts.append("time looks wrong" if post.odd_time else "")
     parts.append("written with a newer version" if post.newer else "")
     return " · ".join(part for part in parts if part)
+
+
+def taken_out(export: Export) -> str:
+    """Return which dates were taken out, and why."""
+    span = " to ".join((export.start or "the beginning", export.end or "then"))
+    return f"{span}: {export.why}"

@@ -136,7 +136,7 @@ def test_a_directory_body_may_be_longer_than_this_version_knows(host):
         ("post", [0], {"directory_head": bytes(32)}, "forked-directory", "another directory"),
         ("post", [0], {"directory_seq": 0}, "stale-directory", "goes back"),
         ("post", [0], {"seed": fresh("other")}, "not-authentic", "does not fit"),
-        ("shred", [[]], {}, "too-new", "does not know"),
+        ("share", [[]], {}, "too-new", "does not know"),
         ("found", [], {}, "broken-chain", "only begins so"),
     ],
 )

@@ -22,6 +22,7 @@ def taken(office, tmp_path):
     said = ann.did("export", "rosie", "--why", "the review", "--output", str(file), "--yes")
     assert "Rosie Turner's stream is in" in said.out
     assert "Its team was told." in said.out
+    assert ": the beginning to then: the review" in ann.did("team", "rosie").out
     return ann, file
 
 

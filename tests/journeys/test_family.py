@@ -78,7 +78,8 @@ def test_a_child_that_moves_keeps_where_it_lived_before(on):
 
 def test_siblings_posts_are_merged_in_only_when_asked_for(on):
     page = on("#/child/GGGG", "Sample G")
-    page.get_by_text("Nothing has been posted yet.").wait_for()
+    page.locator(".post", has_text="I like it here.").wait_for()
+    assert page.locator(".post", has_text="Grandmother at the gate").count() == 0
     page.get_by_label("Show posts about Sample A and North Street household too").check()
     page.locator(".post", has_text="Grandmother at the gate").wait_for()
     assert page.locator(".post-who", has_text="Sample A").count() > 0
