@@ -1,12 +1,13 @@
 """The directory, kept up: fetched first of all, and checked entry by entry before it counts.
 
 It never goes back: if the server shows less of it than was seen, or another, that is its trouble
-for good.
+for good. If a witness has seen more of it, or another, it goes on being fetched all the same: the
+entry that ends a witness that lies stands in it.
 """
 
 from functools import partial
 
-from microblog.client.freshness import check_directory_heads
+from microblog.client.freshness import check_directory_heads, is_witnessed, recheck_heads
 from microblog.client.keeping import save_directory
 from microblog.client.keyring import complete_keys
 from microblog.client.login import ask, may_show_less, must_hold
@@ -25,9 +26,10 @@ def refresh_directory(session: Session) -> None:
     """
     if session.trouble is not None and session.trouble.error == RolledBack.__name__:
         return
-    session.trouble = None
+    if session.trouble is not None and not is_witnessed(session.trouble):
+        session.trouble = None
     more = True
-    while more and session.trouble is None:
+    while more and not _is_stopped(session):
         before = len(session.directory.ids)
         since = max(before - 1, 0)
         wanted = {DIRECTORY: since}
@@ -37,9 +39,13 @@ def refresh_directory(session: Session) -> None:
         count = len(session.directory.ids)
         more = count > before and any(reply.more for reply in replies)
         session.world.progress("fetch", count, 0)
-    if session.trouble is None:
+    if not _is_stopped(session):
         _check_directory_pin(session)
     compare_with_heads(session)
+
+
+def _is_stopped(session: Session) -> bool:
+    return session.trouble is not None and not is_witnessed(session.trouble)
 
 
 def take_directory(session: Session, since: int, raw_entries: list[bytes]) -> None:
@@ -80,9 +86,12 @@ def _check_directory_pin(session: Session) -> None:
 
 
 def compare_with_heads(session: Session) -> None:
-    """Note it if witnesses have seen more of the directory than is here, or another."""
-    if session.trouble is None and isinstance(check_directory_heads(session), RolledBack):
-        deny_directory(session)
+    """Note it if witnesses have seen more of the directory than is here, or another.
+
+    Whether they count is for the directory to say: so whatever else they stopped is looked at, too.
+    """
+    check_directory_heads(session)
+    recheck_heads(session)
 
 
 def deny_directory(session: Session) -> None:

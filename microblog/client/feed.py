@@ -2,8 +2,8 @@
 
 Both verdicts of PROTOCOL.md 9 are given here. `take` gives the public one: it adds what continues
 the log, stops at the first entry that does not, and keeps what it had; a later `take` of a valid
-continuation heals it, but never a log that went back. `read` gives the content verdict, body by
-body; no body ever stops the log.
+continuation heals it, but never a log that went back, nor one of which a witness has seen another.
+`read` gives the content verdict, body by body; no body ever stops the log.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +18,7 @@ from microblog.protocol.entry import Entry, check_body, decode_entry, open_body
 from microblog.protocol.epoch import open_epoch, read_history
 from microblog.protocol.errors import (
     DirectoryBehind,
+    ForkedLog,
     ProtocolError,
     RolledBack,
     Unreadable,
@@ -84,14 +85,27 @@ class Feed(Copy):
                 return
 
     def stop(self, error: ProtocolError) -> None:
-        """Name what is wrong after the last good entry; having gone back is never named away."""
-        if not self.is_rolled_back():
-            self.trouble = Trouble(error=type(error).__name__, seq=self.next_seq)
+        """Name what is wrong after the last good entry; having gone back is never named away.
+
+        Nor is it, by anything less, that a witness has seen another log.
+        """
+        if self.is_rolled_back() or (self.is_forked() and not isinstance(error, RolledBack)):
+            return
+        self.trouble = Trouble(error=type(error).__name__, seq=self.next_seq)
 
     def settle(self) -> None:
-        """Forget a trouble that the server no longer serves; having gone back is not forgotten."""
-        if not self.is_rolled_back():
+        """Forget a trouble that the server no longer serves; what it did is not forgotten."""
+        if not self.is_rolled_back() and not self.is_forked():
             self.trouble = None
+
+    def rejoin(self) -> None:
+        """Forget that a witness has seen another log: it was ended."""
+        if self.is_forked():
+            self.trouble = None
+
+    def is_forked(self) -> bool:
+        """Return whether a witness has seen another log than this one."""
+        return self.trouble is not None and self.trouble.error == ForkedLog.__name__
 
     def is_rolled_back(self) -> bool:
         """Return whether the server showed less of this log, or another, than it did before."""

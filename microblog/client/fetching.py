@@ -58,7 +58,9 @@ def _still_wanted(
             still[log] = since
         elif reply is not None and reply.more:
             following = since + len(reply.entries)
-            if session.feeds[log].trouble is None and following <= session.feeds[log].next_seq:
+            feed = session.feeds[log]
+            good = feed.trouble is None or feed.is_forked()
+            if good and following <= feed.next_seq:
                 still[log] = following
     return still
 

@@ -2,7 +2,8 @@
 
 Heads are asked for before the logs that they are of: so whatever one names must be in what is
 served after it. If it is not, the server keeps something back, and that is the log's trouble for
-as long as it does. If something else stands there, others were shown another log: for good.
+as long as it does. If something else stands there, others were shown another log, or the witness
+lies: that is its trouble until a steward has found out, and ended the witness if it was that.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +13,7 @@ from microblog.client.heads import (
     HEADS,
     NOT_VOUCHED,
     Seen,
+    accusers,
     encode_heads,
     note_head,
     settle,
@@ -24,7 +26,7 @@ from microblog.client.shown import Trouble, Vouching, Witness
 from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.directory import rules_of
 from microblog.protocol.entry import DIRECTORY
-from microblog.protocol.errors import HeldBack, ProtocolError, RolledBack
+from microblog.protocol.errors import ForkedLog, HeldBack, ProtocolError
 from microblog.protocol.witness import LATE_MS, decode_head, find_witness, good_witnesses
 
 
@@ -65,9 +67,13 @@ def check_heads(session: Session, feed: Feed) -> None:
     """
     entries = feed.entries
     wrong = _settle(session, feed.log, lambda seq: entries[seq].id if seq < len(entries) else None)
-    if isinstance(wrong, RolledBack):
+    if isinstance(wrong, ForkedLog):
         feed.stop(wrong)
-    elif isinstance(wrong, HeldBack):
+        # At once: a server that breaks off here must not be rid of it by a restart.
+        save_heads(session)
+        return
+    feed.rejoin()
+    if isinstance(wrong, HeldBack):
         listed = session.me in feed.admissions
         if listed and feed.trouble is None and not may_show_less(session):
             feed.stop(wrong)
@@ -75,13 +81,39 @@ def check_heads(session: Session, feed: Feed) -> None:
         feed.settle()
 
 
-def check_directory_heads(session: Session) -> ProtocolError | None:
-    """Compare the directory as it was served with what witnesses saw of it; name what is wrong."""
+def check_directory_heads(session: Session) -> None:
+    """Compare the directory as it was served with what witnesses saw of it.
+
+    With what else is wrong with it, nothing is compared; what witnesses cause, they take away.
+    """
+    if session.trouble is not None and not is_witnessed(session.trouble):
+        return
     ids = session.directory.ids
     wrong = _settle(session, DIRECTORY, lambda seq: ids[seq] if seq < len(ids) else None)
-    if isinstance(wrong, HeldBack) and not may_show_less(session):
-        session.trouble = Trouble(error=HeldBack.__name__, seq=len(ids))
-    return wrong
+    if isinstance(wrong, HeldBack) and may_show_less(session):
+        wrong = None
+    session.trouble = Trouble(error=type(wrong).__name__, seq=len(ids)) if wrong else None
+    if isinstance(wrong, ForkedLog):
+        save_heads(session)
+
+
+def recheck_heads(session: Session) -> None:
+    """Compare the logs again in whose trouble witnesses are: one of them may have been ended."""
+    for feed in session.feeds.values():
+        if feed.trouble is not None and is_witnessed(feed.trouble):
+            check_heads(session, feed)
+
+
+def is_witnessed(trouble: Trouble) -> bool:
+    """Return whether it is on the word of a witness that something is wrong."""
+    return trouble.error in (ForkedLog.__name__, HeldBack.__name__)
+
+
+def is_accused(session: Session, key: bytes) -> bool:
+    """Return whether the directory is in trouble on the word of that witness."""
+    if session.trouble is None or not is_witnessed(session.trouble):
+        return False
+    return key in accusers(session.vouched.get(DIRECTORY, NOT_VOUCHED))
 
 
 def _settle(

@@ -1,16 +1,17 @@
 """What witnesses have said of a log, and how new their word is (PROTOCOL.md 10): pure.
 
 A head that is in my copy of the log vouches for the server: up to its time I was shown all there
-was. One that is not shows that something is kept from me, for as long as it is not.
+was. One that is not shows that something is kept from me, for as long as it is not; or that the
+witness saw another log. Then either the server lies or the witness does, and no machine can tell.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from microblog.protocol import shape
 from microblog.protocol.directory import Directory
 from microblog.protocol.encoding import Value, decode_array, encode
-from microblog.protocol.errors import HeldBack, ProtocolError, RolledBack
+from microblog.protocol.errors import ForkedLog, HeldBack, ProtocolError
 from microblog.protocol.log import Head
 from microblog.protocol.witness import LATE_MS, OLD_MS, good_witnesses
 
@@ -34,12 +35,14 @@ class Vouched:
     """What witnesses have said of one log.
 
     Up to `seq` (-1: nothing) it was seen by a witness at `time` as it is here; `ahead` are heads
-    that my copy does not contain, or was not compared with yet.
+    that my copy does not contain, or was not compared with yet. `against` are heads in the place of
+    which my copy has something else: one of each witness, and no later word of theirs replaces it.
     """
 
     time: int = 0
     seq: int = -1
     ahead: tuple[Seen, ...] = ()
+    against: tuple[Seen, ...] = ()
 
 
 NOT_VOUCHED = Vouched()
@@ -63,22 +66,41 @@ def settle(
         id_at: the id of the entry that I hold at a seq, None beyond the newest.
         good: the keys of the witnesses that count.
     """
-    wrong: ProtocolError | None = None
-    ahead: list[Seen] = []
-    time, seq = vouched.time, vouched.seq
-    for seen in vouched.ahead:
-        if seen.key not in good:
-            continue
-        mine = id_at(seen.head.seq)
-        if mine == seen.head.id:
+    counting = [seen for seen in vouched.ahead if seen.key in good]
+    kept = tuple(seen for seen in vouched.against if seen.key in good)
+    against = kept + _find_against(counting, id_at)
+    accusing = {seen.key for seen in against}
+    time, seq, ahead = vouched.time, vouched.seq, []
+    # Who has seen another log vouches for nothing in this one.
+    for seen in (it for it in counting if it.key not in accusing):
+        if id_at(seen.head.seq) is None:
+            ahead.append(seen)
+        else:
             time, seq = max(time, seen.time), max(seq, seen.head.seq)
-            continue
-        ahead.append(seen)
-        if mine is not None:
-            wrong = RolledBack("a witness has seen another log than this one")
-        elif wrong is None:
-            wrong = HeldBack("a witness has seen more of the log than the server shows")
-    return Vouched(time, seq, tuple(ahead)), wrong
+    wrong: ProtocolError | None = None
+    if against:
+        wrong = ForkedLog("a witness has seen another log than this one")
+    elif ahead:
+        wrong = HeldBack("a witness has seen more of the log than the server shows")
+    return Vouched(time, seq, tuple(ahead), _first_of_each(against)), wrong
+
+
+def _find_against(heads: Iterable[Seen], id_at: Callable[[int], bytes | None]) -> tuple[Seen, ...]:
+    """Return the heads in the place of which my copy has something else."""
+    places = [(seen, id_at(seen.head.seq)) for seen in heads]
+    return tuple(seen for seen, mine in places if mine is not None and mine != seen.head.id)
+
+
+def _first_of_each(heads: Iterable[Seen]) -> tuple[Seen, ...]:
+    first: dict[bytes, Seen] = {}
+    for seen in heads:
+        first.setdefault(seen.key, seen)
+    return tuple(first.values())
+
+
+def accusers(vouched: Vouched) -> set[bytes]:
+    """Return the keys of the witnesses that say otherwise than my copy of a log, once compared."""
+    return {seen.key for seen in (*vouched.against, *vouched.ahead)}
 
 
 def unvouched_since(directory: Directory, vouched: Vouched, begun: int, now: int) -> int:
@@ -113,10 +135,14 @@ def is_alarming(directory: Directory, removed: int, now: int) -> bool:
 def encode_heads(heads: dict[bytes, Vouched]) -> bytes:
     """Return what is known of all logs as bytes."""
     rows: list[Value] = [
-        [log, it.time, it.seq + 1, [[s.key, s.head.seq, s.head.id, s.time] for s in it.ahead]]
+        [log, it.time, it.seq + 1, _rows(it.ahead), _rows(it.against)]
         for log, it in sorted(heads.items())
     ]
     return encode([rows])
+
+
+def _rows(heads: Iterable[Seen]) -> list[Value]:
+    return [[seen.key, seen.head.seq, seen.head.id, seen.time] for seen in heads]
 
 
 def decode_heads(data: bytes | None) -> dict[bytes, Vouched]:
@@ -131,9 +157,10 @@ def decode_heads(data: bytes | None) -> dict[bytes, Vouched]:
 
 
 def _read_row(value: Value) -> tuple[bytes, Vouched]:
-    log, time, count, ahead = shape.array(value, 4, 4, "log")
-    seen = tuple(map(_read_seen, shape.array(ahead, 0, MANY, "ahead")))
-    vouched = Vouched(shape.uint(time, MOST, "time"), shape.uint(count, MOST, "seq") - 1, seen)
+    log, time, count, *heads = shape.array(value, 5, 5, "log")
+    ahead, against = (tuple(map(_read_seen, shape.array(it, 0, MANY, "heads"))) for it in heads)
+    seq = shape.uint(count, MOST, "seq") - 1
+    vouched = Vouched(shape.uint(time, MOST, "time"), seq, ahead, against)
     return shape.octets(log, (16,), "log"), vouched
 
 

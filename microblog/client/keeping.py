@@ -7,6 +7,7 @@ from microblog.client.heads import HEADS, decode_heads
 from microblog.client.keyring import complete_keys
 from microblog.client.memory import Memory, Note
 from microblog.client.session import Keys, Session, World, later, rolled_back
+from microblog.client.shown import Trouble
 from microblog.client.snapshot import (
     decode_directory,
     decode_stream,
@@ -16,8 +17,9 @@ from microblog.client.snapshot import (
 from microblog.client.transport import Transport
 from microblog.protocol.directory import Directory
 from microblog.protocol.entry import DIRECTORY, encode_entry
-from microblog.protocol.errors import RolledBack
+from microblog.protocol.errors import ForkedLog, RolledBack
 from microblog.protocol.stream import Stream
+from microblog.protocol.witness import good_witnesses
 
 
 def open_session(keys: Keys, transport: Transport, memory: Memory, world: World) -> Session:
@@ -35,6 +37,7 @@ def open_session(keys: Keys, transport: Transport, memory: Memory, world: World)
             session.feeds[log] = _restore_feed(session, log, note)
     complete_keys(session)
     session.vouched = decode_heads(memory.aside(HEADS))
+    _restore_forks(session)
     return session
 
 
@@ -44,6 +47,19 @@ def _restore_directory(session: Session, note: Note) -> None:
         session.directory = directory
     if note.rolled_back:
         session.trouble = rolled_back(len(session.directory.ids))
+
+
+def _restore_forks(session: Session) -> None:
+    """Stop again, before the server is asked, what a witness has seen another of."""
+    good = {witness.key for witness in good_witnesses(session.directory)}
+    for log, vouched in session.vouched.items():
+        if good.isdisjoint(seen.key for seen in vouched.against):
+            continue
+        if log in session.feeds:
+            session.feeds[log].stop(ForkedLog("a witness has seen another log than this one"))
+        elif log == DIRECTORY and session.trouble is None:
+            count = len(session.directory.ids)
+            session.trouble = Trouble(error=ForkedLog.__name__, seq=count)
 
 
 def _restore_feed(session: Session, log: bytes, note: Note) -> Feed:

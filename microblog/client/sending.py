@@ -134,18 +134,29 @@ def accept(batch: Batch) -> None:
     save_feed(session, feed)
 
 
-def send_to_directory(session: Session, write: Callable[[Place, Fresh], Entry]) -> Entry:
+def send_to_directory(
+    session: Session,
+    write: Callable[[Place, Fresh], Entry],
+    check: Callable[[Session], None] = check_trusted,
+) -> Entry:
     """Append to the directory what `write` makes for a place in it, and return it.
 
-    Raises: as `send_all_to_directory`.
+    As, with the same errors, `send_all_to_directory`.
     """
     world = session.world
-    (entry,) = send_all_to_directory(session, lambda place: [write(place, fresh_of(world))])
+    (entry,) = send_all_to_directory(session, lambda place: [write(place, fresh_of(world))], check)
     return entry
 
 
-def send_all_to_directory(session: Session, write: Callable[[Place], list[Entry]]) -> list[Entry]:
+def send_all_to_directory(
+    session: Session,
+    write: Callable[[Place], list[Entry]],
+    check: Callable[[Session], None] = check_trusted,
+) -> list[Entry]:
     """Append to the directory, all or none, the entries that `write` makes, and return them.
+
+    `check` is asked whether they may be sent, each time that the directory has been brought up to
+    date.
 
     Raises:
         InTrouble: the directory cannot be trusted.
@@ -157,7 +168,7 @@ def send_all_to_directory(session: Session, write: Callable[[Place], list[Entry]
     beaten = StaleHead("", None)
     for _ in range(TRIES):
         refresh_directory(session)
-        check_trusted(session)
+        check(session)
         for entry_id in tried.keys() & set(session.directory.ids):
             return tried[entry_id]
         entries = write(directory_place(session))

@@ -29,6 +29,10 @@ class HeldBack(ProtocolError):
     """The server shows less of the log than a witness has seen of it."""
 
 
+class ForkedLog(ProtocolError):
+    """A witness has seen another log than the one that is here."""
+
+
 class StaleDirectory(ProtocolError):
     """The entry claims an older view of the directory than the entry before it."""
 

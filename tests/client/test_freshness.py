@@ -6,17 +6,18 @@ import pytest
 
 from microblog.client import staff, team
 from microblog.client.following import refresh
-from microblog.client.heads import Seen, Vouched, decode_heads, encode_heads, note_head
+from microblog.client.heads import Seen, Vouched, decode_heads, encode_heads, note_head, settle
 from microblog.client.memory import Memory
 from microblog.client.posting import move_to_right_child, post
 from microblog.client.reading import overview
 from microblog.client.session import InTrouble, read_id
 from microblog.client.shown import Draft
+from microblog.client.transport import Unreachable
 from microblog.client.verify import verify
 from microblog.client.witnesses import add_witness, end_witness
 from microblog.protocol.encoding import encode
 from microblog.protocol.entry import DIRECTORY
-from microblog.protocol.errors import Malformed, NotAllowed
+from microblog.protocol.errors import ForkedLog, Malformed, NotAllowed
 from microblog.protocol.log import Head
 from tests.client.practice import begin, child_of, id_of, read_texts, say
 from tests.lying.witness import Witness
@@ -254,21 +255,145 @@ def test_a_removal_hidden_from_an_author_is_seen_or_keeps_their_words_back(watch
     assert say(other, log, "Cas would read this.").unvouched > 0
 
 
-def test_another_stream_than_the_one_a_witness_saw_is_never_forgiven(watched):
+def test_another_stream_than_the_one_a_witness_saw_stays_in_trouble(watched):
     practice, ann, bea, log, witness = watched
     say(ann, log, "For Bea's eyes.")
+    witness.lie(read_id(log))
     refresh(bea)
-    show = hide(practice, log)
-    kept = practice.server.streams[read_id(log)]
-    kept.stream = replace(kept.stream, head=Head(len(kept.entries), bytes(32)))
+    assert child_of(bea, log).trouble.error == "ForkedLog"
+    assert overview(bea).trouble is None
+    with pytest.raises(InTrouble):
+        say(bea, log, "To whom?")
+    # Neither its silence, nor an honest word of it, takes this back; nor what comes in the stream.
+    practice.server.heads.clear()
+    say(ann, log, "Ann has not looked.")
+    refresh(bea)
+    assert child_of(bea, log).trouble.error == "ForkedLog"
+    assert len(read_texts(bea, log)) == 2
+    before = child_of(bea, log).vouched
+    practice.clock.pass_seconds(1)
     witness.look()
-    show()
     refresh(bea)
-    assert child_of(bea, log).trouble.error == "RolledBack"
+    assert child_of(bea, log).trouble.error == "ForkedLog"
+    assert child_of(bea, log).vouched == before
+
+
+@pytest.mark.parametrize("of", ["a stream", "the directory"])
+def test_a_restart_does_not_take_back_that_a_witness_saw_another(watched, of):
+    practice, _, bea, log, witness = watched
+    witness.lie(read_id(log) if of == "a stream" else DIRECTORY)
+    refresh(bea)
     practice.server.heads.clear()
     again = practice.reopen(bea)
+
+    def trouble():
+        return (child_of(again, log) if of == "a stream" else overview(again)).trouble
+
+    # Before the server is asked, and after.
+    assert trouble().error == "ForkedLog"
+    with pytest.raises(InTrouble):
+        say(again, log, "To whom?")
     refresh(again)
-    assert child_of(again, log).trouble.error == "RolledBack"
+    assert trouble().error == "ForkedLog"
+
+
+def test_a_server_that_breaks_off_is_not_rid_of_what_a_witness_saw(watched, monkeypatch):
+    practice, _, bea, _, witness = watched
+    witness.lie(DIRECTORY)
+    monkeypatch.setattr(type(bea.transport), "streams", broken_off)
+    with pytest.raises(Unreachable):
+        refresh(bea)
+    practice.server.heads.clear()
+    assert overview(practice.reopen(bea)).trouble.error == "ForkedLog"
+
+
+def broken_off(*_):
+    raise Unreachable("the server did not answer")
+
+
+@pytest.mark.parametrize("ahead", [0, 1, 1000])
+@pytest.mark.parametrize("of", ["a stream", "the directory"])
+def test_a_witness_that_lies_is_ended_and_everything_goes_on(watched, of, ahead):
+    practice, ann, bea, log, witness = watched
+    witness.lie(read_id(log) if of == "a stream" else DIRECTORY, ahead)
+    for each in (ann, bea):
+        refresh(each)
+        shown = child_of(each, log) if of == "a stream" else overview(each)
+        assert shown.trouble.error == ("HeldBack" if ahead else "ForkedLog")
+    ann, bea = practice.reopen(ann), practice.reopen(bea)
+    end_witness(ann, witness.key)
+    # For the steward at once, for everyone else as soon as they look.
+    assert (overview(ann).trouble, child_of(ann, log).trouble) == (None, None)
+    refresh(bea)
+    assert (overview(bea).trouble, child_of(bea, log).trouble) == (None, None)
+    assert say(bea, log, "It goes on.").sent
+    assert say(ann, log, "For all.").sent
+    again = practice.reopen(bea)
+    assert (overview(again).trouble, child_of(again, log).trouble) == (None, None)
+    refresh(again)
+    assert read_texts(again, log) == ["For all.", "It goes on."]
+
+
+@pytest.mark.parametrize("ahead", [0, 1])
+def test_nothing_but_the_end_of_the_witness_that_says_so_is_sent_meanwhile(watched, ahead):
+    practice, ann, _, log, witness = watched
+    other = Witness(practice.server, "another")
+    add_witness(ann, other.key)
+    witness.lie(DIRECTORY, ahead)
+    count = len(practice.server.directory_entries)
+    refresh(ann)
+    for act in (
+        lambda: end_witness(ann, other.key),
+        lambda: add_witness(ann, Witness(practice.server, "a third").key),
+        lambda: staff.add_agency(ann, "Housing", "housing"),
+        lambda: begin(ann, "Sam Reed"),
+        lambda: say(ann, log, "To whom?"),
+    ):
+        with pytest.raises(InTrouble):
+            act()
+    assert len(practice.server.directory_entries) == count
+    end_witness(ann, witness.key)
+    assert len(practice.server.directory_entries) == count + 1
+    assert overview(ann).trouble is None
+
+
+def test_with_the_end_of_one_the_word_of_another_witness_still_stands(watched):
+    """What a server gains by having a steward end an honest witness: nothing, if there are two."""
+    practice, ann, bea, log, witness = watched
+    other = Witness(practice.server, "another")
+    add_witness(ann, other.key)
+    for each in (witness, other):
+        each.lie(DIRECTORY)
+        refresh(bea)
+    refresh(ann)
+    end_witness(ann, other.key)
+    refresh(bea)
+    assert overview(bea).trouble.error == "ForkedLog"
+    with pytest.raises(InTrouble):
+        say(bea, log, "To whom?")
+
+
+def test_only_a_steward_ends_a_witness_even_one_that_lies(watched):
+    _, _, bea, _, witness = watched
+    witness.lie(DIRECTORY)
+    refresh(bea)
+    with pytest.raises(NotAllowed):
+        end_witness(bea, witness.key)
+    assert overview(bea).trouble.error == "ForkedLog"
+
+
+def test_a_log_that_went_back_is_not_healed_with_a_witness(watched):
+    practice, ann, bea, log, witness = watched
+    say(ann, log, "Seen, and taken away.")
+    refresh(bea)
+    witness.lie(read_id(log))
+    refresh(bea)
+    hide(practice, log)
+    kept = practice.server.streams[read_id(log)]
+    kept.stream = replace(kept.stream, head=Head(len(kept.entries) - 1, bytes(32)))
+    end_witness(ann, witness.key)
+    refresh(bea)
+    assert child_of(bea, log).trouble.error == "RolledBack"
 
 
 def test_a_directory_of_which_a_witness_saw_more_is_in_trouble(watched):
@@ -284,22 +409,6 @@ def test_a_directory_of_which_a_witness_saw_more_is_in_trouble(watched):
     refresh(bea)
     assert overview(bea).trouble is None
     assert say(bea, log, "All is there.").sent
-
-
-def test_another_directory_than_the_one_a_witness_saw_is_never_forgiven(watched):
-    practice, _, bea, _, witness = watched
-    refresh(bea)
-    honest = practice.server.directory
-    newest = len(honest.ids) - 1
-    practice.server.directory = replace(honest, ids=[*honest.ids[:-1], bytes(32)])
-    witness.look()
-    practice.server.directory = honest
-    refresh(bea)
-    assert overview(bea).trouble.error == "RolledBack"
-    assert newest == overview(bea).trouble.seq - 1
-    practice.server.heads.clear()
-    refresh(bea)
-    assert overview(bea).trouble.error == "RolledBack"
 
 
 def test_a_client_at_its_very_first_look_is_shown_all_there_is(watched):
@@ -368,7 +477,7 @@ def test_without_a_witness_nothing_is_said_of_who_may_still_read(team_of_two):
 
 def test_what_witnesses_said_comes_back_as_it_was_written():
     seen = Seen(bytes(32), Head(7, b"\x01" * 32), 5)
-    heads = {bytes(16): Vouched(3, 6, (seen,)), b"\x01" * 16: Vouched()}
+    heads = {bytes(16): Vouched(3, 6, (seen,), (seen,)), b"\x01" * 16: Vouched()}
     assert decode_heads(encode_heads(heads)) == heads
     for data in (None, b"", encode([]), encode([[[bytes(16), 1, 1]]]), encode([7])):
         assert decode_heads(data) == {}
@@ -380,3 +489,24 @@ def test_of_each_witness_the_furthest_head_is_kept():
     known = note_head(note_head(note_head(Vouched(), first), other), further)
     assert known.ahead == (other, further)
     assert note_head(known, first) == known
+
+
+def test_what_a_witness_has_seen_otherwise_stands_whatever_else_it_says():
+    a, b, mine = b"a" * 32, b"b" * 32, [bytes(32)] * 10
+    other = Seen(a, Head(7, b"\x01" * 32), 5)
+
+    def look(vouched, *seen, good=(a, b)):
+        for it in seen:
+            vouched = note_head(vouched, it)
+        return settle(vouched, lambda seq: mine[seq] if seq < len(mine) else None, good)
+
+    known, wrong = look(Vouched(), other)
+    assert (known, wrong.__class__) == (Vouched(against=(other,)), ForkedLog)
+    agreeing, of_another = Seen(a, Head(8, bytes(32)), 6), Seen(b, Head(9, bytes(32)), 7)
+    second = Seen(a, Head(9, b"\x01" * 32), 8)
+    known, wrong = look(known, agreeing, of_another)
+    assert (known, wrong.__class__) == (Vouched(7, 9, (), (other,)), ForkedLog)
+    known, _ = look(known, second)
+    assert known.against == (other,)
+    known, wrong = look(known, good=(b,))
+    assert (known, wrong) == (Vouched(7, 9), None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.entry import DIRECTORY
+from microblog.protocol.log import Head
 from microblog.protocol.primitives import signing_key
 from microblog.protocol.witness import Sighting, write_head
 from tests.vectors.practice import fresh
@@ -31,6 +32,14 @@ class Witness:
         for log, head in {DIRECTORY: directory.head, **heads}.items():
             sighting = Sighting(directory.fingerprint, log, head, now)
             self.server.heads[log] = write_head(self.seed, sighting)
+
+    def lie(self, log: bytes, ahead: int = 0) -> None:
+        """Sign that something stands, or so far beyond its end, in a log that does not."""
+        directory = self.server.directory
+        newest = directory.head if log == DIRECTORY else self.server.streams[log].stream.head
+        head = Head(newest.seq + ahead, bytes(32))
+        sighting = Sighting(directory.fingerprint, log, head, self.server.clock())
+        self.server.heads[log] = write_head(self.seed, sighting)
 
 
 def serve_heads(server: HonestServer, person: bytes) -> list[bytes]:

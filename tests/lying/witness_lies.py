@@ -38,7 +38,7 @@ STAYED = sorted([ANN.id, BEA.id])
 
 def lies() -> list[Scenario]:
     """Return the lies of this subject."""
-    return [*_hidden(), *_heads(), *_witnesses(), _still_reads()]
+    return [*_hidden(), *_heads(), *_witnesses(), *_ended_liars(), _still_reads()]
 
 
 def watched(since: int = START) -> DirectoryLog:
@@ -149,9 +149,10 @@ def _forked_directory() -> Scenario:
     return told(
         "shows a witness another directory than an author",
         log,
-        look(lie, directory="RolledBack"),
+        look(lie, directory="ForkedLog"),
         Step(lie, "post", {"outcome": "InTrouble", **SENT_NOTHING}, shown=TEAM, text="x"),
-        look(replace(served, heads=heads(log)), directory="RolledBack"),
+        look(replace(served, heads=heads(log)), directory="ForkedLog"),
+        Step(served, "restart", {"directory": "ForkedLog"}),
     )
 
 
@@ -213,13 +214,15 @@ def _forked(log: StreamLog) -> Scenario:
     other.add(ANN, "post", [0], words("Another history."))
     served = serve(log.directory, log)
     lie = replace(served, heads=[head(log.directory, 0, JUST_NOW), head(other, 6, JUST_NOW)])
-    gone = {"trouble": "RolledBack"}
+    gone = {"trouble": "ForkedLog", "directory": ""}
     return told(
         "shows a witness another history than an author",
         log,
         look(lie, **gone),
         Step(lie, "post", {"outcome": "InTrouble", **SENT_NOTHING}, shown=TEAM, text="x"),
         look(replace(served, heads=heads(log)), **gone),
+        Step(served, "restart", gone),
+        Step(served, "post", {"outcome": "InTrouble", **SENT_NOTHING}, shown=TEAM, text="x"),
     )
 
 
@@ -255,6 +258,49 @@ def _witnesses() -> list[Scenario]:
         case("makes a colleague's device the witness", ANN, [BEA.device, START], "BadKey"),
         case("ends a witness that is none", ANN, [EVE.device, 0], "NotAllowed"),
     ]
+
+
+# A witness that lies may stop what it lies of, but only until a steward has ended it.
+
+
+def _ended_liars() -> list[Scenario]:
+    log = record("Sample A", watched())
+    directory, last = log.directory, len(log.entries) - 1
+    another, beyond = bytes(32), len(log.entries) + 1000
+    newest = len(directory.entries) - 1
+    return [
+        _ended_liar("of another stream", log, head(log, last, JUST_NOW, head=Head(last, another)),
+                    trouble="ForkedLog", directory=""),
+        _ended_liar("of another directory", log,
+                    head(directory, newest, JUST_NOW, head=Head(newest, another)),
+                    directory="ForkedLog"),
+        _ended_liar("of a stream that goes on", log,
+                    head(log, last, JUST_NOW, head=Head(beyond, another)),
+                    trouble="HeldBack", directory=""),
+        _ended_liar("of a directory that goes on", log,
+                    head(directory, newest, JUST_NOW, head=Head(beyond, another)),
+                    directory="HeldBack"),
+    ]  # fmt: skip
+
+
+def _ended_liar(what: str, log: StreamLog, lie: bytes, **expect: Any) -> Scenario:
+    """Nothing is sent to what it lies of, whatever it signs later, until it is ended."""
+    honest = serve(log.directory, log)
+    after = grown(log.directory)
+    after.add(ANN, "witness", [WIT.device, 0])
+    ended = replace(serve(after, log), heads=[lie])
+    stopped = {**expect, "posts": ALL, **SENT_NOTHING}
+    sent = {"outcome": "", "sent": [["post"]], "trouble": "", "directory": "", "witness": "none"}
+    return told(
+        f"has a witness tell {what}",
+        log,
+        look(replace(honest, heads=[lie]), **stopped),
+        Step(honest, "post", {"outcome": "InTrouble", **SENT_NOTHING}, shown=TEAM, text="x"),
+        Step(honest, "restart", stopped),
+        look(ended, **READ_ALL),
+        Step(ended, "restart", READ_ALL),
+        Step(ended, "post", sent, shown=TEAM, text="x"),
+    )
 
 
 # Who removed someone is told while it is not certain.

@@ -1,13 +1,14 @@
 // The directory, kept up: fetched first of all, and checked entry by entry before it counts.
 //
-// It never goes back: if the server shows less of it than was seen, or another, that is its trouble for good.
+// It never goes back: if the server shows less of it than was seen, or another, that is its trouble for good. If a witness has seen
+// more of it, or another, it goes on being fetched all the same: the entry that ends a witness that lies stands in it.
 
 import { BytesMap, equalBytes } from "../protocol/builtins.ts";
 import { decodeEntry, DIRECTORY, type Entry } from "../protocol/entry.ts";
 import { ProtocolError, RolledBack } from "../protocol/errors.ts";
 import { checkPin } from "../protocol/log.ts";
 import { Pace } from "./pace.ts";
-import { checkDirectoryHeads } from "./freshness.ts";
+import { checkDirectoryHeads, isWitnessed, recheckHeads } from "./freshness.ts";
 import { saveDirectory } from "./keeping.ts";
 import { completeKeys } from "./keyring.ts";
 import { ask, mayShowLess, mustHold } from "./login.ts";
@@ -22,9 +23,9 @@ const AT_ONCE = 64; // entries between two looks at the clock
  */
 export async function refreshDirectory(session: Session): Promise<void> {
   if (session.trouble?.error === "RolledBack") return;
-  session.trouble = null;
+  if (isStopped(session)) session.trouble = null;
   let more = true;
-  while (more && troubleOf(session) === null) {
+  while (more && !isStopped(session)) {
     const before = session.directory.ids.length;
     const since = Math.max(before - 1, 0);
     const wanted = new BytesMap([[DIRECTORY, since]]);
@@ -39,13 +40,12 @@ export async function refreshDirectory(session: Session): Promise<void> {
     more = count > before && replies.some((reply) => reply.more);
     session.world.progress("fetch", count, 0);
   }
-  if (troubleOf(session) === null) await checkDirectoryPin(session);
+  if (!isStopped(session)) await checkDirectoryPin(session);
   await compareWithHeads(session);
 }
 
-// The type checker would otherwise remember what stood there before an await.
-function troubleOf(session: Session): Session["trouble"] {
-  return session.trouble;
+function isStopped({ trouble }: Session): boolean {
+  return trouble !== null && !isWitnessed(trouble);
 }
 
 /** Add directory entries served from `since` on; the first that does not fit is the trouble. */
@@ -62,7 +62,7 @@ export async function takeDirectory(
   const before = session.directory.ids.length;
   const fresh = rawEntries.slice(known.length);
   const pace = new Pace();
-  for (let at = 0; at < fresh.length && session.trouble === null; at += AT_ONCE) {
+  for (let at = 0; at < fresh.length && !isStopped(session); at += AT_ONCE) {
     const [directory, error] = session.directory.extend(decoded(fresh.slice(at, at + AT_ONCE)));
     session.directory = directory;
     if (error !== null) session.trouble = { error: error.name, seq: directory.ids.length };
@@ -108,10 +108,14 @@ async function checkDirectoryPin(session: Session): Promise<void> {
   }
 }
 
-/** Note it if witnesses have seen more of the directory than is here, or another. */
+/**
+ * Note it if witnesses have seen more of the directory than is here, or another.
+ *
+ * Whether they count is for the directory to say: so whatever else they stopped is looked at, too.
+ */
 export async function compareWithHeads(session: Session): Promise<void> {
-  if (session.trouble !== null) return;
-  if ((await checkDirectoryHeads(session)) instanceof RolledBack) await denyDirectory(session);
+  await checkDirectoryHeads(session);
+  await recheckHeads(session);
 }
 
 /** Note that the server has less of the directory than it had, or another; for good. */

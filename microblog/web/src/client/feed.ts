@@ -2,7 +2,7 @@
 //
 // The public verdict of PROTOCOL.md 9 is given here. `take` it adds what continues the log, stops
 // at the first entry that does not, and keeps what it had; a later `take` of a valid continuation heals it, but
-// never a log that went back. The content verdict is given in `opening`.
+// never a log that went back, nor one of which a witness has seen another. The content verdict is given in `opening`.
 //
 // A log that is taken lean comes without the words of its posts, and their signatures are verified later, newest first:
 // until then they are `unchecked` and shown nowhere. One that does not fit takes the log back to the last good entry.
@@ -137,14 +137,29 @@ export class Feed extends Copy {
     this.awaitBare(); // what was erased by a withdrawal that is not in the log any more
   }
 
-  /** Name what is wrong after the last good entry; having gone back is never named away. */
+  /**
+   * Name what is wrong after the last good entry; having gone back is never named away.
+   *
+   * Nor is it, by anything less, that a witness has seen another log.
+   */
   stop(error: ProtocolError): void {
-    if (!this.isRolledBack()) this.trouble = { error: error.name, seq: this.nextSeq };
+    if (this.isRolledBack() || (this.isForked() && !(error instanceof RolledBack))) return;
+    this.trouble = { error: error.name, seq: this.nextSeq };
   }
 
-  /** Forget a trouble that the server no longer serves; having gone back is not forgotten. */
+  /** Forget a trouble that the server no longer serves; what it did is not forgotten. */
   settle(): void {
-    if (!this.isRolledBack()) this.trouble = null;
+    if (!this.isRolledBack() && !this.isForked()) this.trouble = null;
+  }
+
+  /** Forget that a witness has seen another log: it was ended. */
+  rejoin(): void {
+    if (this.isForked()) this.trouble = null;
+  }
+
+  /** Return whether a witness has seen another log than this one. */
+  isForked(): boolean {
+    return this.trouble?.error === "ForkedLog";
   }
 
   /** Return whether the server showed less of this log, or another, than it did before. */

@@ -94,7 +94,8 @@ function stillWanted(
     } else if (reply?.more) {
       const following = since + reply.entries.length;
       const feed = session.feeds.get(log);
-      if (feed?.trouble === null && following <= feed.nextSeq) still.set(log, following);
+      if (feed === undefined || following > feed.nextSeq) continue;
+      if (feed.trouble === null || feed.isForked()) still.set(log, following);
     }
   }
   return still;
@@ -110,7 +111,7 @@ async function take(session: Session, { log, entries }: Fetched, wanted: Wanted)
       if (!(error instanceof DirectoryBehind)) throw error;
       await takeBehind(session, log, some, wanted.lean);
     }
-    if (feed.trouble !== null) return;
+    if (feed.trouble !== null && !feed.isForked()) return;
     await pace.rest();
   }
   tellFetched(session, wanted.total);

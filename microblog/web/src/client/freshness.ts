@@ -2,20 +2,22 @@
 //
 // Heads are asked for before the logs that they are of: so whatever one names must be in what is served after it. If it
 // is not, the server keeps something back, and that is the log's trouble for as long as it does. If something else stands
-// there, others were shown another log: for good.
+// there, others were shown another log, or the witness lies: that is its trouble until a steward has found out, and ended
+// the witness if it was that.
 
 import { encodeBase64url } from "../protocol/base64url.ts";
 import { BytesMap, BytesSet, equalBytes } from "../protocol/builtins.ts";
 import { rulesOf } from "../protocol/directory.ts";
 import { DIRECTORY } from "../protocol/entry.ts";
-import { HeldBack, ProtocolError, RolledBack } from "../protocol/errors.ts";
+import { ForkedLog, HeldBack, ProtocolError } from "../protocol/errors.ts";
 import { decodeHead, findWitness, goodWitnesses, LATE_MS } from "../protocol/witness.ts";
 import { StorageFull } from "./database.ts";
 import type { Feed } from "./feed.ts";
-import { encodeHeads, noteHead, NOT_VOUCHED, settle, stateOf, unvouchedSince } from "./heads.ts";
+import * as heads from "./heads.ts";
+import { noteHead, NOT_VOUCHED, stateOf, unvouchedSince } from "./heads.ts";
 import { ask, mayShowLess } from "./login.ts";
 import { checkUnlocked, type Session } from "./session.ts";
-import type { Vouching, Witness } from "./shown.ts";
+import type { Trouble, Vouching, Witness } from "./shown.ts";
 
 /** Return whether the directory names a witness, so that its word is to be asked for. */
 export function hasWitness({ directory }: Session): boolean {
@@ -55,11 +57,17 @@ export function takeHeads(session: Session, rawHeads: readonly Uint8Array[]): vo
  * Whoever was taken off gets nothing newer, and hears of nothing newer.
  */
 export async function checkHeads(session: Session, feed: Feed): Promise<void> {
-  const wrong = settleLog(session, feed.log, (seq) => feed.entries[seq]?.id);
-  if (wrong instanceof RolledBack) {
-    // An entry that is false is not another log.
-    if (feed.verify(feed.posts, session.directory) === null) feed.stop(wrong);
-  } else if (wrong instanceof HeldBack) {
+  // An entry that is false is not another log.
+  const isWhole = () => feed.verify(feed.posts, session.directory) === null;
+  const wrong = settleLog(session, feed.log, (seq) => feed.entries[seq]?.id, isWhole);
+  if (wrong instanceof ForkedLog) {
+    feed.stop(wrong);
+    // At once: a server that breaks off here must not be rid of it by a restart.
+    await saveHeads(session);
+    return;
+  }
+  feed.rejoin();
+  if (wrong instanceof HeldBack) {
     const listed = feed.admissions.has(session.keys.person);
     if (listed && feed.trouble === null && !(await mayShowLess(session))) feed.stop(wrong);
   } else if (feed.trouble?.error === "HeldBack") {
@@ -67,37 +75,69 @@ export async function checkHeads(session: Session, feed: Feed): Promise<void> {
   }
 }
 
-/** Compare the directory as it was served with what witnesses saw of it; name what is wrong. */
-export async function checkDirectoryHeads(session: Session): Promise<ProtocolError | null> {
+/**
+ * Compare the directory as it was served with what witnesses saw of it.
+ *
+ * With what else is wrong with it, nothing is compared; what witnesses cause, they take away.
+ */
+export async function checkDirectoryHeads(session: Session): Promise<void> {
+  if (session.trouble !== null && !isWitnessed(session.trouble)) return;
   const { ids } = session.directory;
   const wrong = settleLog(session, DIRECTORY, (seq) => ids[seq]);
-  if (wrong instanceof HeldBack && !(await mayShowLess(session))) {
-    session.trouble = { error: "HeldBack", seq: ids.length };
+  const excused = wrong instanceof HeldBack && (await mayShowLess(session));
+  session.trouble = wrong && !excused ? { error: wrong.name, seq: ids.length } : null;
+  if (wrong instanceof ForkedLog) await saveHeads(session);
+}
+
+/** Compare the logs again in whose trouble witnesses are: one of them may have been ended. */
+export async function recheckHeads(session: Session): Promise<void> {
+  for (const feed of [...session.feeds.values()]) {
+    if (feed.trouble !== null && isWitnessed(feed.trouble)) await checkHeads(session, feed);
   }
-  return wrong;
+}
+
+/** Return whether it is on the word of a witness that something is wrong. */
+export function isWitnessed({ error }: Trouble): boolean {
+  return error === "ForkedLog" || error === "HeldBack";
+}
+
+/** Return whether the directory is in trouble on the word of that witness. */
+export function isAccused({ trouble, vouched }: Session, key: Uint8Array): boolean {
+  if (trouble === null || !isWitnessed(trouble)) return false;
+  return heads.accusers(vouched.get(DIRECTORY) ?? NOT_VOUCHED).has(key);
 }
 
 function settleLog(
   { directory, vouched }: Session,
   log: Uint8Array,
   idAt: (seq: number) => Uint8Array | undefined,
-): ProtocolError | null {
+  isWhole: () => boolean = () => true,
+): ForkedLog | HeldBack | null {
   const known = vouched.get(log);
   if (known === undefined) return null;
-  const good = new BytesSet(goodWitnesses(directory).map(({ key }) => key));
-  const [settled, wrong] = settle(known, idAt, good);
+  const good = keysOf(directory);
+  let [settled, wrong] = heads.settle(known, idAt, good);
+  if (wrong instanceof ForkedLog && !isWhole()) [settled, wrong] = heads.settle(known, idAt, good);
   vouched.set(log, settled);
   return wrong;
 }
 
+function keysOf(directory: Session["directory"]): BytesSet {
+  return new BytesSet(goodWitnesses(directory).map(({ key }) => key));
+}
+
 /** Remember what witnesses have said, if there is anything new. */
 export async function saveHeads(session: Session): Promise<void> {
-  const { feeds, memory, vouched } = session;
+  const { directory, feeds, memory, vouched } = session;
   checkUnlocked(session);
+  const kept = await memory.aside("heads");
+  // Another tab may know of more that speaks against a log: nobody's saving makes that forgotten.
+  for (const [log, known] of heads.decodeHeads(kept)) {
+    vouched.set(log, heads.recall(vouched.get(log) ?? NOT_VOUCHED, known, keysOf(directory)));
+  }
   const mine = [...vouched].filter(([log]) => equalBytes(log, DIRECTORY) || feeds.has(log));
   if (mine.length === 0) return;
-  const data = encodeHeads(new BytesMap(mine));
-  const kept = await memory.aside("heads");
+  const data = heads.encodeHeads(new BytesMap(mine));
   if (kept !== null && equalBytes(kept, data)) return;
   try {
     checkUnlocked(session);

@@ -1,11 +1,12 @@
 // What a session remembers from one start to the next: opened from its memory, and saved to it.
 
-import { BytesMap, equalBytes } from "../protocol/builtins.ts";
+import { BytesMap, BytesSet, equalBytes } from "../protocol/builtins.ts";
 import { Directory } from "../protocol/directory.ts";
 import { DIRECTORY, encodeEntry } from "../protocol/entry.ts";
-import { RolledBack } from "../protocol/errors.ts";
+import { ForkedLog, RolledBack } from "../protocol/errors.ts";
 import { Stream } from "../protocol/stream.ts";
 import type { Keys } from "../protocol/vault.ts";
+import { goodWitnesses } from "../protocol/witness.ts";
 import { StorageFull } from "./database.ts";
 import { Feed, restore } from "./feed.ts";
 import { decodeHeads } from "./heads.ts";
@@ -55,6 +56,7 @@ export async function openSession(
     else if (note.pin !== null) session.feeds.set(log, await restoreFeed(session, log, note));
   }
   await completeKeys(session);
+  restoreForks(session);
   return session;
 }
 
@@ -64,6 +66,19 @@ function restoreDirectory(session: Session, note: Note): void {
     session.directory = directory;
   }
   if (note.rolledBack) session.trouble = rolledBack(session.directory.ids.length);
+}
+
+// Stop again, before the server is asked, what a witness has seen another of.
+function restoreForks(session: Session): void {
+  const good = new BytesSet(goodWitnesses(session.directory).map(({ key }) => key));
+  for (const [log, { against }] of session.vouched) {
+    if (!against.some(({ key }) => good.has(key))) continue;
+    const wrong = new ForkedLog("a witness has seen another log than this one");
+    session.feeds.get(log)?.stop(wrong);
+    if (equalBytes(log, DIRECTORY)) {
+      session.trouble ??= { error: wrong.name, seq: session.directory.ids.length };
+    }
+  }
 }
 
 async function restoreFeed(session: Session, log: Uint8Array, note: Note): Promise<Feed> {

@@ -146,20 +146,23 @@ export async function accept({ session, feed, secrets, entries }: Batch): Promis
 /**
  * Append to the directory what `write` makes for a place in it, and return it.
  *
- * @throws as `sendAllToDirectory`.
+ * As, with the same errors, `sendAllToDirectory`.
  */
 export async function sendToDirectory(
   session: Session,
   write: (place: Place, fresh: Fresh) => Entry,
+  check: (session: Session) => void = checkTrusted,
 ): Promise<Entry> {
   const writeOne = (place: Place) => [write(place, freshOf(session.world))];
-  const [entry] = await sendAllToDirectory(session, writeOne);
+  const [entry] = await sendAllToDirectory(session, writeOne, check);
   if (entry === undefined) throw new RangeError("nothing was written");
   return entry;
 }
 
 /**
  * Append to the directory, all or none, the entries that `write` makes, and return them.
+ *
+ * `check` is asked whether they may be sent, each time that the directory has been brought up to date.
  *
  * @throws {InTrouble} the directory cannot be trusted.
  * @throws {ProtocolError} one is not allowed.
@@ -169,12 +172,13 @@ export async function sendToDirectory(
 export async function sendAllToDirectory(
   session: Session,
   write: (place: Place) => readonly Entry[],
+  check: (session: Session) => void = checkTrusted,
 ): Promise<readonly Entry[]> {
   const tried = new BytesMap<readonly Entry[]>();
   let beaten = new StaleHead("", null);
   for (let count = 0; count < TRIES; count++) {
     await refreshDirectory(session);
-    checkTrusted(session);
+    check(session);
     const done = session.directory.ids.findLast((id) => tried.has(id));
     const stands = done && tried.get(done);
     if (stands !== undefined) return stands;

@@ -37,6 +37,11 @@ export class HeldBack extends ProtocolError {
   override readonly name = "HeldBack";
 }
 
+/** A witness has seen another log than the one that is here. */
+export class ForkedLog extends ProtocolError {
+  override readonly name = "ForkedLog";
+}
+
 /** The entry claims an older view of the directory than the entry before it. */
 export class StaleDirectory extends ProtocolError {
   override readonly name = "StaleDirectory";

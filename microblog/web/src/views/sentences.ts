@@ -86,6 +86,10 @@ const ERRORS: Record<string, Words> = {
     "A witness has seen more than the server shows this device.",
     `Entries are being kept from you. Do not rely on what is shown, and do not post. ${STEWARD}`,
   ],
+  ForkedLog: [
+    "A witness has seen something else here than the server shows.",
+    "Either the server shows different people different things, or the witness does not tell the truth. Do not rely on what is shown: nothing is sent, and what you write is kept. Tell a steward. They ask whoever runs the witness, by telephone or face to face, and end the witness only if it is the one that is wrong.",
+  ],
   ForkedDirectory: [
     "The list of staff here is not the one your colleagues have.",
     `The server may be showing different people different lists. Do not post. ${STEWARD}`,
