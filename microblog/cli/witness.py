@@ -31,6 +31,10 @@ from microblog.protocol.errors import ProtocolError
 FOLDER = click.Path(file_okay=False, path_type=Path)
 DIRECTORY = bytes(16)
 KEY = "key"
+ACCUSES = (
+    "It has seen something else than the server shows you: ask whoever runs it, not over this"
+    " server, and end it only if it is wrong."
+)
 
 
 @click.group(invoke_without_command=True)
@@ -112,6 +116,8 @@ def show(as_json: bool) -> None:
             return
         for row in shown.witnesses:
             say(f"{row.key} since {moment(row.since)}{', ended' if row.ended else ''}")
+            if row.accuses:
+                say(f"  {ACCUSES}")
         if not shown.witness.named:
             say("This practice has no witness: the server could hide the newest from you.")
         elif shown.witness.newest:

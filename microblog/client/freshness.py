@@ -174,8 +174,25 @@ def show_vouching(session: Session) -> Vouching:
 
 def show_witnesses(session: Session) -> tuple[Witness, ...]:
     """Return all witnesses that were ever named, in the order in which they were."""
-    named = sorted(session.directory.witnesses.values(), key=lambda it: it.from_seq)
+    accusing = _find_accusers(session)
     return tuple(
-        Witness(key=encode_base64url(it.key), since=it.since, ended=it.until_seq is not None)
-        for it in named
+        Witness(
+            key=encode_base64url(it.key),
+            since=it.since,
+            ended=it.until_seq is not None,
+            accuses=it.key in accusing,
+        )
+        for it in sorted(session.directory.witnesses.values(), key=lambda it: it.from_seq)
     )
+
+
+def _find_accusers(session: Session) -> set[bytes]:
+    """Return the keys of the witnesses on whose word anything is in trouble."""
+    troubles = {DIRECTORY: session.trouble}
+    troubles.update((log, feed.trouble) for log, feed in session.feeds.items())
+    return {
+        key
+        for log, trouble in troubles.items()
+        if trouble is not None and is_witnessed(trouble)
+        for key in accusers(session.vouched.get(log, NOT_VOUCHED))
+    }

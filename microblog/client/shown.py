@@ -184,11 +184,15 @@ class Vouching:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
-    """A witness's key, as the directory has it."""
+    """A witness's key, as the directory has it.
+
+    `accuses`: it is on its word that the directory, or a stream that I follow, is in trouble.
+    """
 
     key: str
     since: int
     ended: bool
+    accuses: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -320,10 +320,12 @@ def test_a_witness_that_lies_is_ended_and_everything_goes_on(watched, of, ahead)
         refresh(each)
         shown = child_of(each, log) if of == "a stream" else overview(each)
         assert shown.trouble.error == ("HeldBack" if ahead else "ForkedLog")
+        assert [it.accuses for it in overview(each).witnesses] == [True]
     ann, bea = practice.reopen(ann), practice.reopen(bea)
     end_witness(ann, witness.key)
     # For the steward at once, for everyone else as soon as they look.
     assert (overview(ann).trouble, child_of(ann, log).trouble) == (None, None)
+    assert [it.accuses for it in overview(ann).witnesses] == [False]
     refresh(bea)
     assert (overview(bea).trouble, child_of(bea, log).trouble) == (None, None)
     assert say(bea, log, "It goes on.").sent

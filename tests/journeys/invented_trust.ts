@@ -65,8 +65,18 @@ export const trust: Pick<
     scenario === "nowitness"
       ? []
       : [
-          { key: "aW52ZW50ZWQtd2l0bmVzcy1rZXktaW52ZW50ZWQtMDE", since: now - 90 * DAY, ended: true },
-          { key: "aW52ZW50ZWQtd2l0bmVzcy1rZXktaW52ZW50ZWQtMDI", since: now - 40 * DAY, ended: false },
+          {
+            key: "aW52ZW50ZWQtd2l0bmVzcy1rZXktaW52ZW50ZWQtMDE",
+            since: now - 90 * DAY,
+            ended: true,
+            accuses: false,
+          },
+          {
+            key: "aW52ZW50ZWQtd2l0bmVzcy1rZXktaW52ZW50ZWQtMDI",
+            since: now - 40 * DAY,
+            ended: false,
+            accuses: wrong === "ForkedLog",
+          },
         ],
   maySendUnvouched: scenario !== "forbidden",
   rules: [

@@ -56,11 +56,11 @@ const trusting = {
   },
   addWitness: ({ key }) => {
     if (key.length !== 43) throw new Refusal("BadKey");
-    overview.witnesses.push({ key, since: Date.now(), ended: false });
+    overview.witnesses.push({ key, since: Date.now(), ended: false, accuses: false });
     overview.witness = { named: true, newest: 0, state: "missing" };
   },
   endWitness: ({ key }) => {
-    for (const one of overview.witnesses) if (one.key === key) one.ended = true;
+    for (const one of overview.witnesses) if (one.key === key) Object.assign(one, { ended: true, accuses: false });
     if (overview.witnesses.every(({ ended }) => ended))
       overview.witness = { named: false, newest: 0, state: "none" };
   },

@@ -154,6 +154,15 @@ def test_a_steward_names_and_ends_a_witness_and_settles_the_rule(on):
     assert asks(page, "setRules") == [{"rules": [{"name": "send-unvouched", "value": 0}]}]
 
 
+def test_a_witness_that_says_otherwise_is_named_and_is_not_ended_lightly(on):
+    page = on("#/people/witnesses", "Witnesses", "trouble:ForkedLog")
+    page.get_by_text("This witness has seen something else than the server shows you.").wait_for()
+    assert "End it only if it is wrong." in page.locator("li.card").inner_text()
+    press(page, "End the witness")
+    press(page, "Yes, end it")
+    page.get_by_text("This practice has no witness.").wait_for()
+
+
 # Holding and destroying
 
 
@@ -365,7 +374,9 @@ def tab_to(page: Page, name: str) -> None:
 # Trouble
 
 
-@pytest.mark.parametrize("name", ["HeldBack", "BadKey", "ForkedDirectory", "StaleDirectory"])
+@pytest.mark.parametrize(
+    "name", ["HeldBack", "ForkedLog", "BadKey", "ForkedDirectory", "StaleDirectory"]
+)
 def test_trouble_with_the_staff_list_is_named_over_every_screen(new_stage, name):
     stage = new_stage(f"trouble:{name}")
     for place in ("#/", "#/child/AAAA", "#/me"):

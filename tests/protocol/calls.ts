@@ -27,6 +27,7 @@ import { type Keys, openVault, sealVault } from "../../microblog/web/src/protoco
 import { encodeWhy, readWhy } from "../../microblog/web/src/protocol/why.ts";
 import * as witness from "../../microblog/web/src/protocol/witness.ts";
 import { LINK_CALLS } from "./link_calls.ts";
+import { RULE_CALLS } from "./rule_calls.ts";
 
 interface HeadFields {
   readonly fingerprint: Uint8Array;
@@ -150,7 +151,7 @@ function sumUp(stream: Stream): unknown {
     directorySeq: stream.directorySeq,
     epochView: stream.epochView,
     held: stream.held ? 1 : 0,
-    proposals: stream.proposals.map(({ id, author, time }) => [id, author, time]),
+    proposals: stream.proposals.map(({ id, author, time, digest }) => [id, author, time, digest]),
   };
 }
 
@@ -374,6 +375,7 @@ export const CALLS: ReadonlyMap<string, (...given: never[]) => unknown> = new Ma
   ["device.sign_device", signDevice],
   ["device.verify_device", verifyDevice],
   ...LINK_CALLS,
+  ...RULE_CALLS,
   ["reading.seal_reading", sealReading],
   ["reading.open_reading", openReading],
   ["vault.seal_vault", sealVaultFlat],

@@ -34,6 +34,7 @@ from microblog.protocol.errors import ProtocolError
 from microblog.protocol.log import Head
 from microblog.protocol.stream import Stream, Target, target_of
 from tests.vectors.link_calls import LINK_CALLS
+from tests.vectors.rule_calls import RULE_CALLS
 
 
 def extend_directory(fingerprint: bytes | None, raw: Sequence[bytes]) -> Mapping[str, Any]:
@@ -135,7 +136,7 @@ def _sum_up(stream: Stream) -> Mapping[str, Any]:
         "directory_seq": stream.directory_seq,
         "epoch_view": stream.epoch_view,
         "held": int(stream.held),
-        "proposals": [[it.id, it.author, it.time] for it in stream.proposals],
+        "proposals": [[it.id, it.author, it.time, it.digest] for it in stream.proposals],
     }
 
 
@@ -379,6 +380,7 @@ CALLS: Mapping[str, Callable[..., Any]] = {
         fingerprint, person, tuple(keys), *rest
     ),
     **LINK_CALLS,
+    **RULE_CALLS,
     "reading.seal_reading": _seal_reading,
     "reading.open_reading": _open_reading,
     "vault.seal_vault": lambda keys, *rest: vault.seal_vault(_make_keys(keys), *rest),

@@ -1,6 +1,7 @@
 """Vectors of devices, reading keys and witnesses in the directory, each with its own entries."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from microblog.protocol.device import MAX_DEVICES, sign_device
@@ -21,7 +22,7 @@ def cases(log: DirectoryLog) -> list[Case]:
     """Return the cases of this subject."""
     return [
         *_devices(log), *_keys(log), *_many(log), *_revocations(log), *_stewards(log),
-        *_rekeys(log), *_witnesses(log),
+        *_rekeys(log), *_witnesses(log), *_signed(log), *_doubts(log),
     ]  # fmt: skip
 
 
@@ -95,6 +96,18 @@ def _devices(before: DirectoryLog) -> list[Case]:
         device("much sealed to a device", "", at3=bytes(4096)),
         device("too much sealed to a device", "Malformed", at3=bytes(4097)),
         device("text sealed to a device", "Malformed", at3="x"),
+        device("one byte sealed to a device", "", at3=b"x"),
+        device("a device until the end of time", "", until=2**53 - 1),
+        device("a device until a text", "Malformed", at2="x"),
+        device("a device with a short key", "Malformed", at0=bytes(31)),
+        device("a device with a short box key", "Malformed", at1=bytes(31)),
+        device("a device with the longest name", "", ["x" * 120]),
+        device("a device with too long a name", "", ["x" * 121]),
+        device("a device with much more in its body", "", ["x", "", *[0] * 33_000]),
+        log.case("a device whose name is not what was signed", "",
+                 replace(log.then(BEA, "device", log.payload(tablet), ["x"]), body=encode(["y"]))),
+        log.case("a device with four items", "Malformed",
+                 log.then(BEA, "device", log.payload(tablet)[:4], ["x"])),
         device("a device with a short signature", "Malformed", at4=bytes(63)),
         log.case("a device with six items", "Malformed",
                  log.then(BEA, "device", [*log.payload(tablet), 0], ["x"])),
@@ -144,6 +157,38 @@ def _keys(before: DirectoryLog) -> list[Case]:
                *mine[:3], low, 0, seed=seed),
         device("a device with a low key", "BadKey", low, box, *mine[:2], low, box, 0, seed=seed),
     ]  # fmt: skip
+
+
+def _signed(before: DirectoryLog) -> list[Case]:
+    tablet, fingerprint = another("tablet"), before.entries[0].id
+    box = box_key(tablet.box_secret)
+    signature = sign_device(tablet.seed, fingerprint, BEA.id, box, START)
+    sign_it, verify = "device.sign_device", "device.verify_device"
+    keys = [tablet.device, box]
+    return [
+        Case("a device signs", sign_it, [tablet.seed, fingerprint, BEA.id, box, START]),
+        Case("a device signed", verify, [fingerprint, BEA.id, keys, START, signature]),
+        Case("a device signed another end", verify,
+             [fingerprint, BEA.id, keys, START + 1, signature], "NotAuthentic"),
+    ]  # fmt: skip
+
+
+def _doubts(before: DirectoryLog) -> list[Case]:
+    log = Longer(before)
+    tablet = another("tablet")
+    log.let_in(tablet)
+
+    def doubt(name: str, time: int) -> Case:
+        then = Upto("directory", log.recorded, list(map(encode_entry, log.entries[log.recorded :])))
+        return Case(name, "device.is_doubtful", [then, tablet.device, time])
+
+    good = doubt("nothing by a device that is good is in doubt", START + HOUR)
+    log.revoke(tablet, ANN)
+    return [
+        good,
+        doubt("what a device signed as it was lost", START),
+        doubt("what a device signed after it was lost is in doubt", START + 1),
+    ]
 
 
 def _encoded(*items: Value) -> bytes:
@@ -272,11 +317,17 @@ def _rekeys(before: DirectoryLog) -> list[Case]:
     ) -> Case:
         return log.case(name, error, log.then(by, "rekey", [key, rows], [], **changes))
 
-    ended = {"time": log.now + HOUR}
+    ended, until = {"time": log.now + HOUR}, log.entries[-1].header.payload[2]
     found = [
         rekey("a reading key", "", everyone),
         rekey("a reading key by another device", "", everyone, by=tablet),
         rekey("a reading key after a device's end", "", log.rows([BEA, tablet]), **ended),
+        rekey("a reading key as a device ends", "", log.rows([BEA, tablet]), time=until),
+        rekey("a reading key a moment before", "", everyone, time=until - 1),
+        rekey("a reading key sealed to a short key", "Malformed", [[BEA.device[1:], SEALED]]),
+        rekey("a reading key with one item a row", "Malformed", [[BEA.device]]),
+        rekey("a reading key sealed to a number", "Malformed", 7),
+        log.case("a reading key with one item", "Malformed", log.then(BEA, "rekey", [key], [])),
         rekey("a reading key sealed to what has ended", "WrongList", everyone, **ended),
         rekey("a reading key that leaves a device out", "WrongList", log.rows([BEA, tablet])),
         rekey("a reading key for a colleague", "WrongList", log.rows([BEA, tablet, brief, CAS])),
@@ -340,6 +391,7 @@ def reading_cases(log: DirectoryLog) -> list[Case]:
     mine = Owner(log.entries[0].id, BEA.id, BEA.device)
     secrets = [fresh(f"reading {number}") for number in range(3)]
     keys = [box_key(secret) for secret in secrets]
+    many = [fresh(f"reading {number}") for number in range(40)]
     seed = fresh("seal")
 
     def sealed(those: Sequence[bytes] = secrets, whose: Owner = mine) -> bytes:
@@ -359,6 +411,13 @@ def reading_cases(log: DirectoryLog) -> list[Case]:
         opens("the newest reading key alone", "", sealed(secrets[2:])),
         opens("the oldest and the newest", "", sealed([secrets[0], secrets[2]])),
         opens("no reading key", "", sealed([])),
+        opens("a key that is none of theirs first", "Unreadable", sealed([seed, *secrets])),
+        opens("a key that is none of theirs between", "Unreadable",
+              sealed([secrets[0], seed, secrets[2]])),
+        opens("a key that is none of theirs alone", "Unreadable", sealed([seed])),
+        opens("forty reading keys", "", sealed(many), known=list(map(box_key, many))),
+        opens("reading keys by a much newer version", "", _sealed_plain(seed, [*plain, *[7] * 40])),
+        opens("reading keys with none in it", "Unreadable", _sealed_plain(seed, plain[:4])),
         opens("reading keys before the newest", "", sealed(secrets[:2])),
         opens("reading keys out of order", "Unreadable", sealed(secrets[::-1])),
         opens("a reading key twice", "Unreadable", sealed([secrets[0], secrets[0]])),

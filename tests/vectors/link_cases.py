@@ -43,7 +43,7 @@ SHEET = Sheet(SECRET, fresh("fingerprint"), Head(41, fresh("directory head")))
 def files() -> list[VectorFile]:
     """Return the files of this subject."""
     return [
-        VectorFile("link.json", "Two devices that are linked.", [*_codes(), *_messages()]),
+        VectorFile("link.json", "Two devices that are linked.", [*_codes(), *_messages(), *_numbers()]),
         VectorFile("recovery.json", "Recovery sheets.", [*_letters(), *_sheets()]),
     ]
 
@@ -94,6 +94,38 @@ def _messages() -> list[Case]:
     return [*found, *_shapes(link)]
 
 
+def _numbers() -> list[Case]:
+    names = {"link": ("CODE_BYTES", "LIFE_MS", "MAX_MESSAGE_BYTES", "MAX_PINS"),
+             "recovery": ("GROUPS",)}  # fmt: skip
+    return [
+        *(Case(f"{name} of {module}", "number", [module, name])
+          for module, those in names.items() for name in those),
+        Case("the most pins", "link.pins_kept", [LETTERS, NONCE, MAX_PINS]),
+        Case("more than the most pins", "link.pins_kept", [LETTERS, NONCE, MAX_PINS + 1]),
+    ]  # fmt: skip
+
+
+def _wrong_items(link: dict[str, Any], made: Any) -> list[Case]:
+    """Return a case for every item of every message, with what it cannot be."""
+    key, person, pin = bytes(32), bytes(16), [bytes(16), 1, bytes(32)]
+    whole: dict[str, tuple[int, list[Value]]] = {
+        "offer": (1, [key, key, "x"]),
+        "welcome": (2, [key, person, 0, "x", "x"]),
+        "consent": (3, [bytes(64)]),
+        "pins": (4, [key, person, key, [pin]]),
+    }
+    found = [
+        Case(f"open {what} with item {at} wrong", f"link.open_{what}",
+             [link, made(what, slot, *items[:at], b"", *items[at + 1 :])], "Malformed")
+        for what, (slot, items) in whole.items() for at in range(len(items))
+    ]  # fmt: skip
+    for at in range(3):
+        wrong = made("pins", 4, key, person, key, [[*pin[:at], b"", *pin[at + 1 :]]])
+        found.append(Case(f"open a pin with item {at} wrong", "link.open_pins", [link, wrong],
+                          "Malformed"))  # fmt: skip
+    return found
+
+
 def _shapes(link: dict[str, Any]) -> list[Case]:
     def made(what: str, slot: int, *items: Value) -> bytes:
         key = derive(LINK.key, "msb/1/link-key", slot)
@@ -110,6 +142,9 @@ def _shapes(link: dict[str, Any]) -> list[Case]:
         ("welcome", "no names", made("welcome", 2, key, person, 0)),
         ("consent", "a short signature", made("consent", 3, bytes(63))),
         ("pins", "a pin of two", made("pins", 4, key, person, key, [row[:2]])),
+        ("pins", "a pin of four", made("pins", 4, key, person, key, [[*row, 0]])),
+        ("welcome", "too long a practice", made("welcome", 2, key, person, 0, "x" * 121, "")),
+        ("welcome", "too long a name", made("welcome", 2, key, person, 0, "", "x" * 121)),
         ("pins", "too many pins", made("pins", 4, key, person, key, [row] * (MAX_PINS + 1))),
     ]
     long = {**asdict(OFFER), "name": "x" * 121}
@@ -117,6 +152,17 @@ def _shapes(link: dict[str, Any]) -> list[Case]:
         Case("seal an offer with a long name", "link.seal_offer", [link, NONCE, long], "Malformed"),
         Case("open an offer with more after it", "link.open_offer",
              [link, made("offer", 1, key, key, "x", 7)]),
+        Case("seal an offer without a name", "link.seal_offer", [link, NONCE, {**long, "name": ""}]),
+        Case("open an offer without a name", "link.open_offer",
+             [link, made("offer", 1, key, key, "")]),
+        Case("open an offer with the longest name", "link.open_offer",
+             [link, made("offer", 1, key, key, "x" * 120)]),
+        Case("open an offer with much more after it", "link.open_offer",
+             [link, made("offer", 1, key, key, "x", *[7] * 40)]),
+        Case("open a welcome until the end of time", "link.open_welcome",
+             [link, made("welcome", 2, key, person, 2**53 - 1, "", "")]),
+        Case("open no pins", "link.open_pins", [link, made("pins", 4, key, person, key, [])]),
+        *_wrong_items(link, made),
         *(Case(f"open {what} with {why}", f"link.open_{what}", [link, message], "Malformed")
           for what, why, message in wrong),
     ]  # fmt: skip
@@ -131,6 +177,12 @@ def _letters() -> list[Case]:
     def other(at: int) -> str:
         letter = "A" if letters[at] != "A" else "B"
         return letters[:at] + letter + letters[at + 1 :]
+
+    def mistake(name: str, typed: str) -> Case:
+        return Case(f"where the mistake is: {name}", "recovery.group_of_mistake", [typed])
+
+    def swapped(at: int) -> str:
+        return letters[:at] + letters[at + 1] + letters[at] + letters[at + 2 :]
 
     def group(name: str, error: str, typed: str, at: int) -> Case:
         return Case(name, "recovery.check_group", [typed, letters, at], error)
@@ -148,6 +200,12 @@ def _letters() -> list[Case]:
         read("a sheet without its check", "BadLetters", letters[:32]),
         read("a sheet with more", "BadLetters", letters + "0"),
         read("a sheet with U", "BadLetters", "U" + letters[1:]),
+        mistake("none", letters),
+        *(mistake(f"letter {at}", other(at)) for at in (0, 3, 4, 17, 31, 32, 35)),
+        *(mistake(f"letters {at} and {at + 1} changed round", swapped(at))
+          for at in (0, 3, 5, 17, 30, 33, 34)),
+        mistake("two letters", other(3)[:20] + other(20)[20:]),
+        mistake("too short", letters[:-1]),
         group("a group typed back", "", letters[8:12].lower(), 2),
         group("the check typed back", "", f" {letters[32:]}", 8),
         group("another group typed back", "BadLetters", letters[:4], 2),
@@ -174,6 +232,7 @@ def _sheets() -> list[Case]:
         read("the link of a sheet", "", good),
         read("a link with the greatest seq", "", at(2**53 - 1)),
         read("a link with too great a seq", "Malformed", at(2**53)),
+        read("a link with a seq beyond measure", "Malformed", at(2**56)),
         read("a link cut off", "Malformed", good[:-4]),
         read("a link with more", "Malformed", good + "AAAA"),
         read("no link", "Malformed", ""),

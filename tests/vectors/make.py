@@ -90,7 +90,7 @@ def resolve(value: Any, logs: dict[str, list[bytes]]) -> Any:
 
 def _shown(value: Any) -> Any:
     if isinstance(value, Upto):
-        return {"log": value.log, "upto": value.upto, "then": to_json(value.then)}
+        return {"log": value.log, "upto": value.upto, "then": to_short_json(value.then)}
     return to_short_json(value)
 
 

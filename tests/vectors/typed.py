@@ -26,6 +26,8 @@ def to_json(value: Any) -> Any:
 
 def to_short_json(value: Any) -> Any:
     """Return a value as `to_json` does, but bytes with a long run of zeros counted."""
+    if isinstance(value, list):
+        return [to_short_json(item) for item in value]
     if not isinstance(value, bytes) or not _ZEROS.search(value):
         return to_json(value)
     pieces = [piece for piece in _ZEROS.split(value) if piece]

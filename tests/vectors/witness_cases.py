@@ -68,6 +68,11 @@ def _shapes(sighting: Sighting) -> list[Case]:
         says("a head that says less", "Malformed", items[:-1]),
         *(says(f"a head with item {n} wrong", "Malformed", [*items[:n], "", *items[n + 1 :]])
           for n in range(1, 6)),
+        says("a head that says no items", "Malformed", []),
+        Case("a head as long as may be", "witness.decode_head", [bytes(MAX_HEAD_BYTES)],
+             "Malformed"),
+        *(Case(f"{name} of a witness", "number", ["witness", name]) for name in
+          ("LATE_MS", "OLD_MS", "MAX_HEADS")),
         Case("a head too long", "witness.decode_head", [bytes(MAX_HEAD_BYTES + 1)], "Malformed"),
         Case("a head of no bytes", "witness.decode_head", [b""], "Malformed"),
         Case("a head cut off", "witness.decode_head", [good[:-1]], "Malformed"),

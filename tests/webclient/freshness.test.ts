@@ -294,6 +294,7 @@ for (const what of ["a stream", "the directory"]) {
       for (const desk of [ann, bea]) {
         await desk.ask("refresh");
         assert.equal(await wrongWith(desk, lied), ahead > 0 ? "HeldBack" : "ForkedLog");
+        assert.deepEqual((await desk.ask("overview")).witnesses.map(({ accuses }) => accuses), [true]);
       }
       const [steward, other] = [await reopen(practice, ann), await reopen(practice, bea)];
       await steward.ask("endWitness", { key: encodeBase64url(witness.key) });

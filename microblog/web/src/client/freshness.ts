@@ -182,12 +182,22 @@ export function showVouching(session: Session): Vouching {
 }
 
 /** Return all witnesses that were ever named, in the order in which they were. */
-export function showWitnesses({ directory }: Session): Witness[] {
-  return [...directory.witnesses.values()]
+export function showWitnesses(session: Session): Witness[] {
+  const accusing = findAccusers(session);
+  return [...session.directory.witnesses.values()]
     .sort((a, b) => a.fromSeq - b.fromSeq)
     .map(({ key, since, untilSeq }) => ({
       key: encodeBase64url(key),
       since,
       ended: untilSeq !== null,
+      accuses: accusing.has(key),
     }));
+}
+
+// The keys of the witnesses on whose word anything is in trouble.
+function findAccusers({ feeds, trouble, vouched }: Session): BytesSet {
+  const logs = [...feeds].filter(([, feed]) => feed.trouble !== null && isWitnessed(feed.trouble));
+  const wrong = logs.map(([log]) => log);
+  if (trouble !== null && isWitnessed(trouble)) wrong.push(DIRECTORY);
+  return new BytesSet(wrong.flatMap((log) => [...heads.accusers(vouched.get(log) ?? NOT_VOUCHED)]));
 }

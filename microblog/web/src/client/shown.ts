@@ -159,6 +159,7 @@ export interface Witness {
   key: string;
   since: number; // ms
   ended: boolean;
+  accuses: boolean; // it is on its word that the directory, or a stream that I follow, is in trouble
 }
 
 export type PostState =

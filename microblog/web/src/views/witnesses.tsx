@@ -55,7 +55,8 @@ export function Witnesses() {
   );
 }
 
-function Named({ witness: { key, since }, last }: { witness: Witness; last: boolean }) {
+function Named({ witness, last }: { witness: Witness; last: boolean }) {
+  const { key, since, accuses } = witness;
   const asking = useSignal(false);
   const form = useForm(
     () => [],
@@ -68,6 +69,15 @@ function Named({ witness: { key, since }, last }: { witness: Witness; last: bool
     <li class="card">
       <p class="code">{inFours(key)}</p>
       <p class="small">Named on {date(since)}</p>
+      {accuses && (
+        <Notice sort="warning" title="This witness has seen something else than the server shows you.">
+          <p>
+            One of the two does not tell the truth. Ask whoever runs it, by telephone or face to
+            face, what it has seen. End it only if it is wrong. If it is right, the server is
+            hiding something: keep the witness, and post nothing.
+          </p>
+        </Notice>
+      )}
       <ErrorSummary form={form} title="Not ended." />
       {asking.value ? (
         <Notice sort="warning" alert title="End this witness?">
