@@ -1,0 +1,47 @@
+"""What the vectors may call of the smaller rules: numbers agreed on, doubt, what a bundle leaves out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from microblog.protocol import bundle, device, link, recovery, shred, witness
+from microblog.protocol.directory import Directory
+from microblog.protocol.entry import decode_entry
+from microblog.protocol.errors import BadLetters
+from microblog.protocol.log import Head
+
+_MODULES = {"link": link, "recovery": recovery, "shred": shred, "witness": witness}
+
+
+def _number(module: str, name: str) -> Any:
+    return getattr(_MODULES[module], name)
+
+
+def _group_of_mistake(typed: str) -> int:
+    try:
+        recovery.read_sheet(typed)
+    except BadLetters as error:
+        return -1 if error.group is None else error.group
+    return -2
+
+
+def _is_doubtful(raw: Sequence[bytes], key: bytes, time: int) -> int:
+    directory, _ = Directory().extend(map(decode_entry, raw))
+    return int(device.is_doubtful(directory.devices[key], time))
+
+
+def _pins_kept(letters: str, nonce: bytes, count: int) -> int:
+    """Return how many of so many pins a message holds."""
+    pin = bytes(16), Head(0, bytes(32))
+    pins = link.Pins(bytes(32), bytes(16), bytes(32), (pin,) * count)
+    code = link.derive_link(letters)
+    return len(link.open_pins(code, link.seal_pins(code, nonce, pins)).heads)
+
+
+RULE_CALLS: Mapping[str, Callable[..., Any]] = {
+    "number": _number,
+    "device.is_doubtful": _is_doubtful,
+    "link.pins_kept": _pins_kept,
+    "recovery.group_of_mistake": _group_of_mistake,
+    "bundle.strip_directory": bundle.strip_directory,
+    "bundle.strip_entry": lambda raw, secrets: bundle.strip_entry(raw, dict(secrets)),
+}
