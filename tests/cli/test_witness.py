@@ -7,9 +7,12 @@ import sqlite3
 import subprocess
 import time
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
+from microblog.client.standing import load_standing
+from microblog.protocol.witness import decode_head, write_head
 from microblog.store.engine import DATABASE
 from tests.cli.terminals import MICROBLOG, Said
 
@@ -195,6 +198,25 @@ def test_a_server_that_withholds_heads_keeps_posts_unsent_and_their_words_sealed
     assert "Posted to Rosie Turner's team (2)." in ann.did("unsent", "--send").out
     assert ann.did("unsent").out == "Nothing waits.\n"
     assert "Canary for later." in bea.did("stream").out
+
+
+def test_a_witness_that_lies_of_the_directory_stops_all_until_a_steward_ends_it(watched):
+    ann, bea, witness = watched
+    seed = load_standing(witness.folder / "key").seed
+    with closing(sqlite3.connect(witness.server.data / DATABASE)) as database, database:
+        signed = database.execute("SELECT head FROM witnessed WHERE log = ?", [bytes(16)])
+        honest = decode_head(signed.fetchone()[0]).sighting
+        lie = write_head(seed, replace(honest, head=replace(honest.head, id=bytes(32))))
+        database.execute("UPDATE witnessed SET head = ? WHERE log = ?", [lie, bytes(16)])
+    said = bea.does("post", "rosie", "To whom?")
+    assert said.code == 1
+    assert "nothing was sent" in said.err
+    assert "the server lies or the witness does" in said.err
+    assert ann.does("child", "add", "Sam Reed", "--born", "2020-01").code == 1
+    assert "ask whoever runs it, not over this server" in ann.did("witness", "list").out
+    assert "Its word counts no more." in ann.did("witness", "end", witness.key).out
+    assert "Posted to" in bea.did("post", "rosie", "It goes on.").out
+    assert "It goes on." in ann.did("stream").out
 
 
 def test_an_unsent_post_is_dropped_only_when_asked_to(watched, monkeypatch):
