@@ -1,4 +1,4 @@
-// What the vectors may call of the smaller rules: numbers agreed on, doubt, what a bundle leaves out.
+// What the vectors may call of the smaller rules: numbers, doubt, what a bundle lacks.
 
 import { stripDirectory, stripEntry } from "../../microblog/web/src/protocol/bundle.ts";
 import { isDoubtful } from "../../microblog/web/src/protocol/device.ts";

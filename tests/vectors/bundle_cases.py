@@ -15,6 +15,7 @@ from microblog.protocol.why import encode_why
 from microblog.protocol.witness import Sighting, write_head
 from tests.vectors.calls import CALLS
 from tests.vectors.case import Case, Upto, VectorFile
+from tests.vectors.gone_cases import carried, lossy_cases, record_lossy_stream, strip_cases
 from tests.vectors.practice import START, DirectoryLog, StreamLog, fresh, rows
 from tests.vectors.recorded import ANN, BEA, record_directory
 
@@ -40,8 +41,12 @@ class Taken:
 def files() -> list[VectorFile]:
     """Return the file of this subject."""
     taken = record_bundle()
-    logs = {"directory": taken.directory, "stream": taken.entries}
-    cases = [*_exports(), *_written(taken), *_shapes(taken), *_verdicts(taken), *_heads(taken)]
+    log = record_directory()
+    log.add(ANN, "witness", [signing_key(WITNESS), START])
+    lossy = record_lossy_stream(log)
+    logs = {"directory": taken.directory, "stream": taken.entries, "lossy": carried(lossy)}
+    cases = [*_exports(), *_written(taken), *_shapes(taken), *_verdicts(taken), *_heads(taken),
+             *strip_cases(), *lossy_cases(taken.fields, log, lossy)]  # fmt: skip
     return [VectorFile("bundle.json", "A stream in one file, and what is told of it.", cases, logs)]
 
 
@@ -111,6 +116,11 @@ def _exports() -> list[Case]:
     shown = [
         Case("tell the team", write, [TOLD]),
         Case("tell too long a reason", write, [{**TOLD, "why": "a" * 121}], "Malformed"),
+        Case("tell the longest", write, [{**TOLD, "format": "a" * 32, "why": "a" * 120}]),
+        Case("tell the shortest", write, [{**TOLD, "format": "a", "why": ""}]),
+        Case("tell an end that is none", write, [{**TOLD, "end": "tomorrow"}], "Malformed"),
+        Case("read the longest", read, [["msb/1/export", "a" * 32, "", "", "a" * 120]]),
+        Case("read the shortest", read, [["msb/1/export", "a", "", "", ""]]),
         Case("tell no format", write, [{**TOLD, "format": ""}], "Malformed"),
         Case("tell a time", write, [{**TOLD, "start": "2026-09-01T10:00"}], "Malformed"),
         Case("read what was told", read, [items]),
@@ -128,6 +138,12 @@ def _written(taken: Taken) -> list[Case]:
     logs = [Upto("directory", len(taken.directory)), Upto("stream", len(taken.entries))]
     return [
         Case("write a bundle", "bundle.write", [BEA.seed, taken.fields, *logs]),
+        Case(
+            "write a bundle of a short fingerprint",
+            "bundle.write",
+            [BEA.seed, {**taken.fields, "fingerprint": bytes(31)}, *logs],
+            "Malformed",
+        ),
         Case("check a bundle", "bundle.verify", [taken.write()]),
     ]
 
@@ -152,6 +168,18 @@ def _shapes(taken: Taken) -> list[Case]:
         Case("bytes after a bundle", "bundle.decode", [encode([b"", b""]) + b"\0"], "Malformed"),
         other("another label", 0, "msb/2/bundle", "TooNew"),
         other("no label", 0, b"msb/1/bundle"),
+        *(other(f"item {at} wrong", at, "" if at != 1 else 7) for at in range(1, 11)),
+        read("a bundle with ten items", "Malformed", encode(items[:-1]), signature),
+        read("a bundle with twelve items", "Malformed", encode([*items, 0]), signature),
+        read("a bundle with no items", "Malformed", encode([]), signature),
+        read("a bundle with a short signature", "Malformed", payload, bytes(63)),
+        other("no description", 1, "", ""),
+        other("the longest description", 1, "a" * 4096, ""),
+        other("as many heads as may be", 10, [b""] * 64, ""),
+        other("no secrets", 9, [], ""),
+        other("a secret of no epoch", 9, [[bytes(32)]]),
+        other("a secret of two epochs", 9, [[0, bytes(32), 1]]),
+        other("a secret of an epoch by name", 9, [["0", bytes(32)]]),
         other("too long a description", 1, "a" * 4097),
         other("a short fingerprint", 2, bytes(31)),
         other("no directory", 6, []),
@@ -176,14 +204,15 @@ def _verdicts(taken: Taken) -> list[Case]:
         given = [seed, {**fields, **changes}, *logs, edits]
         return Case(name, "bundle.verify_edited", given, error)
 
-    def entry(at: int, **changes: bytes) -> list[Any]:
+    def entry(at: int, **changes: Any) -> list[Any]:
         return [[1, at, _change(taken.entries[at], **changes)]]
 
-    def person(at: int, **changes: bytes) -> list[Any]:
+    def person(at: int, **changes: Any) -> list[Any]:
         return [[0, at, _change(taken.directory[at], **changes)]]
 
     profile = next(at for at, raw in enumerate(taken.directory)
                    if decode_entry(raw).header.kind == "profile")  # fmt: skip
+    box = ((BEA.id, bytes(48)),)
     words, body = {"body": b"", "salt": b""}, decode_entry(taken.entries[3]).body
     return [
         check("all of a stream"),
@@ -192,6 +221,9 @@ def _verdicts(taken: Taken) -> list[Case]:
         check("words of an epoch that is shut", "Malformed", secrets=[second]),
         check("no secret, and words all the same", "Malformed", secrets=[]),
         check("words with a letter changed", "Malformed", edits=entry(3, body=bytes(len(body)))),
+        check("a salt without its words", "Malformed", edits=entry(3, body=b"")),
+        check("a box beside words", "Malformed", edits=entry(3, boxes=box)),
+        check("a box beside a name", "Malformed", edits=person(0, boxes=box)),
         check("words without their salt", "Malformed", edits=entry(3, salt=b"")),
         check("words that were erased", "Malformed", edits=entry(4, body=body, salt=bytes(32))),
         check("words that were destroyed", "Malformed", edits=entry(8, body=body, salt=bytes(32))),
@@ -241,5 +273,5 @@ def _heads(taken: Taken) -> list[Case]:
     ]
 
 
-def _change(raw: bytes, **changes: bytes) -> bytes:
+def _change(raw: bytes, **changes: Any) -> bytes:
     return encode_entry(replace(decode_entry(raw), **changes))

@@ -150,6 +150,12 @@ class _Bad:
             "Malformed", ANN, "change", [BEA.id, SCHOOL, "practitioner", 2]
         )
         self.a_policy_by_a_practitioner = then("NotAllowed", BEA, "policy", ["x", [], [], []])
+        self.a_change_to_a_short_agency = then(
+            "Malformed", ANN, "change", [BEA.id, COUNCIL[1:], "practitioner", 0]
+        )
+        self.a_policy_of_64_numbers = then(
+            "", ANN, "policy", ["x", [[b"", "", "", ""]] * 64, [], []]
+        )
         self.a_policy_of_65_numbers = then(
             "Malformed", ANN, "policy", ["x", [[b"", "", "", ""]] * 65, [], []]
         )

@@ -43,9 +43,11 @@ SHEET = Sheet(SECRET, fresh("fingerprint"), Head(41, fresh("directory head")))
 def files() -> list[VectorFile]:
     """Return the files of this subject."""
     return [
-        VectorFile("link.json", "Two devices that are linked.", [*_codes(), *_messages(), *_numbers()]),
+        VectorFile(
+            "link.json", "Two devices that are linked.", [*_codes(), *_messages(), *_numbers()]
+        ),
         VectorFile("recovery.json", "Recovery sheets.", [*_letters(), *_sheets()]),
-    ]
+    ]  # fmt: skip
 
 
 def _codes() -> list[Case]:
@@ -152,7 +154,8 @@ def _shapes(link: dict[str, Any]) -> list[Case]:
         Case("seal an offer with a long name", "link.seal_offer", [link, NONCE, long], "Malformed"),
         Case("open an offer with more after it", "link.open_offer",
              [link, made("offer", 1, key, key, "x", 7)]),
-        Case("seal an offer without a name", "link.seal_offer", [link, NONCE, {**long, "name": ""}]),
+        Case("seal an offer without a name", "link.seal_offer",
+             [link, NONCE, {**long, "name": ""}]),
         Case("open an offer without a name", "link.open_offer",
              [link, made("offer", 1, key, key, "")]),
         Case("open an offer with the longest name", "link.open_offer",

@@ -8,6 +8,7 @@ from tests.vectors import (
     joining_cases,
     limit_cases,
     loss_cases,
+    reading_cases,
     shred_cases,
     stream_cases,
     witness_cases,
@@ -30,7 +31,7 @@ def files() -> list[VectorFile]:
         *shred_cases.cases(directory, stream),
         *shred_cases.body_cases(),
     ]
-    devices = [*device_cases.cases(directory), *device_cases.reading_cases(directory)]
+    devices = [*device_cases.cases(directory), *reading_cases.cases(directory)]
     return [
         VectorFile("device.json", "Devices, reading keys and witnesses.", devices,
                    {"directory": directory.raw}),

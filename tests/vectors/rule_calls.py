@@ -1,4 +1,4 @@
-"""What the vectors may call of the smaller rules: numbers agreed on, doubt, what a bundle leaves out."""
+"""What the vectors may call of the smaller rules: numbers, doubt, what a bundle lacks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
