@@ -17,7 +17,7 @@ from microblog.client.verify import verify
 from microblog.client.witnesses import add_witness, end_witness
 from microblog.protocol.encoding import encode
 from microblog.protocol.entry import DIRECTORY
-from microblog.protocol.errors import ForkedLog, Malformed, NotAllowed
+from microblog.protocol.errors import ForkedLog, Malformed, NotAllowed, RolledBack
 from microblog.protocol.log import Head
 from tests.client.practice import begin, child_of, id_of, read_texts, say
 from tests.lying.witness import Witness
@@ -382,6 +382,19 @@ def test_only_a_steward_ends_a_witness_even_one_that_lies(watched):
     with pytest.raises(NotAllowed):
         end_witness(bea, witness.key)
     assert overview(bea).trouble.error == "ForkedLog"
+
+
+def test_no_smaller_trouble_of_a_stream_takes_the_place_of_another_log(watched):
+    _, _, bea, log, witness = watched
+    witness.lie(read_id(log))
+    refresh(bea)
+    feed = bea.feeds[read_id(log)]
+    feed.settle()
+    feed.stop(Malformed("an entry that is none"))
+    assert feed.trouble.error == "ForkedLog"
+    feed.stop(RolledBack("what was seen is gone"))
+    feed.rejoin()
+    assert feed.trouble.error == "RolledBack"
 
 
 def test_a_log_that_went_back_is_not_healed_with_a_witness(watched):

@@ -3,12 +3,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Feed } from "../../microblog/web/src/client/feed.ts";
 import { decodeHeads, encodeHeads, noteHead, NOT_VOUCHED, settle } from "../../microblog/web/src/client/heads.ts";
 import { decodeBase64url, encodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
 import { BytesMap, BytesSet } from "../../microblog/web/src/protocol/builtins.ts";
 import { encode } from "../../microblog/web/src/protocol/encoding.ts";
 import { DIRECTORY } from "../../microblog/web/src/protocol/entry.ts";
+import { ForkedLog, Malformed, RolledBack } from "../../microblog/web/src/protocol/errors.ts";
 import { ready } from "../../microblog/web/src/protocol/primitives.ts";
+import { Stream } from "../../microblog/web/src/protocol/stream.ts";
 import type { Kept } from "../lying/kept.ts";
 import { Witness } from "../lying/witness.ts";
 import { Desk, draftOf, PASSPHRASE, Practice } from "./desks.ts";
@@ -380,6 +383,17 @@ test("a removal is done once a witness has seen it", async () => {
   assert.deepEqual((await ann.child(log)).mayStillRead, []);
   await bea.ask("refresh");
   assert.equal((await bea.child(log)).trouble, null);
+});
+
+test("no smaller trouble of a stream takes the place of another log", () => {
+  const feed = new Feed(new Uint8Array(16), new Stream(new Uint8Array(16)));
+  feed.stop(new ForkedLog("a witness has seen another"));
+  feed.settle();
+  feed.stop(new Malformed("an entry that is none"));
+  assert.equal(feed.trouble?.error, "ForkedLog");
+  feed.stop(new RolledBack("what was seen is gone"));
+  feed.rejoin();
+  assert.equal(feed.trouble?.error, "RolledBack");
 });
 
 test("what witnesses said comes back as it was written", () => {
