@@ -46,7 +46,8 @@ STATES = {
 }
 TROUBLES = {
     "RolledBack": "the server shows less than it did, or something else: nothing is sent any more",
-    "HeldBack": "a witness has seen more than the server shows: something is kept from you",
+    "HeldBack": "a witness has seen more than the server shows: something is kept from you, or the"
+    " witness lies",
     "ForkedLog": "a witness has seen something else here than the server shows: the server lies or"
     " the witness does, and nothing is sent until a steward has found out which",
     "TooNew": "written with a newer version: this app is too old, update it",

@@ -84,7 +84,7 @@ const ERRORS: Record<string, Words> = {
   ],
   HeldBack: [
     "A witness has seen more than the server shows this device.",
-    `Entries are being kept from you. Do not rely on what is shown, and do not post. ${STEWARD}`,
+    `Entries are being kept from you, or the witness does not tell the truth. Do not rely on what is shown, and do not post. ${STEWARD}`,
   ],
   ForkedLog: [
     "A witness has seen something else here than the server shows.",
