@@ -11,7 +11,8 @@ from microblog.protocol.encoding import decode_array, encode
 from tests.lying.entry_lies import flipped
 from tests.lying.scenario import Scenario, Served, Step, replaced, serve
 from tests.lying.telling import ALL, SENT_NOTHING, TEAM, look, record, told, with_log, words
-from tests.vectors.practice import Staff, StreamLog
+from tests.lying.witness_lies import JUST_NOW, head, watched
+from tests.vectors.practice import DirectoryLog, Staff, StreamLog
 from tests.vectors.recorded import ANN, BEA, CAS, DAN, EVE, WHY
 
 LAST = 86
@@ -29,13 +30,14 @@ def lies() -> list[Scenario]:
         _undone_erasure(),
         *_words_later(),
         _killed(),
+        _witnessed(),
         _honest(),
     ]
 
 
-def _long(*false: int) -> StreamLog:
+def _long(*false: int, directory: DirectoryLog | None = None) -> StreamLog:
     """Return a long log, some posts of which another has signed; all the rest is built on them."""
-    log = record()
+    log = record(directory=directory)
     for seq in range(7, LAST + 1):
         _post(log, (ANN, BEA, CAS)[seq % 3], seq, EVE if seq in false else None)
     return log
@@ -167,6 +169,20 @@ def _killed() -> Scenario:
         _glance(serve(log.directory, log), trouble=""),
         Step(served, "restart", {"trouble": "", "posts": _shown(4, LAST)}),
         Step(served, "restart", {"trouble": "", "posts": _shown(4, LAST)}),
+    )
+
+
+def _witnessed() -> Scenario:
+    """A false post is no other log: a witness that saw the true one says nothing against it."""
+    log, honest = _long(LAST, directory=watched()), _long(directory=watched())
+    seen = [head(honest, LAST, JUST_NOW)]
+    lie = serve(log.directory, log, heads=seen)
+    return told(
+        "signs a post of a long log in another's name, and a witness saw the true one",
+        log,
+        _glance(lie, LAST - 1, trouble="NotAuthentic"),
+        look(lie, trouble="NotAuthentic", posts=_shown(4, LAST - 1)),
+        look(serve(honest.directory, honest, heads=seen), trouble="", posts=_shown(4, LAST)),
     )
 
 
