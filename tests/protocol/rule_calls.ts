@@ -1,16 +1,19 @@
 // What the vectors may call of the smaller rules: numbers, doubt, what a bundle lacks.
 
-import { stripDirectory, stripEntry } from "../../microblog/web/src/protocol/bundle.ts";
+import * as bundle from "../../microblog/web/src/protocol/bundle.ts";
+import { joinBytes } from "../../microblog/web/src/protocol/builtins.ts";
 import { isDoubtful } from "../../microblog/web/src/protocol/device.ts";
 import { Directory } from "../../microblog/web/src/protocol/directory.ts";
+import { encode } from "../../microblog/web/src/protocol/encoding.ts";
 import { decodeEntry } from "../../microblog/web/src/protocol/entry.ts";
 import { BadLetters } from "../../microblog/web/src/protocol/errors.ts";
 import * as link from "../../microblog/web/src/protocol/link.ts";
+import { derive, encrypt } from "../../microblog/web/src/protocol/primitives.ts";
 import * as recovery from "../../microblog/web/src/protocol/recovery.ts";
 import * as shred from "../../microblog/web/src/protocol/shred.ts";
 import * as witness from "../../microblog/web/src/protocol/witness.ts";
 
-const MODULES: Readonly<Record<string, object>> = { link, recovery, shred, witness };
+const MODULES: Readonly<Record<string, object>> = { bundle, link, recovery, shred, witness };
 
 function numberOf(module: string, name: string): unknown {
   return Object.entries(MODULES[module] ?? {}).find(([known]) => known === name)?.[1];
@@ -42,15 +45,26 @@ function pinsKept(letters: string, nonce: Uint8Array, count: number): number {
   return link.openPins(code, message).heads.length;
 }
 
+/** Return the name in an offer of so many items. */
+function openLongOffer(letters: string, nonce: Uint8Array, count: number): string {
+  const { key, tag } = link.deriveLink(letters);
+  const rest = new Array<number>(count - 4).fill(0);
+  const plain = encode(["msb/1/offer", new Uint8Array(32), new Uint8Array(32), "x", ...rest]);
+  const context = joinBytes(tag, Uint8Array.of(link.OFFER));
+  const sealed = encrypt(derive(key, "msb/1/link-key", link.OFFER), nonce, plain, context);
+  return link.openOffer({ key, tag }, joinBytes(nonce, sealed)).name;
+}
+
 export const RULE_CALLS: readonly (readonly [string, (...given: never[]) => unknown])[] = [
   ["number", numberOf],
   ["device.is_doubtful", isInDoubt],
+  ["link.open_long_offer", openLongOffer],
   ["link.pins_kept", pinsKept],
   ["recovery.group_of_mistake", groupOfMistake],
-  ["bundle.strip_directory", stripDirectory],
+  ["bundle.strip_directory", bundle.stripDirectory],
   [
     "bundle.strip_entry",
     (raw: Uint8Array, secrets: readonly (readonly [number, Uint8Array])[]) =>
-      stripEntry(raw, new Map(secrets)),
+      bundle.stripEntry(raw, new Map(secrets)),
   ],
 ];

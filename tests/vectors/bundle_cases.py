@@ -137,6 +137,7 @@ def _exports() -> list[Case]:
 def _written(taken: Taken) -> list[Case]:
     logs = [Upto("directory", len(taken.directory)), Upto("stream", len(taken.entries))]
     return [
+        Case("what a bundle says of itself", "number", ["bundle", "DESCRIPTION"]),
         Case("write a bundle", "bundle.write", [BEA.seed, taken.fields, *logs]),
         Case(
             "write a bundle of a short fingerprint",

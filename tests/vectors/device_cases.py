@@ -300,7 +300,16 @@ def _temporary(before: DirectoryLog) -> list[Case]:
     brief = Staff(ANN.id, fresh("brief"), fresh("brief box"), ANN.reading_secret)
     log.let_in(brief, by=ANN, until=log.now + HOUR)
     entry = log.then(brief, "revoke", ["device", ANN.device, 0], [])
-    return [log.case("only a steward's temporary device is left", "NotAllowed", entry)]
+    brief_life = Longer(before)
+    first = brief_life.payload(brief, until=1)
+    brief_life.keep(brief_life.then(ANN, "device", first, ["tablet", ""], time=0))
+    return [
+        log.case("only a steward's temporary device is left", "NotAllowed", entry),
+        brief_life.case("only a device until the first millisecond is left", "NotAllowed",
+                        brief_life.then(ANN, "revoke", ["device", ANN.device, 0], [])),
+        brief_life.case("a device after the first millisecond", "UnknownDevice",
+                        brief_life.then(brief, "+nod", [])),
+    ]  # fmt: skip
 
 
 def _rekeys(before: DirectoryLog) -> list[Case]:

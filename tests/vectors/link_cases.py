@@ -102,6 +102,8 @@ def _numbers() -> list[Case]:
     return [
         *(Case(f"{name} of {module}", "number", [module, name])
           for module, those in names.items() for name in those),
+        Case("the longest offer", "link.open_long_offer", [LETTERS, NONCE, 2**16]),
+        Case("too long an offer", "link.open_long_offer", [LETTERS, NONCE, 2**16 + 1], "Malformed"),
         Case("the most pins", "link.pins_kept", [LETTERS, NONCE, MAX_PINS]),
         Case("more than the most pins", "link.pins_kept", [LETTERS, NONCE, MAX_PINS + 1]),
     ]  # fmt: skip
@@ -173,6 +175,7 @@ def _shapes(link: dict[str, Any]) -> list[Case]:
 
 def _letters() -> list[Case]:
     letters = encode_sheet(SECRET)
+    another = encode_sheet(fresh("paper 0", 20))  # its last letter occurs before, too
 
     def read(name: str, error: str, typed: str) -> Case:
         return Case(f"read {name}", "recovery.read_sheet", [typed], error)
@@ -207,6 +210,8 @@ def _letters() -> list[Case]:
         *(mistake(f"letter {at}", other(at)) for at in (0, 3, 4, 17, 31, 32, 35)),
         *(mistake(f"letters {at} and {at + 1} changed round", swapped(at))
           for at in (0, 3, 5, 17, 30, 33, 34)),
+        mistake("a letter like the last one changed round",
+                another[:15] + another[16] + another[15] + another[17:]),
         mistake("two letters", other(3)[:20] + other(20)[20:]),
         mistake("too short", letters[:-1]),
         group("a group typed back", "", letters[8:12].lower(), 2),

@@ -5,11 +5,19 @@ from typing import Any
 
 from microblog.protocol import bundle, device, link, recovery, shred, witness
 from microblog.protocol.directory import Directory
+from microblog.protocol.encoding import Value, encode
 from microblog.protocol.entry import decode_entry
 from microblog.protocol.errors import BadLetters
 from microblog.protocol.log import Head
+from microblog.protocol.primitives import derive, encrypt
 
-_MODULES = {"link": link, "recovery": recovery, "shred": shred, "witness": witness}
+_MODULES = {
+    "bundle": bundle,
+    "link": link,
+    "recovery": recovery,
+    "shred": shred,
+    "witness": witness,
+}
 
 
 def _number(module: str, name: str) -> Any:
@@ -37,9 +45,19 @@ def _pins_kept(letters: str, nonce: bytes, count: int) -> int:
     return len(link.open_pins(code, link.seal_pins(code, nonce, pins)).heads)
 
 
+def _open_long_offer(letters: str, nonce: bytes, count: int) -> str:
+    """Return the name in an offer of so many items."""
+    code = link.derive_link(letters)
+    items: list[Value] = ["msb/1/offer", bytes(32), bytes(32), "x", *[0] * (count - 4)]
+    key = derive(code.key, "msb/1/link-key", link.OFFER)
+    sealed = encrypt(key, nonce, encode(items), code.tag + bytes([link.OFFER]))
+    return link.open_offer(code, nonce + sealed).name
+
+
 RULE_CALLS: Mapping[str, Callable[..., Any]] = {
     "number": _number,
     "device.is_doubtful": _is_doubtful,
+    "link.open_long_offer": _open_long_offer,
     "link.pins_kept": _pins_kept,
     "recovery.group_of_mistake": _group_of_mistake,
     "bundle.strip_directory": bundle.strip_directory,
