@@ -66,7 +66,7 @@ def _begin(language: str) -> subprocess.Popen[str]:
 def _ask_one(judge: subprocess.Popen[str], mutant: Mutant) -> str | None:
     assert judge.stdin is not None
     assert judge.stdout is not None
-    asked = {"module": mutant.module, "source": mutant.source}
+    asked = {"module": mutant.module, "source": mutant.source, "vectors": mutant.vectors}
     judge.stdin.write(json.dumps(asked) + "\n")
     judge.stdin.flush()
     with selectors.DefaultSelector() as waiting:

@@ -12,8 +12,11 @@ import json
 import os
 import resource
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tests.vectors.typed import from_json, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +39,16 @@ FILES = (
 SECONDS = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A vector: what is called with what, and how that ends."""
+
+    name: str
+    call: str
+    given: list[Any]
+    ended: tuple[str, Any]
+
+
 class Instead(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Gives one module of the protocol another source."""
 
@@ -51,28 +64,38 @@ class Instead(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.source, f"<{self.module}>", "exec"), module.__dict__)
 
 
-def notice(files: Sequence[tuple[str, Any]]) -> Iterator[str]:
+def cases_of(names: Sequence[str]) -> list[Asked]:
+    """Return what is asked by the files of vectors of those names."""
+    found = []
+    for name in names:
+        file = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+        logs = from_json(file["logs"])
+        for case in file["cases"]:
+            ended = case.get("error", ""), case.get("message", case.get("out"))
+            given = [_argument(item, logs) for item in case["in"]]
+            found.append(Asked(f"{name}: {case['name']}", case["call"], given, ended))
+    return found
+
+
+def _argument(value: Any, logs: dict[str, list[bytes]]) -> Any:
+    if isinstance(value, dict) and "upto" in value:
+        return [*logs[value["log"]][: value["upto"]], *from_json(value["then"])]
+    return from_json(value)
+
+
+def notice(cases: Sequence[Asked]) -> Iterator[str]:
     """Yield the name of each vector that does not end as it is written."""
     # Not by tests/vectors/make.py, which makes all cases anew when it is imported.
     from microblog.protocol.errors import ProtocolError
     from tests.vectors.calls import CALLS
-    from tests.vectors.typed import from_json, to_json
 
-    def argument(value: Any, logs: dict[str, list[bytes]]) -> Any:
-        if isinstance(value, dict) and "upto" in value:
-            return [*logs[value["log"]][: value["upto"]], *from_json(value["then"])]
-        return from_json(value)
-
-    for name, file in files:
-        logs = from_json(file["logs"])
-        for case in file["cases"]:
-            given = [argument(item, logs) for item in case["in"]]
-            try:
-                ended = "", to_json(CALLS[case["call"]](*given))
-            except ProtocolError as error:
-                ended = type(error).__name__, str(error)
-            if ended != (case.get("error", ""), case.get("message", case.get("out"))):
-                yield f"{name}: {case['name']}"
+    for case in cases:
+        try:
+            ended = "", to_json(CALLS[case.call](*case.given))
+        except ProtocolError as error:
+            ended = type(error).__name__, str(error)
+        if ended != case.ended:
+            yield case.name
 
 
 def notice_by_units() -> Iterator[str]:
@@ -87,24 +110,24 @@ def notice_by_units() -> Iterator[str]:
                 yield name
 
 
-def judge(mutant: dict[str, str], files: Sequence[tuple[str, Any]]) -> str:
+def judge(mutant: dict[str, Any], cases: Sequence[Asked]) -> str:
     """Return what noticed a mutant; "" for nothing."""
     sys.meta_path.insert(0, Instead(mutant["module"], mutant["source"]))
     try:
-        found = next(notice(files), "")
-        return found or next(notice_by_units(), "")
+        found = next(notice(cases), "")
+        return found or ("" if mutant["vectors"] else next(notice_by_units(), ""))
     except Exception as error:  # noqa: BLE001
         return f"crash: {type(error).__name__}"
 
 
-def judge_apart(mutant: dict[str, str], files: Sequence[tuple[str, Any]]) -> str:
+def judge_apart(mutant: dict[str, Any], cases: Sequence[Asked]) -> str:
     """Judge in a process of its own; one that does not end was noticed too."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        os.write(writer, judge(mutant, files).encode() or b"-")
+        os.write(writer, judge(mutant, cases).encode() or b"-")
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader, "rb") as answer:
@@ -118,9 +141,15 @@ def main() -> None:
     import nacl.bindings  # noqa: F401  # What takes longest to import is imported once.
 
     assert argon2.low_level
-    files = [(name, json.loads((FOLDER / f"{name}.json").read_text("utf-8"))) for name in FILES]
+    known: dict[str, list[Asked]] = {}
     for line in sys.stdin:
-        print(json.dumps(judge_apart(json.loads(line), files)), flush=True)
+        mutant = json.loads(line)
+        names = mutant["vectors"] or FILES
+        cases = known.setdefault(" ".join(names), []) or cases_of(names)
+        answer = judge_apart(mutant, cases)
+        # What noticed one change is likely to notice the next.
+        known[" ".join(names)] = sorted(cases, key=lambda case: case.name != answer)
+        print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":

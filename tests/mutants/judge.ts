@@ -12,6 +12,13 @@ import { parse } from "../protocol/typed.ts";
 interface Mutant {
   readonly module: string;
   readonly source: string;
+  readonly vectors: readonly string[];
+}
+
+interface Asked {
+  readonly name: string;
+  readonly logs: Logs;
+  readonly asked: Case;
 }
 
 interface Cases {
@@ -44,36 +51,44 @@ function letMutantsIn(): void {
   });
 }
 
-async function judge(mark: string, files: readonly (readonly [string, { logs: Logs; cases: Case[] }])[]) {
+async function judge(mark: string, cases: readonly Asked[]): Promise<string> {
   try {
     const { ready } = (await import(`../../microblog/web/src/protocol/primitives.ts${mark}`)) as {
       ready: Promise<void>;
     };
     await ready;
     const { run, expected } = (await import(`../protocol/cases.ts${mark}`)) as Cases;
-    for (const [name, { logs, cases }] of files) {
-      for (const asked of cases) {
-        if (!isDeepStrictEqual(run(asked, logs), expected(asked))) return `${name}: ${asked.name}`;
-      }
-    }
-    return "";
+    const found = cases.find(({ asked, logs }) => !isDeepStrictEqual(run(asked, logs), expected(asked)));
+    return found?.name ?? "";
   } catch (error) {
     return `crash: ${error instanceof Error ? error.name : "no error"}`;
   }
 }
 
+function casesOf(names: readonly string[]): readonly Asked[] {
+  const folder = new URL("../vectors/", import.meta.url);
+  return names.flatMap((name) => {
+    const file = parse(readFileSync(new URL(`${name}.json`, folder))) as { logs: Logs; cases: Case[] };
+    return file.cases.map((asked) => ({ name: `${name}: ${asked.name}`, logs: file.logs, asked }));
+  });
+}
+
 async function main(): Promise<void> {
   letMutantsIn();
-  const folder = new URL("../vectors/", import.meta.url);
-  const files = FILES.map((name) => {
-    return [name, parse(readFileSync(new URL(`${name}.json`, folder))) as { logs: Logs; cases: Case[] }] as const;
-  });
+  const known = new Map<string, readonly Asked[]>();
   let number = 0;
   for await (const line of createInterface({ input: process.stdin })) {
     const mark = `?mutant=${number++}`;
-    mutants.set(mark, JSON.parse(line) as Mutant);
-    process.stdout.write(`${JSON.stringify(await judge(mark, files))}\n`);
+    const mutant = JSON.parse(line) as Mutant;
+    const names = mutant.vectors.length > 0 ? mutant.vectors : FILES;
+    const cases = known.get(names.join()) ?? casesOf(names);
+    mutants.set(mark, mutant);
+    const answer = await judge(mark, cases);
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
     mutants.delete(mark);
+    // What noticed one change is likely to notice the next.
+    const first = cases.filter(({ name }) => name === answer);
+    known.set(names.join(), [...first, ...cases.filter(({ name }) => name !== answer)]);
   }
 }
 

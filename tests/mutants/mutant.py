@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Mutant:
-    """The changed file, and the change in a form that outlives a change of line numbers."""
+    """The changed file, and the change in a form that outlives a change of line numbers.
+
+    `vectors` are the files of vectors that may notice it; none stands for those of the decoders.
+    """
 
     module: str
     place: str
@@ -21,6 +24,7 @@ class Mutant:
     after: str
     source: str
     number: int = 1
+    vectors: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -44,14 +44,13 @@ CHANGED = (ast.FunctionDef, ast.ClassDef, ast.Assign)
 def mutants_of(path: Path, only: frozenset[str] | None = None) -> list[Mutant]:
     """Return the mutants of a module, or of those of its functions and constants named `only`."""
     tree = ast.parse(path.read_text("utf-8"))
-    found = []
+    found, parts = [], list(map(ast.unparse, tree.body))
     for number, statement in enumerate(tree.body):
         place = _name(statement)
         if not isinstance(statement, CHANGED) or (only and place not in only):
             continue
         for before, after, changed in _changes(statement):
-            body = [*tree.body[:number], changed, *tree.body[number + 1 :]]
-            source = ast.unparse(ast.Module(body=body, type_ignores=[]))
+            source = "\n".join([*parts[:number], ast.unparse(changed), *parts[number + 1 :]])
             found.append(Mutant(path.stem, place, before, after, source))
     return number_alike(found)
 
@@ -106,7 +105,10 @@ def _instead(node: ast.AST) -> Iterator[ast.AST]:
     elif isinstance(node, ast.Constant):
         yield from map(ast.Constant, _constants(node.value))
     elif isinstance(node, ast.Slice):
-        yield from (ast.Slice(None, node.upper), ast.Slice(node.lower, None))
+        if node.lower is not None:
+            yield ast.Slice(None, node.upper)
+        if node.upper is not None:
+            yield ast.Slice(node.lower, None)
     else:
         yield from _done_instead(node)
 
@@ -117,8 +119,12 @@ def _done_instead(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.If(ast.Constant(test), node.body, node.orelse)
     elif isinstance(node, ast.Raise | ast.AugAssign | ast.Expr):
         yield ast.Pass()
-    elif isinstance(node, ast.Return) and node.value is not None:
+    elif isinstance(node, ast.Return) and not _is_nothing(node.value):
         yield ast.Return(ast.Constant(None))
+
+
+def _is_nothing(value: ast.expr | None) -> bool:
+    return value is None or (isinstance(value, ast.Constant) and value.value is None)
 
 
 def _compared(node: ast.Compare) -> Iterator[ast.AST]:
@@ -155,6 +161,9 @@ def _constants(value: object) -> Iterator[object]:
 
 def _annotations(statement: ast.stmt) -> Iterator[int]:
     for node in ast.walk(statement):
+        # That a record is frozen is a matter of types, too.
+        for decorator in getattr(node, "decorator_list", ()):
+            yield from map(id, ast.walk(decorator))
         for name in ("annotation", "returns"):
             for part in ast.walk(getattr(node, name, None) or ast.Load()):
                 yield id(part)

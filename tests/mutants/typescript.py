@@ -59,7 +59,7 @@ def _changes(text: str) -> Iterator[tuple[str, str, str, str]]:
     place = ""
     for found in TOKEN.finditer(text):
         start, line = found.start(), _line(text, found.start())
-        named = re.match(r"(?:export )?(?:function|const|class)\s+(\w+)", text[start:])
+        named = re.match(r"(?:export )?(?:function\*?|const|class)\s+(\w+)", text[start:])
         if named and (start == 0 or text[start - 1] == "\n"):
             place = named[1]
         if line.startswith("import") or not place:

@@ -71,10 +71,10 @@ def lossy_cases(fields: Mapping[str, Any], directory: DirectoryLog, log: StreamL
         given = [BEA.seed, of_it, people, stream, []]
         return Case(name, "bundle.verify_edited", given, error)
 
-    def then(seq: int, kind: str, payload: list[Value]) -> Upto:
+    def then(seq: int, kind: str, payload: list[Value], **changes: bytes) -> Upto:
         longer = StreamLog("Sample C", directory)
         longer.entries = log.entries[:seq]
-        return Upto("lossy", seq, [_bare(longer.then(BEA, kind, payload, WHY))])
+        return Upto("lossy", seq, [_bare(longer.then(BEA, kind, payload, WHY, **changes))])
 
     lost = directory.then(ANN, "revoke", ["device", BEA.device, 0], [])
     revoked = Upto("directory", len(directory.entries), [encode_entry(lost)])
@@ -90,6 +90,8 @@ def lossy_cases(fields: Mapping[str, Any], directory: DirectoryLog, log: StreamL
               then(size - 1, "withdraw", [2, 0])),
         check("a withdrawal of what is no post", "NotAllowed", then(6, "withdraw", [2, 0])),
         check("a withdrawal that names nothing", "Malformed", then(6, "withdraw", [])),
+        check("a withdrawal that names nothing and follows nothing", "BrokenChain",
+              then(6, "withdraw", [], prev=bytes(32))),
         check("made by a device that was revoked since", "UnknownDevice", Upto("lossy", size),
               revoked),
     ]  # fmt: skip
