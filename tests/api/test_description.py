@@ -119,6 +119,7 @@ def test_every_word_for_a_refused_entry_is_one_of_the_protocols():
         "malformed",
         "rolled-back",
         "held-back",
+        "forked-log",
         "bad-letters",
         "link-over",
         "weak-vault",
