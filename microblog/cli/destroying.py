@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from microblog.cli.home import at_work
-from microblog.cli.names import find_child
+from microblog.cli.names import ChildGroup, find_child
 from microblog.cli.terminal import Failure, confirm, is_interactive, safe, say, say_json
 from microblog.cli.words import child_name, count, moment, name_of
 from microblog.client import destroying, retention
@@ -23,18 +23,7 @@ SINCE = {
 NEVER = "Nothing is ever destroyed by itself: two people must say so, fourteen days apart."
 
 
-class _Destroy(click.Group):
-    """`destroy CHILD` is `destroy show CHILD`: what is no command of the group is a child."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in self.commands:
-            args = ["show", *args]
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=_Destroy, subcommand_metavar="CHILD | propose CHILD [SEQ]... | confirm CHILD ID")
+@click.group(cls=ChildGroup, subcommand_metavar="CHILD | propose CHILD [SEQ]... | confirm CHILD ID")
 def destroy() -> None:
     """Show what is proposed to be destroyed for good about CHILD, and what was."""
 

@@ -4,12 +4,26 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+import click
+
 from microblog.cli.terminal import Failure
 from microblog.cli.words import age, child_name, who
 from microblog.client.shown import Agency, Child, Person
 
 Thing = TypeVar("Thing")
 LEAST_OF_ID = 4
+
+
+class ChildGroup(click.Group):
+    """`team CHILD` is `team show CHILD`: what is no command of the group is a child."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is meant, and what is left of the line."""
+        if args and args[0] not in self.commands:
+            args = ["show", *args]
+        return super().resolve_command(ctx, args)
 
 
 def find_child(children: Sequence[Child], meant: str) -> Child:

@@ -5,7 +5,7 @@ import click
 from microblog.cli.children import status
 from microblog.cli.handing import report, supervisor_of, why_supervisor
 from microblog.cli.home import at_work
-from microblog.cli.names import find_child, find_person
+from microblog.cli.names import ChildGroup, find_child, find_person
 from microblog.cli.terminal import confirm, is_interactive, safe, say, say_json, warn
 from microblog.cli.words import (
     TEAM_ROLES,
@@ -22,18 +22,7 @@ from microblog.client.shown import Child, Member, Person
 from microblog.client.team import grant, grant_many, remove, remove_many
 
 
-class _Team(click.Group):
-    """`team CHILD` is `team show CHILD`: what is no command of the group is a child."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in self.commands:
-            args = ["show", *args]
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=_Team, subcommand_metavar="CHILD | add CHILD PERSON | remove CHILD PERSON")
+@click.group(cls=ChildGroup, subcommand_metavar="CHILD | add CHILD PERSON | remove CHILD PERSON")
 def team() -> None:
     """Show the team of CHILD: who can read, since when, let in by whom."""
 
