@@ -7,8 +7,10 @@ import pytest
 from microblog.client import team
 from microblog.client.following import refresh
 from microblog.client.session import Session
+from microblog.client.witnesses import add_witness
 from tests.client.practice import Clock, Practice, begin, id_of
 from tests.lying.server import HonestServer
+from tests.lying.witness import Witness
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +36,17 @@ def team_of_two(practice: Practice) -> tuple[Practice, Session, Session, str]:
     team.grant(ann, log, id_of(bea), "follower", "health visitor")
     refresh(bea)
     return practice, ann, bea, log
+
+
+@pytest.fixture
+def watched(
+    team_of_two: tuple[Practice, Session, Session, str],
+) -> tuple[Practice, Session, Session, str, Witness]:
+    """Return a practice whose steward has named a witness that has looked once."""
+    practice, ann, bea, log = team_of_two
+    witness = Witness(practice.server)
+    add_witness(ann, witness.key)
+    witness.look()
+    refresh(ann)
+    refresh(bea)
+    return practice, ann, bea, log, witness
