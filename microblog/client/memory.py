@@ -24,7 +24,7 @@ from microblog.protocol.primitives import NONCE_BYTES, decrypt, derive, encrypt
 
 MANY = 2**32
 NOTE = 0  # the counter of a log's note; entry n has n + 1
-WAIT_SECONDS = 20
+WAIT_SECONDS = 45
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS record (
