@@ -97,7 +97,14 @@ def _check_text(value: str) -> None:
 
 
 def _read(data: bytes, at: int, depth: int) -> tuple[Value, int]:
-    major, number, at = _read_head(data, at)
+    # Most are short bytes, or numbers of one byte or none: of these the head is read here.
+    first = data[at] if at < len(data) else 0
+    if 0x40 <= first < 0x58:
+        major, number, at = _BYTES, first & 31, at + 1
+    elif first == 0x58 and at + 1 < len(data) and data[at + 1] >= 24:
+        major, number, at = _BYTES, data[at + 1], at + 2
+    else:
+        major, number, at = _read_head(data, at)
     if major == _UINT:
         return number, at
     if major == _ARRAY:

@@ -17,6 +17,11 @@ MAX_TEXT = 280
 MAX_NOTES = 120
 MAX_PARTS = 999
 
+# What the server sees of a post: nothing more, tell supervisors, or no news (a row brought in).
+PLAIN = 0
+NUDGE = 1
+QUIET = 2
+
 _ITEMS = 18
 
 
@@ -102,7 +107,7 @@ def _check_items(items: Sequence[Value]) -> Post:
 
 
 def _check_whole(post: Post) -> None:
-    if not post.text and not post.how:
+    if not post.text and not post.how and post.part < 2:
         raise Malformed("text is empty")
     if len(post.source) + len(post.original) + len(post.reason) > MAX_NOTES:
         raise Malformed("source, original author and reason are too long together")

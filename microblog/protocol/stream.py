@@ -24,6 +24,7 @@ from microblog.protocol.errors import (
     WrongLog,
 )
 from microblog.protocol.log import Head, check_link
+from microblog.protocol.post import QUIET
 
 ROLES = ("follower", "supervisor", "keeper")
 MAX_FOLLOWERS = 200
@@ -259,7 +260,7 @@ def _check_list(step: _Step, members: tuple[tuple[bytes, str], ...], *, drops: b
 
 def _post(step: _Step) -> Stream:
     payload = shape.array(step.payload, 1, 1, "payload")
-    shape.uint(payload[0], 1, "nudge")
+    shape.uint(payload[0], QUIET, "mark")
     return step.stream
 
 

@@ -27,6 +27,7 @@ import { type Keys, openVault, sealVault } from "../../microblog/web/src/protoco
 import { encodeWhy, readWhy } from "../../microblog/web/src/protocol/why.ts";
 import * as witness from "../../microblog/web/src/protocol/witness.ts";
 import { LINK_CALLS } from "./link_calls.ts";
+import { NOTE_CALLS } from "./note_calls.ts";
 import { RULE_CALLS } from "./rule_calls.ts";
 
 interface HeadFields {
@@ -375,6 +376,7 @@ export const CALLS: ReadonlyMap<string, (...given: never[]) => unknown> = new Ma
   ["device.sign_device", signDevice],
   ["device.verify_device", verifyDevice],
   ...LINK_CALLS,
+  ...NOTE_CALLS,
   ...RULE_CALLS,
   ["reading.seal_reading", sealReading],
   ["reading.open_reading", openReading],

@@ -8,7 +8,8 @@ import { encode } from "../../microblog/web/src/protocol/encoding.ts";
 import { decodeEntry } from "../../microblog/web/src/protocol/entry.ts";
 import { BadLetters } from "../../microblog/web/src/protocol/errors.ts";
 import * as link from "../../microblog/web/src/protocol/link.ts";
-import { derive, encrypt } from "../../microblog/web/src/protocol/primitives.ts";
+import { twoWords } from "../../microblog/web/src/protocol/naming.ts";
+import { derive, encrypt, hashLabelled } from "../../microblog/web/src/protocol/primitives.ts";
 import * as recovery from "../../microblog/web/src/protocol/recovery.ts";
 import * as shred from "../../microblog/web/src/protocol/shred.ts";
 import * as witness from "../../microblog/web/src/protocol/witness.ts";
@@ -17,6 +18,20 @@ const MODULES: Readonly<Record<string, object>> = { bundle, link, recovery, shre
 
 function numberOf(module: string, name: string): unknown {
   return Object.entries(MODULES[module] ?? {}).find(([known]) => known === name)?.[1];
+}
+
+/** Return every first and every second word of so many streams, and a hash of all in order. */
+function allWords(count: number): unknown[] {
+  const words = Array.from({ length: count }, (_, number) => twoWords(streamOf(number)).split(" "));
+  const said = new TextEncoder().encode(words.flat().join(" "));
+  const lists = [0, 1].map((at) => [...new Set(words.map((pair) => pair[at]!))].sort());
+  return [...lists, hashLabelled("msb/1/words", said)];
+}
+
+function streamOf(number: number): Uint8Array {
+  const log = new Uint8Array(16);
+  new DataView(log.buffer).setUint32(12, number);
+  return log;
 }
 
 function groupOfMistake(typed: string): number {
@@ -57,6 +72,8 @@ function openLongOffer(letters: string, nonce: Uint8Array, count: number): strin
 
 export const RULE_CALLS: readonly (readonly [string, (...given: never[]) => unknown])[] = [
   ["number", numberOf],
+  ["naming.all_words", allWords],
+  ["naming.two_words", twoWords],
   ["device.is_doubtful", isInDoubt],
   ["link.open_long_offer", openLongOffer],
   ["link.pins_kept", pinsKept],

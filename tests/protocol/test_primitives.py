@@ -5,7 +5,7 @@ import hashlib
 import nacl.bindings
 import nacl.pwhash.argon2id
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from microblog.protocol import primitives
@@ -21,12 +21,17 @@ def test_stretching_is_libsodiums_argon2id() -> None:
 
 
 @given(st.binary(), KEYS)
-def test_hashes_are_blake2b(data: bytes, key: bytes) -> None:
-    expected = hashlib.blake2b(b"msb/1/id\0" + data, digest_size=32).digest()
+@example(bytes(range(256)) * 16, bytes(range(32)))
+@example(b"\1" * (primitives._AT_ONCE - 9), bytes(32))
+@example(b"\1" * (primitives._AT_ONCE - 8), bytes(32))
+def test_hashes_are_libsodiums_blake2b(data: bytes, key: bytes) -> None:
+    hashed = nacl.bindings.crypto_generichash_blake2b_salt_personal
+    expected = hashed(b"msb/1/id\0" + data, digest_size=32)
     assert primitives.hash_labelled("msb/1/id", data) == expected
     context = primitives.encode(["msb/1/body", data])
-    derived = hashlib.blake2b(context, key=key, digest_size=32).digest()
+    derived = hashed(context, digest_size=32, key=key)
     assert primitives.derive(key, "msb/1/body", data) == derived
+    assert hashlib.blake2b(context, key=key, digest_size=32).digest() == derived
 
 
 @given(KEYS, KEYS, st.binary(max_size=200))

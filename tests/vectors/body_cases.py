@@ -47,6 +47,13 @@ def _posts() -> list[Case]:
         Case("write an empty reply", write, [{"text": "", "how": "same", "refers": [bytes(32)]}]),
         refuse("281 letters", text="a" * 281),
         Case("refuse no text", write, [{"text": ""}], "Malformed"),
+        Case("write a later part with no text", write, [{"text": "", "part": 2, "parts": 2}]),
+        Case(
+            "refuse a first part with no text",
+            write,
+            [{"text": "", "part": 1, "parts": 2}],
+            "Malformed",
+        ),
         refuse("an unknown kind", kind="rumour"),
         refuse("no kind", kind=""),
         refuse("scale 11", scale="11"),

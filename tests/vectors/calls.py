@@ -34,6 +34,7 @@ from microblog.protocol.errors import ProtocolError
 from microblog.protocol.log import Head
 from microblog.protocol.stream import Stream, Target, target_of
 from tests.vectors.link_calls import LINK_CALLS
+from tests.vectors.note_calls import NOTE_CALLS
 from tests.vectors.rule_calls import RULE_CALLS
 
 
@@ -380,6 +381,7 @@ CALLS: Mapping[str, Callable[..., Any]] = {
         fingerprint, person, tuple(keys), *rest
     ),
     **LINK_CALLS,
+    **NOTE_CALLS,
     **RULE_CALLS,
     "reading.seal_reading": _seal_reading,
     "reading.open_reading": _open_reading,

@@ -21,6 +21,8 @@ from tests.vectors import (
     bundle_cases,
     link_cases,
     log_cases,
+    naming_cases,
+    note_cases,
     primitive_cases,
     shape_cases,
 )
@@ -49,7 +51,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def files() -> list[VectorFile]:
     """Return every file of vectors."""
-    sorts = (primitive_cases, shape_cases, body_cases, log_cases, link_cases, bundle_cases)
+    sorts = (primitive_cases, shape_cases, body_cases, log_cases, link_cases, bundle_cases,
+             naming_cases, note_cases)  # fmt: skip
     return [file for sort in sorts for file in sort.files()]
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from microblog.protocol import bundle, device, link, recovery, shred, witness
+from microblog.protocol import bundle, device, link, naming, recovery, shred, witness
 from microblog.protocol.directory import Directory
 from microblog.protocol.encoding import Value, encode
 from microblog.protocol.entry import decode_entry
 from microblog.protocol.errors import BadLetters
 from microblog.protocol.log import Head
-from microblog.protocol.primitives import derive, encrypt
+from microblog.protocol.primitives import derive, encrypt, hash_labelled
 
 _MODULES = {
     "bundle": bundle,
@@ -22,6 +22,15 @@ _MODULES = {
 
 def _number(module: str, name: str) -> Any:
     return getattr(_MODULES[module], name)
+
+
+def _all_words(count: int) -> list[Any]:
+    """Return every first and every second word of so many streams, and a hash of all in order."""
+    logs = (number.to_bytes(16, "big") for number in range(count))
+    pairs = [naming.two_words(log).split() for log in logs]
+    said = " ".join(word for pair in pairs for word in pair).encode()
+    words = [sorted({pair[at] for pair in pairs}) for at in (0, 1)]
+    return [*words, hash_labelled("msb/1/words", said)]
 
 
 def _group_of_mistake(typed: str) -> int:
@@ -56,6 +65,8 @@ def _open_long_offer(letters: str, nonce: bytes, count: int) -> str:
 
 RULE_CALLS: Mapping[str, Callable[..., Any]] = {
     "number": _number,
+    "naming.all_words": _all_words,
+    "naming.two_words": naming.two_words,
     "device.is_doubtful": _is_doubtful,
     "link.open_long_offer": _open_long_offer,
     "link.pins_kept": _pins_kept,

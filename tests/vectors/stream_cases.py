@@ -93,8 +93,9 @@ class _BadStream:
             "a post signed by another", "NotAuthentic", BEA, "post", [0], words, seed=ANN.seed
         )
         forged = {"seed": ANN.seed}
-        self._then("a forged nudge of two", "NotAuthentic", BEA, "post", [2], words, **forged)
-        self._then("a nudge of two", "Malformed", BEA, "post", [2], words)
+        self._then("a forged mark of three", "NotAuthentic", BEA, "post", [3], words, **forged)
+        self._then("a mark of three", "Malformed", BEA, "post", [3], words)
+        self._then("a row brought in", "", BEA, "post", [2], words)
         self._then("a post with two items", "Malformed", BEA, "post", [0, 0], words)
         self._then("an older epoch", "WrongEpoch", BEA, "post", [0], words, epoch=2)
         self._then("an epoch to come", "WrongEpoch", BEA, "post", [0], words, epoch=4)

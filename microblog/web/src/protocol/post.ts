@@ -19,6 +19,11 @@ export const MAX_TEXT = 280;
 export const MAX_NOTES = 120;
 export const MAX_PARTS = 999;
 
+// What the server sees of a post: nothing more, tell supervisors, or no news (a row brought in).
+export const PLAIN = 0;
+export const NUDGE = 1;
+export const QUIET = 2;
+
 const ITEMS = 18;
 
 /** A post's words and marks; empty where absent. `newer`: some of it this version does not know. */
@@ -110,7 +115,7 @@ function hasKnownWords(post: Omit<Post, "newer">): boolean {
 }
 
 function checkWhole(post: Post): void {
-  if (post.text === "" && post.how === "") throw new Malformed("text is empty");
+  if (post.text === "" && post.how === "" && post.part < 2) throw new Malformed("text is empty");
   if (countCodePoints(post.source + post.original + post.reason) > MAX_NOTES) {
     throw new Malformed("source, original author and reason are too long together");
   }

@@ -19,6 +19,7 @@ import {
   WrongLog,
 } from "./errors.ts";
 import { checkLink, type Head } from "./log.ts";
+import { QUIET } from "./post.ts";
 import * as shape from "./shape.ts";
 import * as shred from "./shred.ts";
 
@@ -283,7 +284,7 @@ function checkList({ stream, header, directory }: Step, members: Members, drops:
 
 function post({ header }: Step): Change {
   const payload = shape.array(header.payload, 1, 1, "payload");
-  shape.uint(payload[0], 1, "nudge");
+  shape.uint(payload[0], QUIET, "mark");
   return {};
 }
 
