@@ -31,3 +31,11 @@ class WrongVersion(StoreError):
 
 class Busy(StoreError):
     """The database could not be had in time, or its disk is full; nothing was written."""
+
+
+class DatabaseUnusable(StoreError):
+    """There is no such PostgreSQL database, it lets us not in, or it is none that can be used."""
+
+
+class NotDurable(StoreError):
+    """The database would acknowledge what it could lose."""

@@ -13,20 +13,27 @@ from microblog.store.errors import FolderUnusable, InUse, Unfinished
 
 #: While a file of this name is there, a restore is under way, or was stopped half way.
 UNFINISHED = "restore.unfinished"
+#: While one of this name is there, the data were moved to PostgreSQL.
+AWAY = "moved.to-postgresql"
 
 
 class Lock:
     """A held lock; it ends with `release`, or with the process, however that ends."""
 
-    def __init__(self, folder: Path, *, unfinished: bool = False) -> None:
-        """Take the lock of this folder, even an `unfinished` one if that is said.
+    def __init__(self, folder: Path, *, unfinished: bool = False, moved: bool = False) -> None:
+        """Take the lock of this folder, even an `unfinished` or a `moved` one if that is said.
 
         Raises:
             InUse: another process holds it.
-            FolderUnusable: the folder is missing or cannot be written.
+            FolderUnusable: the folder is missing or cannot be written, or its data are elsewhere.
             Unfinished: a restore was stopped half way.
         """
         check_folder(folder, unfinished=unfinished)
+        if (folder / AWAY).exists() and not moved:
+            raise FolderUnusable(
+                f"the data in {folder} were moved to PostgreSQL",
+                f"name the database in MICROBLOG_DATABASE, or remove {AWAY} to begin anew here",
+            )
         try:
             self._file = (folder / "lock").open("ab")
         except OSError as error:

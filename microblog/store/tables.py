@@ -152,6 +152,55 @@ class Ask(Base):
     ask: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class RoundUpChoice(Base):
+    """When someone wants their round-up, since they said so; who said nothing has no row."""
+
+    __tablename__ = "round_up_choice"
+    __table_args__ = CLUSTERED
+
+    person: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    every: Mapped[str] = mapped_column(String(16))
+    # Minutes after midnight, by the practice's clock.
+    at: Mapped[int] = mapped_column(SmallInteger)
+    # 0: Monday.
+    weekday: Mapped[int] = mapped_column(SmallInteger)
+    nudges: Mapped[int] = mapped_column(SmallInteger)
+    # A bit for each weekday on which nothing comes.
+    quiet: Mapped[int] = mapped_column(SmallInteger)
+    time: Mapped[int] = mapped_column(BigInteger)
+
+
+class OwnNote(Base):
+    """What someone has left for their own devices, sealed to themselves."""
+
+    __tablename__ = "own_note"
+
+    person: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    # One more each time that it is replaced.
+    number: Mapped[int] = mapped_column(BigInteger)
+    note: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Push(Base):
+    """Where, and when, a device wants to be told that something is new; without a row it is not."""
+
+    __tablename__ = "push"
+
+    device: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    person: Mapped[bytes] = mapped_column(LargeBinary(16), index=True)
+    # Its address at a push service, and the public key of ours that this takes notices under.
+    endpoint: Mapped[str] = mapped_column(String(1024), unique=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary(65))
+    # Quiet hours, minutes after midnight by the practice's clock; the same twice: none.
+    begin: Mapped[int] = mapped_column(SmallInteger)
+    end: Mapped[int] = mapped_column(SmallInteger)
+    # A bit for each weekday on which nothing comes.
+    quiet: Mapped[int] = mapped_column(SmallInteger)
+    time: Mapped[int] = mapped_column(BigInteger)
+    # When a notice was asked for to try it; 0: never.
+    tried: Mapped[int] = mapped_column(BigInteger)
+
+
 class SignedIn(Base):
     """A session: the hash of its token, who it is; `key` is the device's or the invitation's."""
 
@@ -175,6 +224,24 @@ class UsedChallenge(Base):
     expires: Mapped[int] = mapped_column(BigInteger, index=True)
 
 
+class ChallengeKey(Base):
+    """The key that a day's challenges are made with, the same for every process."""
+
+    __tablename__ = "challenge_key"
+
+    day: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    key: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class ServerMark(Base):
+    """What commands and servers tell each other, on PostgreSQL; on SQLite there are none."""
+
+    __tablename__ = "server_mark"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 entries = cast(Table, Entry.__table__)
 bodies = cast(Table, Body.__table__)
 boxes = cast(Table, Box.__table__)
@@ -185,5 +252,10 @@ devices = cast(Table, Device.__table__)
 link_messages = cast(Table, LinkMessage.__table__)
 witnessed = cast(Table, WitnessedHead.__table__)
 asks = cast(Table, Ask.__table__)
+choices = cast(Table, RoundUpChoice.__table__)
+own_notes = cast(Table, OwnNote.__table__)
+pushes = cast(Table, Push.__table__)
 sessions = cast(Table, SignedIn.__table__)
 challenges = cast(Table, UsedChallenge.__table__)
+challenge_keys = cast(Table, ChallengeKey.__table__)
+marks = cast(Table, ServerMark.__table__)
