@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, delete, exists, or_, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
+from microblog.store.locks import may_sweep
 from microblog.store.tables import asks, followers
+from microblog.store.upsert import put
 
 
 class AskRow(NamedTuple):
@@ -46,9 +47,7 @@ def read_asks_of(session: Session, person: bytes) -> list[AskRow]:
 
 def put_ask(session: Session, row: AskRow) -> None:
     """Set a request in place of the one with its log and person."""
-    statement = upsert(asks).values(row._asdict())
-    changed = {name: statement.excluded[name] for name in ("time", "ask")}
-    session.execute(statement.on_conflict_do_update(index_elements=["log", "person"], set_=changed))
+    put(session, asks, [row._asdict()], ("log", "person"), ("time", "ask"))
 
 
 def delete_ask(session: Session, log: bytes, person: bytes) -> bool:
@@ -64,4 +63,5 @@ def delete_asks_of(session: Session, person: bytes) -> None:
 
 def delete_out_of_date(session: Session, until: int) -> None:
     """Remove the requests that were made up to a time."""
-    session.execute(delete(asks).where(asks.c.time <= until))
+    if may_sweep(session, b"asks"):
+        session.execute(delete(asks).where(asks.c.time <= until))

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
 from microblog.store.tables import boxes
+from microblog.store.upsert import put
 
 
 def read_boxes(session: Session, log: bytes, epoch: int) -> list[tuple[bytes, bytes]]:
@@ -29,12 +29,5 @@ def put_boxes(
     session: Session, log: bytes, epoch: int, rows: Sequence[tuple[bytes, bytes]]
 ) -> None:
     """Add boxes, each in place of the one that its person had."""
-    if not rows:
-        return
-    statement = upsert(boxes)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["log", "epoch", "person"], set_={"box": statement.excluded.box}
-        ),
-        [{"log": log, "epoch": epoch, "person": person, "box": box} for person, box in rows],
-    )
+    values = [{"log": log, "epoch": epoch, "person": person, "box": box} for person, box in rows]
+    put(session, boxes, values, ("log", "epoch", "person"), ("box",))

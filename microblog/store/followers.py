@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, delete, exists, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
+from microblog.store.quick import Quick, line_of, run
 from microblog.store.tables import followers, heads, persons
+from microblog.store.upsert import put
 
 
 class FollowerRow(NamedTuple):
@@ -34,6 +35,14 @@ class Reach(NamedTuple):
         return self.head_seq if self.until_seq is None else self.until_seq
 
 
+class Hearer(NamedTuple):
+    """Someone on a stream's list, or taken off it by an entry."""
+
+    log: bytes
+    person: bytes
+    until_seq: int | None
+
+
 # One statement reads the list and the head, so they fit together; who reads no further than
 # `last_seq` gets nothing from after a removal, whenever that comes.
 _REACH = (
@@ -42,8 +51,30 @@ _REACH = (
     .order_by(followers.c.log)
 )
 _HERE = exists().where(and_(persons.c.person == followers.c.person, persons.c.left_seq.is_(None)))
-_REACHES = _REACH.where(followers.c.person == bindparam("person"), _HERE)
-_REACHES_AMONG = _REACHES.where(followers.c.log.in_(bindparam("logs", expanding=True)))
+_MINE = _REACH.where(followers.c.person == bindparam("person"), _HERE)
+_REACHES = Quick(_MINE, "person")
+# One row, and not one for each stream: between two rows another thread may take the turn.
+_NEWEST = """SELECT (SELECT {id} FROM log_head WHERE log = {one}), {together} FROM person
+JOIN follower ON follower.person = person.person
+JOIN log_head ON log_head.log = follower.log
+WHERE person.person = {person} AND person.left_seq IS NULL"""
+_NEWEST_LITE = _NEWEST.format(
+    id="hex(id)",
+    one="?",
+    together="group_concat(ifnull(follower.until_seq, hex(log_head.id)))",
+    person="?",
+)
+_NEWEST_SHARED = _NEWEST.format(
+    together="string_agg(coalesce(follower.until_seq::text, encode(log_head.id, 'hex')), ','"
+    " ORDER BY follower.log)",
+    id="encode(id, 'hex')",
+    one="%s",
+    person="%s",
+)
+_REACHES_AMONG = _MINE.where(followers.c.log.in_(bindparam("logs", expanding=True)))
+_HEARERS = select(followers.c.log, followers.c.person, followers.c.until_seq).where(
+    followers.c.log.in_(bindparam("logs", expanding=True)), _HERE
+)
 _FOLLOWERS = (
     select(followers).where(followers.c.log == bindparam("log")).order_by(followers.c.person)
 )
@@ -51,13 +82,30 @@ _FOLLOWERS = (
 
 def read_reaches(session: Session, person: bytes) -> list[Reach]:
     """Return all streams that a person, who has not left, may read something of."""
-    return [Reach(*row) for row in session.execute(_REACHES, {"person": person})]
+    return [Reach(*row) for row in _REACHES.all(session, person)]
 
 
 def read_reaches_among(session: Session, person: bytes, logs: Sequence[bytes]) -> list[Reach]:
     """Return those of some streams that a person, who has not left, may read something of."""
     chosen = {"person": person, "logs": logs}
     return [Reach(*row) for row in session.execute(_REACHES_AMONG, chosen)]
+
+
+def read_newest(session: Session, person: bytes, log: bytes) -> str:
+    """Return a text that is another one as soon as any of these streams has gone on, or a log.
+
+    It has the id of the newest entry of each, or where they were taken off: what is newer then is
+    not theirs to hear of.
+    """
+    line = line_of(session)
+    words = _NEWEST_SHARED if line.is_shared else _NEWEST_LITE
+    ((one, all_theirs),) = run(line, words, (log, person))
+    return f"{one or ''} {all_theirs or ''}"
+
+
+def read_hearers(session: Session, logs: Sequence[bytes]) -> list[Hearer]:
+    """Return who is, or was, on the lists of some streams, and has not left."""
+    return [Hearer(*row) for row in session.execute(_HEARERS, {"logs": logs})] if logs else []
 
 
 def read_followers(session: Session, log: bytes) -> list[FollowerRow]:
@@ -72,14 +120,8 @@ def read_streams(session: Session) -> list[bytes]:
 
 def put_followers(session: Session, rows: Iterable[FollowerRow]) -> None:
     """Set rows, each in place of the one with its log and person."""
-    values = [row._asdict() for row in rows]
-    if not values:
-        return
-    statement = upsert(followers)
-    changed = {name: statement.excluded[name] for name in ("role", "since_seq", "until_seq")}
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["log", "person"], set_=changed), values
-    )
+    changed = ("role", "since_seq", "until_seq")
+    put(session, followers, (row._asdict() for row in rows), ("log", "person"), changed)
 
 
 def replace_followers(session: Session, rows: Sequence[FollowerRow]) -> None:

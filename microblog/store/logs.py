@@ -3,11 +3,24 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
+from microblog.store.quick import Quick, line_of, put_off
 from microblog.store.tables import bodies, entries, heads
+
+#: Where a session notes how far it has brought which logs.
+MOVED = "moved"
 
 
 class HeadRow(NamedTuple):
@@ -72,7 +85,12 @@ _AT_ONCE = 500
 
 # Those of every append and fetch are built once: to build one costs as much as to run it.
 _HEADS = select(heads)
-_HEAD = _HEADS.where(heads.c.log == bindparam("log"))
+_HEAD = Quick(_HEADS.where(heads.c.log == bindparam("log")), "log")
+_TWO_HEADS = Quick(
+    _HEADS.where((heads.c.log == bindparam("one")) | (heads.c.log == bindparam("other"))),
+    "one",
+    "other",
+)
 _ITS_BODY = and_(bodies.c.log == entries.c.log, bodies.c.seq == entries.c.seq)
 
 
@@ -93,17 +111,21 @@ def _some(its_body: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-_SOME = _some(_ITS_BODY)
+_SPAN = ("log", "first", "last", "most")
+_SOME = Quick(_some(_ITS_BODY), *_SPAN)
 # Where no body is wanted, none is looked for: they lie on other pages than the entries.
-_SOME_LEAN = _some(and_(entries.c.kind != "post", _ITS_BODY))
-_IDS = (
+_SOME_LEAN = Quick(_some(and_(entries.c.kind != "post", _ITS_BODY)), *_SPAN)
+_IDS = Quick(
     select(entries.c.id)
     .where(
         entries.c.log == bindparam("log"),
         entries.c.seq >= bindparam("first"),
         entries.c.seq < bindparam("end"),
     )
-    .order_by(entries.c.seq)
+    .order_by(entries.c.seq),
+    "log",
+    "first",
+    "end",
 )
 _HEADERS = (
     select(entries.c.seq, entries.c.header, entries.c.signature)
@@ -111,17 +133,50 @@ _HEADERS = (
     .order_by(entries.c.seq)
     .limit(bindparam("most"))
 )
-_ADD_ENTRY, _ADD_BODY = insert(entries), insert(bodies)
-_MOVE = upsert(heads)
-_MOVE_HEAD = _MOVE.on_conflict_do_update(
-    index_elements=["log"], set_={name: _MOVE.excluded[name] for name in HeadRow._fields}
+
+
+def _add(table: Table, names: Sequence[str]) -> Quick:
+    return Quick(insert(table).values({name: bindparam(name) for name in names}), *names)
+
+
+_ADD_ENTRY, _ADD_BODY = _add(entries, EntryRow._fields), _add(bodies, BodyRow._fields)
+_BEGIN = _add(heads, HeadRow._fields)
+_MOVE = Quick(
+    update(heads)
+    .where(heads.c.log == bindparam("its_log"))
+    .values({name: bindparam(name) for name in HeadRow._fields[1:]}),
+    *HeadRow._fields[1:],
+    "its_log",
 )
+
+
+def _inserting(table: Table, names: Sequence[str]) -> str:
+    places = ", ".join(["%s"] * len(names))
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
+
+
+# One statement for PostgreSQL, which is asked over a wire.
+_ADD_LAST = f"""
+WITH added AS ({_inserting(entries, EntryRow._fields)}),
+worded AS ({_inserting(bodies, BodyRow._fields)})
+{_inserting(heads, HeadRow._fields)}
+ON CONFLICT (log) DO UPDATE SET
+  {", ".join(f"{name} = excluded.{name}" for name in HeadRow._fields[1:])}"""
 
 
 def read_head(session: Session, log: bytes) -> HeadRow | None:
     """Return the head of a log, or None where there is no such log."""
-    row = session.execute(_HEAD, {"log": log}).first()
+    row = _HEAD.first(session, log)
     return HeadRow(*row) if row else None
+
+
+def read_two_heads(
+    session: Session, one: bytes, other: bytes
+) -> tuple[HeadRow | None, HeadRow | None]:
+    """Return the heads of two logs, at one moment."""
+    rows = _TWO_HEADS.all(session, one, other)
+    found = {row[0]: HeadRow(*row) for row in rows}
+    return found.get(one), found.get(other)
 
 
 def read_logs(session: Session) -> list[bytes]:
@@ -141,8 +196,8 @@ def read_entries(
 
     `lean`: posts without their words.
     """
-    chosen = {"log": log, "first": first, "last": last, "most": most}
-    return [StoredEntry(*row) for row in session.execute(_SOME_LEAN if lean else _SOME, chosen)]
+    some = _SOME_LEAN if lean else _SOME
+    return [StoredEntry(*row) for row in some.all(session, log, first, last, most)]
 
 
 def read_headers(session: Session, log: bytes, first: int, most: int) -> list[StoredEntry]:
@@ -161,7 +216,7 @@ def walk_entries(session: Session, log: bytes) -> Iterator[StoredEntry]:
 
 def read_ids(session: Session, log: bytes, first: int, count: int) -> list[bytes]:
     """Return the ids of `count` entries from `first` on, or fewer where the log ends."""
-    return list(session.scalars(_IDS, {"log": log, "first": first, "end": first + count}))
+    return [row[0] for row in _IDS.all(session, log, first, first + count)]
 
 
 def read_fate(session: Session, log: bytes, seq: int) -> Fate | None:
@@ -197,14 +252,25 @@ def read_columns(session: Session, log: bytes) -> Iterator[EntryRow]:
 
 def add_entries(session: Session, rows: Sequence[EntryRow], words: Sequence[BodyRow]) -> None:
     """Add entries with their bodies."""
-    session.execute(_ADD_ENTRY, [row._asdict() for row in rows])
+    _ADD_ENTRY.do(session, rows)
     add_bodies(session, words)
+
+
+def add_last(session: Session, row: EntryRow, words: Sequence[BodyRow], head: HeadRow) -> None:
+    """Add an entry with its body, and set the head of its log: by far the most are such."""
+    line = line_of(session)
+    if line.is_shared and words:
+        session.info.setdefault(MOVED, {})[head.log] = head.seq
+        put_off(session, _ADD_LAST, (*row, *words[0], *head))
+        return
+    add_entries(session, [row], words)
+    move_head(session, head)
 
 
 def add_bodies(session: Session, words: Sequence[BodyRow]) -> None:
     """Add bodies of entries that have none."""
     if words:
-        session.execute(_ADD_BODY, [row._asdict() for row in words])
+        _ADD_BODY.do(session, words)
 
 
 def has_body(session: Session, log: bytes, seq: int) -> bool:
@@ -236,7 +302,9 @@ def read_lacking(session: Session, log: bytes, last: int, most: int) -> list[int
 
 def move_head(session: Session, head: HeadRow) -> None:
     """Set the head of a log."""
-    session.execute(_MOVE_HEAD, head._asdict())
+    session.info.setdefault(MOVED, {})[head.log] = head.seq
+    if not _MOVE.do(session, [(*head[1:], head.log)]):
+        _BEGIN.do(session, [head])
 
 
 def mark_withdrawn(session: Session, log: bytes, seq: int, withdrawn: int) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
 from microblog.store.tables import devices, persons
+from microblog.store.upsert import put
 
 
 class PersonRow(NamedTuple):
@@ -36,6 +36,12 @@ def read_persons(session: Session) -> list[PersonRow]:
     return [PersonRow(*row) for row in session.execute(select(persons).order_by(persons.c.person))]
 
 
+def read_person(session: Session, person: bytes) -> PersonRow | None:
+    """Return someone who has ever joined, or None."""
+    row = session.execute(select(persons).where(persons.c.person == person)).first()
+    return PersonRow(*row) if row else None
+
+
 def read_devices(session: Session) -> list[DeviceRow]:
     """Return all devices."""
     columns = [devices.c[name] for name in DeviceRow._fields]
@@ -44,31 +50,13 @@ def read_devices(session: Session) -> list[DeviceRow]:
 
 def put_persons(session: Session, rows: Iterable[PersonRow]) -> None:
     """Set rows, each in place of the one with its person."""
-    values = [row._asdict() for row in rows]
-    if not values:
-        return
-    statement = upsert(persons)
-    names = ("agency", "role", "joined_seq", "left_seq")
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["person"], set_={name: statement.excluded[name] for name in names}
-        ),
-        values,
-    )
+    changed = ("agency", "role", "joined_seq", "left_seq")
+    put(session, persons, (row._asdict() for row in rows), ("person",), changed)
 
 
 def put_devices(session: Session, rows: Iterable[DeviceRow]) -> None:
     """Set rows, each in place of the one with its key."""
-    values = [row._asdict() for row in rows]
-    if not values:
-        return
-    statement = upsert(devices)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["key"], set_={"revoked_seq": statement.excluded.revoked_seq}
-        ),
-        values,
-    )
+    put(session, devices, (row._asdict() for row in rows), ("key",), ("revoked_seq",))
 
 
 def replace_all(

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, exists, or_, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
 from microblog.store.tables import followers, witnessed
+from microblog.store.upsert import put
 
 
 class WitnessedRow(NamedTuple):
@@ -51,9 +51,5 @@ def read_heads_of(session: Session, key: bytes, logs: Sequence[bytes]) -> dict[b
 
 def put_heads(session: Session, rows: Iterable[WitnessedRow]) -> None:
     """Set heads, each in place of the one with its log and key."""
-    statement = upsert(witnessed)
-    changed = {name: statement.excluded[name] for name in ("seq", "time", "head")}
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["log", "key"], set_=changed),
-        [row._asdict() for row in rows],
-    )
+    values = (row._asdict() for row in rows)
+    put(session, witnessed, values, ("log", "key"), ("seq", "time", "head"))
