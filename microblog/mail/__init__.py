@@ -1,0 +1,1 @@
+"""Round-ups to SMTP."""
