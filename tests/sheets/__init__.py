@@ -1,0 +1,1 @@
+"""Spreadsheets, in both languages."""
