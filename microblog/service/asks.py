@@ -9,17 +9,18 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from microblog.protocol.ask import LIFE_MS, Ask, decode_ask, encode_ask, verify_ask
-from microblog.protocol.directory import Directory
 from microblog.protocol.entry import DIRECTORY
 from microblog.protocol.errors import NotAllowed as Forbidden
 from microblog.protocol.errors import ProtocolError, WrongList
 from microblog.protocol.stream import Stream
+from microblog.service.directory import Directories
 from microblog.service.errors import Following, NotFound, Refused, refuse
-from microblog.service.sessions import Who
+from microblog.service.sessions import Who, check_stays
 from microblog.service.streams import load_stream
 from microblog.store import asks, logs
 from microblog.store.asks import AskRow
 from microblog.store.followers import FollowerRow
+from microblog.store.locks import BY_DIRECTORY, hold, of_log
 
 AHEAD_MS = 2 * 60 * 1000
 REPLY_BYTES = 4 * 1024 * 1024
@@ -60,7 +61,7 @@ def read_ask(who: Who, data: bytes) -> Ask:
     return ask
 
 
-def put_ask(session: Session, directory: Directory, log: bytes, ask: Ask, now: int) -> None:
+def put_ask(session: Session, directories: Directories, log: bytes, ask: Ask, now: int) -> None:
     """Keep a request that passed `read_ask`, in the writer's transaction.
 
     Raises:
@@ -68,9 +69,10 @@ def put_ask(session: Session, directory: Directory, log: bytes, ask: Ask, now: i
         Following: its person is on the list already.
         ServiceError: it is not signed as it must be, or not sealed to keepers alone.
     """
+    hold(session, BY_DIRECTORY, of_log(log))
     stream, asker = _read_stream(session, log), ask.asker
     try:
-        verify_ask(ask, directory, log)
+        verify_ask(ask, directories.read(session), log)
         if {keeper for keeper, _ in ask.boxes} - stream.keepers():
             raise WrongList("a reason is sealed to someone who is no keeper")
     except ProtocolError as error:
@@ -89,6 +91,8 @@ def delete_ask(session: Session, who: Who, log: bytes, person: bytes) -> None:
     Raises:
         NotFound: there is none, or it is neither theirs nor to a stream that they keep.
     """
+    hold(session, BY_DIRECTORY, of_log(log))
+    check_stays(session, who)
     may = who.person == person or who.person in _read_stream(session, log).keepers()
     if not may or not asks.delete_ask(session, log, person):
         raise NotFound

@@ -1,5 +1,6 @@
 """Whether all that is stored is what it must be: every log verified, all beside it compared."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from microblog.service import projections
 from microblog.service.projections import name_log
 from microblog.service.stored import entry_row, load_entry
 from microblog.store import boxes, integrity, logs
-from microblog.store.logs import ERASED
+from microblog.store.logs import ERASED, HeadRow
 
 
 @dataclass(slots=True)
@@ -36,6 +37,21 @@ def check(session: Session) -> Findings:
         for log, seq in integrity.read_lost_bodies(session)
     ]
     return found
+
+
+def glance(session: Session) -> list[str]:
+    """Return what the database finds wrong with itself at a glance; no log is verified."""
+    return integrity.glance_at_pages(session)
+
+
+def read_heads(session: Session) -> dict[bytes, HeadRow]:
+    """Return the heads of all logs."""
+    return logs.read_heads(session)
+
+
+def count_strangers(session: Session, heads: Mapping[bytes, HeadRow]) -> int:
+    """Return how many of these heads are of no log here, or of one with another history."""
+    return sum(logs.read_ids(session, log, head.seq, 1) != [head.id] for log, head in heads.items())
 
 
 def rebuild(session: Session) -> list[str]:

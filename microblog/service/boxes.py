@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 from microblog.protocol.entry import DIRECTORY, decode_header
 from microblog.protocol.errors import WrongEpoch, WrongList
 from microblog.service.errors import NotFound, refuse
-from microblog.service.sessions import Who
+from microblog.service.sessions import Who, check_stays
 from microblog.service.streams import load_stream
 from microblog.store import boxes, followers, logs
 from microblog.store.followers import Reach
+from microblog.store.locks import BY_DIRECTORY, hold, of_log
 
 
 def read_boxes(session: Session, who: Who, log: bytes, epoch: int) -> list[tuple[bytes, bytes]]:
@@ -34,6 +35,8 @@ def put_boxes(
         NotFound: the stream is not theirs.
         Refused: it is another epoch, or a box is for someone not listed.
     """
+    hold(session, BY_DIRECTORY, of_log(log))
+    check_stays(session, who)
     head = logs.read_head(session, log)
     if head is None or log == DIRECTORY:
         raise NotFound

@@ -20,7 +20,8 @@ from microblog.protocol.errors import Malformed as NotTheEncoding
 from microblog.protocol.staff import Device, Person
 from microblog.service.errors import Malformed, refuse
 from microblog.service.stored import load_entry
-from microblog.store import asks, logs, people, sessions
+from microblog.store import asks, logs, note, people, push, rounds, sessions
+from microblog.store.logs import HeadRow
 from microblog.store.people import DeviceRow, PersonRow
 
 KEPT = 4
@@ -50,7 +51,14 @@ class Directories:
         Raises:
             Damaged: the stored entries do not verify.
         """
-        head = logs.read_head(session, DIRECTORY)
+        return self.read_at(session, logs.read_head(session, DIRECTORY))
+
+    def read_at(self, session: Session, head: HeadRow | None) -> Directory:
+        """Return the directory up to the head that was just read.
+
+        Raises:
+            Damaged: the stored entries do not verify.
+        """
         if head is None:
             return Directory()
         known = self._known.get(head.id)
@@ -142,6 +150,9 @@ def store_changes(session: Session, before: Directory, after: Directory) -> None
         if person.left is not None:
             sessions.delete_sessions_of(session, person.id)
             asks.delete_asks_of(session, person.id)
+            rounds.delete_choice(session, person.id)
+            note.delete_note(session, person.id)
+            push.delete_pushes_of(session, person.id)
     for witness in after.witnesses.values():
         if witness.until_seq is not None and witness is not before.witnesses.get(witness.key):
             sessions.delete_sessions_with(session, witness.key)
@@ -152,8 +163,9 @@ def store_changes(session: Session, before: Directory, after: Directory) -> None
 
 
 def _end_device(session: Session, device: Device) -> None:
-    """End what a revoked device began: its sessions, and what it asked in its person's name."""
+    """End what a revoked device began: sessions, notices, and what it asked for its person."""
     sessions.delete_sessions_with(session, device.key)
+    push.delete_push(session, device.key)
     for row in asks.read_asks_of(session, device.person):
         if decode_ask(row.ask).asker.device == device.key:
             asks.delete_ask(session, row.log, row.person)

@@ -61,6 +61,15 @@ class StaleHead(ServiceError):
         self.head_id = head_id
 
 
+class StaleNote(ServiceError):
+    """The note that a device would replace is not the newest: it fetches that, and tries again."""
+
+    code = "stale-note"
+
+    def __init__(self) -> None:
+        super().__init__("number: another note has been put meanwhile")
+
+
 class Restoring(ServiceError):
     """After a restore nothing new is taken until the operator opens the server."""
 

@@ -1,11 +1,18 @@
 """The streams that a person follows, or followed."""
 
-from typing import NamedTuple
+import hashlib
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy.orm import Session
 
+from microblog.protocol.entry import DIRECTORY
 from microblog.service.sessions import Who
 from microblog.store import followers, logs
+from microblog.store.seen import Seen
+
+#: Tags that were read since anything was written, by person and device.
+SeenTags: TypeAlias = Seen[tuple[bytes, bytes], bytes]
 
 
 class Followed(NamedTuple):
@@ -26,3 +33,20 @@ def read_followed(session: Session, who: Who) -> list[Followed]:
             head_id = logs.read_ids(session, reach.log, reach.until_seq, 1)[0]
         found.append(Followed(reach.log, reach.last_seq, head_id, reach.until_seq))
     return found
+
+
+def find_tag(seen: SeenTags, open_store: Callable[[], Session], who: Who) -> bytes:
+    """Return 16 bytes that change whenever there is anything new for someone.
+
+    They hang on how far each of their streams has come, and the directory, and on nothing else: a
+    head's id fixes all that led to it.
+    """
+    tag = seen.find((who.person, who.key), lambda: _read_tag(open_store(), who))
+    if tag is None:
+        raise TypeError("nobody has no tag")
+    return tag
+
+
+def _read_tag(session: Session, who: Who) -> bytes:
+    newest = followers.read_newest(session, who.person, DIRECTORY)
+    return hashlib.blake2b(who.key + newest.encode(), digest_size=16).digest()

@@ -1,7 +1,7 @@
 """The founding link: good once, for a day, for whoever has seen the server's own terminal.
 
-Its token's hash lies in a file beside the database, because the operator's command makes a new one
-while the server runs, and only the server writes the database. The link is used up when the
+Its token's hash is a mark beside what people write, because the operator's command makes a new one
+while the server runs. The link is used up when the
 practice is founded; it can be opened again until then, so that a lost answer costs nothing, but
 only the newest session of it counts.
 """
@@ -9,8 +9,6 @@ only the newest session of it counts.
 import hashlib
 import hmac
 import json
-import os
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -18,11 +16,12 @@ from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.entry import DIRECTORY
 from microblog.service.errors import SignedOut
 from microblog.store import logs
+from microblog.store.marks import Marks
 
 TOKEN_BYTES = 32
 LIFE_MS = 24 * 60 * 60 * 1000
 
-_FILE = "founding"
+_MARK = "founding"
 
 
 def is_founded(session: Session) -> bool:
@@ -35,41 +34,35 @@ def find_fingerprint(session: Session) -> bytes | None:
     return next(iter(logs.read_ids(session, DIRECTORY, 0, 1)), None)
 
 
-def issue_token(folder: Path, token: bytes, now: int) -> str:
+def issue_token(marks: Marks, token: bytes, now: int) -> str:
     """Make `token` the one that founds, in place of any before; return what stands after `#`.
 
     Raises:
-        OSError: the file cannot be written.
+        OSError: the mark cannot be written.
+        StoreError: likewise.
     """
     record = {"hash": _hash(token), "expires": now + LIFE_MS}
-    fresh = folder / f"{_FILE}.new"
-    fresh.unlink(missing_ok=True)
-    file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(file, "w") as writer:
-        json.dump(record, writer)
-        writer.flush()
-        os.fsync(writer.fileno())
-    fresh.replace(folder / _FILE)
+    marks.put(_MARK, json.dumps(record).encode())
     return encode_base64url(token)
 
 
-def check_token(folder: Path, token: bytes, now: int) -> None:
+def check_token(marks: Marks, token: bytes, now: int) -> None:
     """Check that a token is the newest that was issued, and not out of date.
 
     Raises:
         SignedOut: it is not.
     """
     try:
-        record = json.loads((folder / _FILE).read_text())
+        record = json.loads(marks.read(_MARK) or b"")
     except (OSError, ValueError):
         raise SignedOut from None
     if not hmac.compare_digest(record["hash"], _hash(token)) or now >= record["expires"]:
         raise SignedOut
 
 
-def forget_token(folder: Path) -> None:
+def forget_token(marks: Marks) -> None:
     """Remove the token, once the practice is founded."""
-    (folder / _FILE).unlink(missing_ok=True)
+    marks.remove(_MARK)
 
 
 def _hash(token: bytes) -> str:

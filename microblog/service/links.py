@@ -11,6 +11,7 @@ from microblog.protocol.link import LIFE_MS, MAX_MESSAGE_BYTES, OFFER, PINS
 from microblog.service.errors import Malformed, NotFound, Taken, TooMany
 from microblog.store import links
 from microblog.store.links import LinkRow
+from microblog.store.locks import hold, of_place
 
 MIN_MESSAGE_BYTES = 24 + 16
 #: All but the last are a few keys and a name.
@@ -48,6 +49,8 @@ def put_message(session: Session, tag: bytes, slot: int, message: bytes, now: in
         Taken: another message is there.
         TooMany: too many devices are being linked.
     """
+    # There are so many tags at the most, and a message is left once.
+    hold(session, of_place(b"links"))
     links.delete_out_of_date(session, now)
     there = links.read_message(session, tag, slot)
     if there is not None:

@@ -5,8 +5,9 @@ stored already; it follows the head; the server's own checks; the protocol's pub
 very function that clients run.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -21,11 +22,17 @@ from microblog.service.asks import end_asks
 from microblog.service.directory import Directories
 from microblog.service.erase import destroy, erase
 from microblog.service.errors import NotAllowed, NotFound, Refused, StaleHead, refuse
-from microblog.service.sessions import DEVICE, FOUNDING, INVITATION, Who
+from microblog.service.newest import seems_next
+from microblog.service.sessions import DEVICE, FOUNDING, INVITATION, Who, check_here
 from microblog.service.stored import body_row, entry_row, load_bytes
 from microblog.service.streams import follow, head_row, load_stream
+from microblog.service.verified import verify_ahead, was_verified
 from microblog.store import boxes, followers, logs
-from microblog.store.logs import ERASED, WITHDRAWN, BodyRow, Fate, HeadRow
+from microblog.store.followers import FollowerRow
+from microblog.store.locks import BY_DIRECTORY, hold, of_log
+from microblog.store.locks import DIRECTORY as WHOLE_DIRECTORY
+from microblog.store.logs import ERASED, WITHDRAWN, BodyRow, Fate, HeadRow, StoredEntry
+from microblog.store.news import Wanted, walk_news
 
 AHEAD_MS = 2 * 60 * 1000
 BEHIND_MS = 60 * 60 * 1000
@@ -34,6 +41,10 @@ BLOCK_BYTES = 2048
 MAX_LOGS = 256
 REPLY_BYTES = 4 * 1024 * 1024
 ROWS_AT_ONCE = 64
+MANY = 2**53
+
+#: Header, signature, body and salt of an entry as it is stored.
+Parts: TypeAlias = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,32 @@ def check_sender(who: Who, log: bytes, entries: Sequence[Entry]) -> None:
             raise refuse(error, f"entry {number}") from None
 
 
+def look_ahead(
+    open_store: Callable[[], Session], who: Who, log: bytes, entries: Sequence[Entry]
+) -> None:
+    """Do, before the writer is troubled, what needs no writer.
+
+    Whoever comes too late for a stream is told so, in the writer's own order and words; and the
+    signatures are verified, so that nobody waits for that.
+
+    Raises:
+        StaleHead: they do not follow the head.
+        NotFound: it is not a stream of theirs.
+    """
+    if log != DIRECTORY and not seems_next(log, entries):
+        _check_not_late(open_store(), who, log, entries)
+    verify_ahead(entries)
+
+
+def _check_not_late(session: Session, who: Who, log: bytes, entries: Sequence[Entry]) -> None:
+    head, first = logs.read_head(session, log), entries[0].header
+    if head is not None and head.seq >= first.seq:
+        stored = logs.read_ids(session, log, first.seq, len(entries))
+        if stored != [it.id for it in entries]:
+            _open_stream(who, log, head, first.seq)
+            raise StaleHead(head.seq, head.id)
+
+
 def append(
     session: Session,
     directories: Directories,
@@ -80,10 +117,15 @@ def append(
         ServiceError: they are refused; the caller rolls back.
     """
     first, last = entries[0].header, entries[-1]
-    stored = logs.read_ids(session, log, first.seq, len(entries))
-    if stored == [it.id for it in entries]:
-        return Appended(last.header.seq, last.id, fresh=False)
-    head = logs.read_head(session, log)
+    if log == DIRECTORY:
+        hold(session, WHOLE_DIRECTORY, with_next=True)
+    else:
+        hold(session, BY_DIRECTORY, of_log(log), with_next=True)
+    head, directory_head = logs.read_two_heads(session, log, DIRECTORY)
+    if head is not None and head.seq >= first.seq:
+        stored = logs.read_ids(session, log, first.seq, len(entries))
+        if stored == [it.id for it in entries]:
+            return Appended(last.header.seq, last.id, fresh=False)
     latest = max(now + AHEAD_MS, head.time if head else 0)
     if log == DIRECTORY:
         check_follows(head, first.seq, first.prev)
@@ -94,7 +136,9 @@ def append(
         check_follows(head, first.seq, first.prev)
         _check_not_ahead(latest, entries)
         _check_not_behind(now - BEHIND_MS, entries)
-        add_to_stream(session, directories.read(session), stream, entries)
+        directory = directories.read_at(session, directory_head)
+        check_here(directory, who, now)
+        add_to_stream(session, directory, stream, entries)
     return Appended(last.header.seq, last.id, fresh=True)
 
 
@@ -111,50 +155,66 @@ def fetch(
     Of a log that `until` names too, up to that seq only; if it is to be `lean`, posts come without
     their words.
     """
-    lasts = _reach(session, who, since)
-    found: list[tuple[bytes, list[bytes], bool]] = []
+    limits = until or {}
+    wanted = [Wanted(log, first, limits.get(log, MANY)) for log, first in since.items()]
+    found: dict[bytes, list[bytes]] = {}
     room = REPLY_BYTES
-    for log, first in since.items():
-        reach = lasts.get(log, -1)
-        last = min(reach, (until or {}).get(log, reach))
-        if first > last:
-            continue
-        some = _read_some(session, log, (first, last), room, lean=lean)
-        # What had room but was cut leaves none: the next call begins there.
-        more = first + len(some) <= last
-        room = 0 if more else room - sum(map(len, some))
-        found.append((log, some, more))
-    return found
+    for log, parts in _walk(session, who, wanted, lean=lean):
+        data = load_bytes(*parts)
+        room -= len(data)
+        if room < 0:
+            # What had room but was cut leaves none: the next call begins there.
+            cut = [(log, found.pop(log, []), True)]
+            whole = [(its, some, False) for its, some in found.items()]
+            return whole + cut + [(its, [], True) for its in _more(session, who, wanted, log)]
+        if log in found:
+            found[log].append(data)
+        else:
+            found[log] = [data]
+    return [(log, some, False) for log, some in found.items()]
 
 
-def _read_some(
-    session: Session, log: bytes, span: tuple[int, int], room: int, *, lean: bool
-) -> list[bytes]:
-    """Return the entries from the first to the last of a span, as far as there is room."""
-    first, last = span
-    some: list[bytes] = []
-    while room > 0 and first <= last:
-        rows = logs.read_entries(session, log, first, last, ROWS_AT_ONCE, lean=lean)
-        if not rows:
-            break
-        for row in rows:
-            data = load_bytes(row)
-            if room < len(data):
-                return some
-            some.append(data)
-            room -= len(data)
-        first += len(rows)
-    return some
+def _walk(
+    session: Session, who: Who, wanted: Sequence[Wanted], *, lean: bool
+) -> Iterator[tuple[bytes, Parts]]:
+    """Yield (log, parts of an entry) of what someone may have, in the order in which they want it.
+
+    The directory is read apart from the streams, wherever it stands among them.
+    """
+    places = [place for place, row in enumerate(wanted) if row.log == DIRECTORY]
+    begin = 0
+    for end in (*places, len(wanted)):
+        streams = wanted[begin:end]
+        if who.sort == DEVICE and streams:
+            for row in walk_news(session, who.person, streams, lean=lean):
+                yield streams[row[0]].log, row[2:]
+        if end < len(wanted):
+            for entry in _walk_directory(session, wanted[end], lean=lean):
+                yield DIRECTORY, entry[1:]
+        begin = end + 1
 
 
-def _reach(session: Session, who: Who, since: Mapping[bytes, int]) -> dict[bytes, int]:
+def _walk_directory(session: Session, wanted: Wanted, *, lean: bool) -> Iterator[StoredEntry]:
+    _, first, last = wanted
+    while rows := logs.read_entries(session, DIRECTORY, first, last, ROWS_AT_ONCE, lean=lean):
+        yield from rows
+        first = rows[-1].seq + 1
+
+
+def _more(session: Session, who: Who, wanted: Sequence[Wanted], cut: bytes) -> list[bytes]:
+    """Return which logs, of those after one that was cut off, have something too."""
+    following = wanted[[row.log for row in wanted].index(cut) + 1 :]
+    lasts = _reach(session, who, [row.log for row in following])
+    return [row.log for row in following if row.first <= min(lasts.get(row.log, -1), row.last)]
+
+
+def _reach(session: Session, who: Who, asked: Sequence[bytes]) -> dict[bytes, int]:
     lasts: dict[bytes, int] = {}
-    if who.sort == DEVICE:
-        streams = [log for log in since if log != DIRECTORY]
-        if streams:
-            reaches = followers.read_reaches_among(session, who.person, streams)
-            lasts = {reach.log: reach.last_seq for reach in reaches}
-    if DIRECTORY in since and (head := logs.read_head(session, DIRECTORY)):
+    streams = [log for log in asked if log != DIRECTORY]
+    if who.sort == DEVICE and streams:
+        reaches = followers.read_reaches_among(session, who.person, streams)
+        lasts = {reach.log: reach.last_seq for reach in reaches}
+    if DIRECTORY in asked and (head := logs.read_head(session, DIRECTORY)):
         lasts[DIRECTORY] = head.seq
     return lasts
 
@@ -271,16 +331,22 @@ def add_to_stream(
         ServiceError: one does not; the caller rolls back.
     """
     check_times(stream.time, entries)
-    known = {row.person: row for row in followers.read_followers(session, stream.log)}
+    known: dict[bytes, FollowerRow] | None = None
     for number, entry in enumerate(entries):
         try:
             target = _target(session, entry)
-            after = stream.apply(entry, directory, target)
+            apply = stream.apply_deferred if was_verified(entry) else stream.apply
+            after = apply(entry, directory, target)
             _check_boxes(entry, after)
         except ProtocolError as error:
             raise refuse(error, f"entry {number}") from None
-        logs.add_entries(session, [entry_row(entry)], _words([entry]))
+        row, words, head = entry_row(entry), _words([entry]), Head(entry.header.seq, entry.id)
+        if number == len(entries) - 1:
+            logs.add_last(session, row, words, head_row(after, head))
+        else:
+            logs.add_entries(session, [row], words)
         if after.members != stream.members:
+            known = known or _read_known(session, stream.log)
             changed = list(follow(known, stream, after, entry.header.seq))
             known |= {row.person: row for row in changed}
             followers.put_followers(session, changed)
@@ -291,7 +357,10 @@ def add_to_stream(
         if entry.header.kind == "shred":
             destroy(session, entry)
         stream = after
-    logs.move_head(session, head_row(stream, Head(entries[-1].header.seq, entries[-1].id)))
+
+
+def _read_known(session: Session, log: bytes) -> dict[bytes, FollowerRow]:
+    return {row.person: row for row in followers.read_followers(session, log)}
 
 
 def _target(session: Session, entry: Entry) -> Target | None:

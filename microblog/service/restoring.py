@@ -1,6 +1,6 @@
 """After a restore: what the backup lacks is taken back from clients, and nothing new is taken.
 
-A file beside the database says so, from the restore until the operator opens the server again,
+A mark beside what people write says so, from the restore until the operator opens the server again,
 because only whoever runs it knows when enough people have been seen. What is given back is what
 was once acknowledged: it passes the public verdict as it did then, but neither our clock, which
 has gone on, nor the question whose it is, since anyone may hold it. Its words may be missing where
@@ -8,9 +8,7 @@ a client never had them; whoever has them fills them in.
 """
 
 import logging
-import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -32,16 +30,18 @@ from microblog.service.logs import (
     check_words,
     store_directory,
 )
-from microblog.service.projections import name_log
 from microblog.service.sessions import Who
 from microblog.service.stored import body_row
 from microblog.service.streams import load_stream
 from microblog.store import followers, logs, people, sessions
+from microblog.store.locks import BY_DIRECTORY, hold, of_log
+from microblog.store.locks import DIRECTORY as WHOLE_DIRECTORY
 from microblog.store.logs import ERASED, HeadRow
+from microblog.store.marks import Marks
 
 MAX_LACKING = 256
 
-_FILE = "restoring"
+_MARK = "restoring"
 
 
 class Lacking(NamedTuple):
@@ -54,49 +54,44 @@ class Lacking(NamedTuple):
 said = logging.getLogger("microblog")
 
 
-def is_restoring(folder: Path) -> bool:
-    """Return whether the server on this folder takes only what is given back."""
-    return (folder / _FILE).exists()
+def is_restoring(marks: Marks) -> bool:
+    """Return whether the servers of this site take only what is given back."""
+    return marks.read(_MARK) is not None
 
 
-def check_open(folder: Path) -> None:
+def check_open(marks: Marks) -> None:
     """Check that something new may be taken.
 
     Raises:
         Restoring: not before the operator opens the server.
     """
-    if is_restoring(folder):
+    if is_restoring(marks):
         raise Restoring
 
 
-def check_restoring(folder: Path) -> None:
+def check_restoring(marks: Marks) -> None:
     """Check that something may be given back.
 
     Raises:
         NotRestoring: nothing is asked for.
     """
-    if not is_restoring(folder):
+    if not is_restoring(marks):
         raise NotRestoring
 
 
-def begin(folder: Path) -> None:
+def begin(marks: Marks) -> None:
     """Restore from now on; nobody has been seen yet.
 
     Raises:
-        OSError: the file cannot be written.
+        OSError: the mark cannot be written.
+        StoreError: likewise.
     """
-    _write(folder / _FILE, b"", os.O_TRUNC)
-    # The name too must outlive a power cut.
-    place = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)
+    marks.put(_MARK, b"")
 
 
-def end(folder: Path) -> None:
+def end(marks: Marks) -> None:
     """Take new entries again."""
-    (folder / _FILE).unlink(missing_ok=True)
+    marks.remove(_MARK)
 
 
 def end_sessions(session: Session) -> None:
@@ -104,25 +99,21 @@ def end_sessions(session: Session) -> None:
     sessions.delete_all(session)
 
 
-def note_seen(folder: Path, person: bytes) -> None:
+def note_seen(marks: Marks, person: bytes) -> None:
     """Note that someone has given back all that their device holds.
 
     Raises:
         NotRestoring: nothing is asked for.
     """
-    check_restoring(folder)
-    if person not in read_seen(folder):
-        _write(folder / _FILE, encode_base64url(person).encode() + b"\n", os.O_APPEND)
+    check_restoring(marks)
+    if person not in read_seen(marks):
+        marks.add(_MARK, encode_base64url(person).encode() + b"\n")
 
 
-def read_seen(folder: Path) -> set[bytes]:
+def read_seen(marks: Marks) -> set[bytes]:
     """Return who has given back what they hold."""
-    try:
-        lines = (folder / _FILE).read_text().splitlines()
-    except FileNotFoundError:
-        return set()
     found: set[bytes] = set()
-    for line in lines:
+    for line in (marks.read(_MARK) or b"").decode(errors="replace").splitlines():
         try:
             found.add(decode_base64url(line))
         except Malformed:
@@ -130,10 +121,10 @@ def read_seen(folder: Path) -> set[bytes]:
     return found
 
 
-def count_unseen(session: Session, folder: Path) -> tuple[int, int]:
+def count_unseen(session: Session, marks: Marks) -> tuple[int, int]:
     """Return (how many who work here have not been seen since the restore, how many work here)."""
     here = {row.person for row in people.read_persons(session) if row.left_seq is None}
-    return len(here - read_seen(folder)), len(here)
+    return len(here - read_seen(marks)), len(here)
 
 
 def find_lacking(session: Session, followed: Sequence[Followed]) -> list[Lacking]:
@@ -171,13 +162,18 @@ def give_back(
         ServiceError: they are refused; the caller rolls back.
     """
     _check_all_words(entries)
+    if log == DIRECTORY:
+        hold(session, WHOLE_DIRECTORY)
+    else:
+        hold(session, BY_DIRECTORY, of_log(log))
     first, last = entries[0].header.seq, entries[-1]
     stored = logs.read_ids(session, log, first, len(entries))
     head = logs.read_head(session, log)
     known, fresh = entries[: len(stored)], entries[len(stored) :]
     if stored != [it.id for it in known]:
         # Somebody holds another history of this log: only one of them can be the true one.
-        said.error("given back: another log %s from seq %d", name_log(log), first)
+        # Which, the log does not say: it holds no id. Who follows it is told so on their screen.
+        said.error("given back: another log than the one that is there")
         raise StaleHead(*_shown(session, who, log, head))
     filled = sum(_fill(session, entry) for entry in known)
     if fresh:
@@ -249,11 +245,3 @@ def _shown(
         if who is None or who.person not in listed:
             return None, None
     return head.seq, head.id
-
-
-def _write(path: Path, data: bytes, how: int) -> None:
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
-    with os.fdopen(file, "wb") as writer:
-        writer.write(data)
-        writer.flush()
-        os.fsync(writer.fileno())

@@ -6,7 +6,9 @@ leaves, or its device or invitation is revoked.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -15,13 +17,19 @@ from microblog.protocol.directory import Directory
 from microblog.protocol.entry import DIRECTORY
 from microblog.protocol.errors import ProtocolError
 from microblog.protocol.login import verify_knock, verify_login
-from microblog.protocol.staff import Invite
+from microblog.protocol.staff import Device, Invite
 from microblog.protocol.witness import good_witnesses
-from microblog.service.challenges import check_challenge, use_challenge
+from microblog.service.challenges import Keys, check_challenge, use_challenge
 from microblog.service.directory import Directories
 from microblog.service.errors import SignedOut
 from microblog.store import logs, sessions
+from microblog.store.locks import BY_DIRECTORY, hold
+from microblog.store.locks import DIRECTORY as WHOLE_DIRECTORY
+from microblog.store.seen import Seen
 from microblog.store.sessions import SessionRow
+
+#: Sessions that were read and have not ended since, by the hash of their token.
+SeenSessions: TypeAlias = Seen[bytes, SessionRow]
 
 DEVICE = "device"
 INVITATION = "invitation"
@@ -54,10 +62,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where someone signs in: our origin, and the key that our challenges are made with."""
+    """Where someone signs in: our origin, and the keys that our challenges are made with."""
 
     origin: str
-    secret: bytes
+    keys: Keys
 
 
 def check_proof(
@@ -68,7 +76,10 @@ def check_proof(
     Raises:
         SignedOut: something about it is wrong.
     """
-    check_challenge(place.secret, proof.challenge, proof.time, now)
+    key = place.keys.read(session, proof.time)
+    if key is None:
+        raise SignedOut
+    check_challenge(key, proof.challenge, proof.time, now)
     directory = directories.read(session)
     verify = verify_knock if proof.sort == INVITATION else verify_login
     try:
@@ -93,6 +104,7 @@ def open_session(
     Raises:
         SignedOut: the challenge was used, or the person or invitation is good no longer.
     """
+    hold(session, BY_DIRECTORY)
     who, expires = _find_person(directories.read(session), proof, now)
     sessions.delete_out_of_date(session, now)
     use_challenge(session, proof.challenge, proof.time)
@@ -108,6 +120,7 @@ def open_founding_session(session: Session, token: bytes, now: int) -> Who:
     Raises:
         SignedOut: the practice is founded.
     """
+    hold(session, WHOLE_DIRECTORY)
     if logs.read_head(session, DIRECTORY) is not None:
         raise SignedOut
     sessions.delete_out_of_date(session, now)
@@ -117,12 +130,38 @@ def open_founding_session(session: Session, token: bytes, now: int) -> Who:
     return Who(FOUNDING, b"", b"")
 
 
-def find_session(session: Session, token: bytes, now: int) -> Who | None:
+def find_session(
+    seen: SeenSessions, open_store: Callable[[], Session], token: bytes, now: int
+) -> Who | None:
     """Return who a token stands for; None where nobody is signed in by it."""
-    row = sessions.read_session(session, hash_token(token))
+    hashed = hash_token(token)
+    row = seen.find(hashed, lambda: sessions.read_session(open_store(), hashed))
     if row is None or row.expires <= now:
         return None
     return Who(row.sort, row.person, row.key)
+
+
+def check_here(directory: Directory, who: Who, now: int) -> None:
+    """Check, where the newest directory is at hand, that nobody has shut out, since they asked,
+    the device of whoever is about to write; as `check_stays`.
+
+    Raises:
+        SignedOut: somebody has.
+    """
+    if who.sort == DEVICE:
+        _find_device(directory, who.key, now)
+
+
+def check_stays(session: Session, who: Who) -> None:
+    """Check that nobody has ended, since they asked, the session of whoever is about to write.
+
+    In the writer's transaction, which holds the directory, so that nobody does now.
+
+    Raises:
+        SignedOut: it was ended.
+    """
+    if not sessions.has_session(session, who.person, who.key):
+        raise SignedOut
 
 
 def close_session(session: Session, token: bytes) -> None:
@@ -143,13 +182,18 @@ def _find_person(directory: Directory, proof: Proof, now: int) -> tuple[Who, int
     if proof.sort == WITNESS:
         _check_witness(directory, proof.key)
         return Who(WITNESS, b"", proof.key), now + LIFE_MS
-    device = directory.devices.get(proof.key)
+    device = _find_device(directory, proof.key, now)
+    expires = min(now + LIFE_MS, device.until or now + LIFE_MS)
+    return Who(DEVICE, device.person, device.key), expires
+
+
+def _find_device(directory: Directory, key: bytes, now: int) -> Device:
+    device = directory.devices.get(key)
     if device is None or not directory.works_here(device.person, len(directory.ids) - 1):
         raise SignedOut
     if not is_good(device, now):
         raise SignedOut
-    expires = min(now + LIFE_MS, device.until or now + LIFE_MS)
-    return Who(DEVICE, device.person, device.key), expires
+    return device
 
 
 def _check_witness(directory: Directory, key: bytes) -> None:

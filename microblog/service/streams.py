@@ -1,6 +1,8 @@
 """Streams as the server keeps them: their public state between appends, and who follows them."""
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 from microblog.protocol import shape
 from microblog.protocol.encoding import Value, decode_array, encode
@@ -17,30 +19,74 @@ _FIRST = 4
 
 def head_row(stream: Stream, head: Head) -> HeadRow:
     """Return the row that keeps a stream's public state."""
-    state = encode(
-        [
-            _VERSION,
-            [[person, role] for person, role in stream.members],
-            list(stream.commitments),
-            list(stream.dropped),
-            stream.epoch_view,
-            int(stream.held),
-            [[it.id, it.author, it.time, it.digest] for it in stream.proposals],
-        ]
+    state = _encode_state(
+        stream.members,
+        stream.commitments,
+        stream.dropped,
+        stream.epoch_view,
+        stream.held,
+        stream.proposals,
     )
     return HeadRow(stream.log, head.seq, head.id, stream.time, stream.directory_seq, state)
 
 
 def load_stream(row: HeadRow) -> Stream:
     """Return the stream that a row keeps."""
-    items = shape.array(decode_array(row.state), _FIRST, 7, "state")
-    _, members, commitments, dropped, *later = items
-    # Before devices were revoked, any view was as good as the epoch's: no loss lies between.
-    epoch_view, held, proposals = later or (row.directory_seq, 0, [])
+    state = _read_state(row.state)
     return Stream(
         log=row.log,
         head=Head(row.seq, row.id),
         time=row.time,
+        members=state.members,
+        commitments=state.commitments,
+        dropped=state.dropped,
+        directory_seq=row.directory_seq,
+        # Before devices were revoked, any view was as good as the epoch's: no loss lies between.
+        epoch_view=row.directory_seq if state.epoch_view is None else state.epoch_view,
+        held=state.held,
+        proposals=state.proposals,
+    )
+
+
+class _State(NamedTuple):
+    """What of a stream a row keeps in one piece: it changes far less often than posts come."""
+
+    members: tuple[tuple[bytes, str], ...]
+    commitments: tuple[bytes, ...]
+    dropped: tuple[int, ...]
+    epoch_view: int | None
+    held: bool
+    proposals: tuple[Proposal, ...]
+
+
+@lru_cache(maxsize=4096)
+def _encode_state(
+    members: tuple[tuple[bytes, str], ...],
+    commitments: tuple[bytes, ...],
+    dropped: tuple[int, ...],
+    epoch_view: int,
+    held: bool,
+    proposals: tuple[Proposal, ...],
+) -> bytes:
+    return encode(
+        [
+            _VERSION,
+            [[person, role] for person, role in members],
+            list(commitments),
+            list(dropped),
+            epoch_view,
+            int(held),
+            [[it.id, it.author, it.time, it.digest] for it in proposals],
+        ]
+    )
+
+
+@lru_cache(maxsize=4096)
+def _read_state(data: bytes) -> _State:
+    items = shape.array(decode_array(data), _FIRST, 7, "state")
+    _, members, commitments, dropped, *later = items
+    epoch_view, held, proposals = later or (None, 0, [])
+    return _State(
         members=tuple(map(_member, shape.array(members, 0, 2**16, "members"))),
         commitments=tuple(
             shape.octets(item, (32,), "commitment")
@@ -50,8 +96,7 @@ def load_stream(row: HeadRow) -> Stream:
             shape.uint(item, 2**53 - 1, "dropped")
             for item in shape.array(dropped, 0, 2**32, "dropped")
         ),
-        directory_seq=row.directory_seq,
-        epoch_view=shape.uint(epoch_view, 2**53 - 1, "view"),
+        epoch_view=None if epoch_view is None else shape.uint(epoch_view, 2**53 - 1, "view"),
         held=held == 1,
         proposals=tuple(map(_proposal, shape.array(proposals, 0, MAX_PROPOSALS, "proposals"))),
     )

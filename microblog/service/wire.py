@@ -17,12 +17,15 @@ from microblog.protocol.entry import (
 from microblog.protocol.errors import Malformed as NotTheEncoding
 from microblog.protocol.errors import ProtocolError
 from microblog.protocol.link import MAX_MESSAGE_BYTES
+from microblog.protocol.note import MAX_NOTE_BYTES
 from microblog.service.errors import Malformed, refuse
+from microblog.service.stored import array_head, bytes_head
 
 MIN_BOX_BYTES = 48
 MAX_ENTRIES_REQUEST_BYTES = MAX_APPEND * (MAX_ENTRY_BYTES + 5) + 8
 MAX_ASK_REQUEST_BYTES = MAX_ASK_BYTES
 MAX_LINK_REQUEST_BYTES = MAX_MESSAGE_BYTES + 6
+MAX_NOTE_REQUEST_BYTES = MAX_NOTE_BYTES + 16
 MAX_BOXES_REQUEST_BYTES = MAX_BOXES * (MAX_BOX_BYTES + 24) + 24
 
 
@@ -69,7 +72,13 @@ def decode_entries(data: bytes) -> list[Entry]:
 
 def encode_logs(logs: Sequence[tuple[bytes, Sequence[bytes], bool]]) -> bytes:
     """Return the reply to a fetch: rows of (log, entries' bytes, whether there is more)."""
-    return encode([[log, list(found), int(more)] for log, found, more in logs])
+    pieces = [array_head(len(logs))]
+    for log, found, more in logs:
+        pieces += (b"\x83\x50", log, array_head(len(found)))
+        for data in found:
+            pieces += (bytes_head(len(data)), data)
+        pieces.append(b"\x01" if more else b"\x00")
+    return b"".join(pieces)
 
 
 def decode_boxes(data: bytes) -> tuple[int, list[tuple[bytes, bytes]]]:
@@ -117,6 +126,26 @@ def decode_link(data: bytes) -> bytes:
 def encode_link(message: bytes) -> bytes:
     """Return the reply to a question for a message between two devices."""
     return encode([message])
+
+
+def decode_note(data: bytes) -> tuple[int, bytes]:
+    """Return (number, note) from the body of a put.
+
+    Raises:
+        Malformed: the shape does not hold.
+    """
+    try:
+        number, note = shape.array(decode_array(data), 2, 2, "body")
+        if not isinstance(note, bytes):
+            raise NotTheEncoding("the note is not bytes")
+        return shape.uint(number, 2**53 - 2, "number"), note
+    except ProtocolError as error:
+        raise refuse(error, "body") from None
+
+
+def encode_note(number: int, note: bytes) -> bytes:
+    """Return the reply to a question for one's own note."""
+    return encode([number, note])
 
 
 def _decode_box(value: object) -> tuple[bytes, bytes]:

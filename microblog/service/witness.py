@@ -24,8 +24,9 @@ from microblog.protocol.witness import (
 )
 from microblog.service.errors import Refused, SignedOut, refuse
 from microblog.service.logs import AHEAD_MS, REPLY_BYTES, ROWS_AT_ONCE
-from microblog.service.sessions import Who
+from microblog.service.sessions import Who, check_stays
 from microblog.store import logs, witnessed
+from microblog.store.locks import BY_DIRECTORY, hold, of_place
 from microblog.store.witnessed import WitnessedRow
 
 MAX_REQUEST_BYTES = MAX_HEADS * (MAX_HEAD_BYTES + 3) + 8
@@ -116,6 +117,8 @@ def put_heads(session: Session, who: Who, heads: Sequence[tuple[SignedHead, byte
     Raises:
         Refused: one is not of an entry as it is stored here, or older than what was signed before.
     """
+    hold(session, BY_DIRECTORY, of_place(who.key))
+    check_stays(session, who)
     known = witnessed.read_heads_of(session, who.key, [it.sighting.log for it, _ in heads])
     for number, (signed, data) in enumerate(heads):
         sighting = signed.sighting

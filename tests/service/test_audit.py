@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
 
+from microblog.app import create_app
 from microblog.protocol.base64url import encode_base64url
 from microblog.service import audit
 from microblog.store.db import read_in, write_in
-from microblog.store.engine import DATABASE
+from tests.databases import change_rows, settings_on
+from tests.hosting import ORIGIN, Clock, Host
 from tests.vectors.practice import fresh, staff
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from microblog.store.db import Site
 
 ADA = encode_base64url(fresh("Ada", 16))
 BEN = encode_base64url(fresh("Ben id", 16))
 LOG = f"x'{fresh('Ada', 16).hex()}'"
+NOTHING = f"x'{'00' * 64}'"
 
 
-@pytest.fixture
-def folder(empty_host) -> Path:
+@pytest.fixture(scope="module")
+def written(new_site, tmp_path_factory) -> Site:
     """Return the data of a practice with people, a removal, a withdrawal and an erased post."""
-    empty_host.found()
-    asha, ben = empty_host.practice.asha, empty_host.admit("Ben")
-    empty_host.admit("Cho")
-    child = empty_host.practice.child("Ada")
+    site, clock = new_site(tmp_path_factory.mktemp("written") / "data"), Clock()
+    host = Host(create_app(settings_on(site, ORIGIN), clock), site, clock)
+    host.found()
+    asha, ben = host.practice.asha, host.admit("Ben")
+    host.admit("Cho")
+    child = host.practice.child("Ada")
     child.grant(asha, ben)
     child.post(ben, "one")
     child.post(ben, "two")
@@ -37,27 +41,30 @@ def folder(empty_host) -> Path:
     child.remove(asha, ben)
     child.post(asha, "three", nudge=1)
     for number, entry in enumerate(child.entries):
-        caller = empty_host.callers["Ben" if entry.header.author == ben.id else "Asha"]
+        caller = host.callers["Ben" if entry.header.author == ben.id else "Asha"]
         assert caller.append(child.log, [entry]).status == 201, number
-    empty_host.practice.leave(ben)
-    empty_host.send()
-    empty_host.close()
-    return empty_host.folder
+    host.practice.leave(ben)
+    host.send()
+    host.close()
+    return site
 
 
-def damage(folder: Path, statement: str) -> None:
-    database = sqlite3.connect(folder / DATABASE)
-    assert database.execute(statement).rowcount > 0
-    database.commit()
-    database.close()
+@pytest.fixture
+def there(written, copy_site, tmp_path) -> Site:
+    """Return a copy of it, to be damaged."""
+    return copy_site(written, tmp_path / "data")
 
 
-def faults(folder: Path) -> list[str]:
-    return read_in(folder, audit.check).faults
+def damage(site: Site, statement: str) -> None:
+    assert change_rows(site, statement) > 0
 
 
-def test_a_sound_practice_has_no_faults(folder):
-    found = read_in(folder, audit.check)
+def faults(site: Site) -> list[str]:
+    return read_in(site, audit.check).faults
+
+
+def test_a_sound_practice_has_no_faults(there):
+    found = read_in(there, audit.check)
     assert (found.faults, found.logs, found.entries) == ([], 2, 17)
 
 
@@ -81,18 +88,21 @@ def test_a_sound_practice_has_no_faults(folder):
         ("UPDATE entry SET time = time + 1", "a column is not what the header says"),
         ("UPDATE entry SET nudge = 1 - nudge", "a column is not what the header says"),
         ("UPDATE entry SET kind = 'about' WHERE kind = 'post'", "a column is not what the header"),
-        ("UPDATE entry SET signature = zeroblob(64)", "does not verify"),
+        (f"UPDATE entry SET signature = {NOTHING}", "does not verify"),
         (f"DELETE FROM entry WHERE seq = 3 AND log = {LOG}", f"log {ADA} seq 4: does not verify"),
         (f"DELETE FROM entry WHERE seq = 9 AND log = {LOG}", f"log {ADA} seq 9: words without an"),
         (f"DELETE FROM body WHERE seq = 3 AND log = {LOG}", f"log {ADA} seq 3: its words are mis"),
-        (f"UPDATE body SET body = zeroblob(2088) WHERE seq = 3 AND log = {LOG}", "are missing, or"),
+        (
+            f"UPDATE body SET body = {NOTHING} WHERE seq = 3 AND log = {LOG}",
+            "are missing, or",
+        ),
         (f"INSERT INTO body VALUES ({LOG}, 4, x'', x'')", f"log {ADA} seq 4: its words are still"),
         (f"INSERT INTO box VALUES ({LOG}, 7, x'', x'')", f"log {ADA}: boxes of epoch 7"),
     ],
 )
-def test_damage_is_named(folder, statement, fault):
-    damage(folder, statement)
-    assert any(fault in line for line in faults(folder)), faults(folder)
+def test_damage_is_named(there, statement, fault):
+    damage(there, statement)
+    assert any(fault in line for line in faults(there)), faults(there)
 
 
 @pytest.mark.parametrize(
@@ -106,16 +116,16 @@ def test_damage_is_named(folder, statement, fault):
         "UPDATE follower SET role = 'follower', since_seq = 0, until_seq = NULL",
     ],
 )
-def test_what_follows_from_the_logs_is_made_anew(folder, statement):
-    damage(folder, statement)
-    assert write_in(folder, audit.rebuild) != []
-    assert faults(folder) == []
-    assert write_in(folder, audit.rebuild) == []
+def test_what_follows_from_the_logs_is_made_anew(there, statement):
+    damage(there, statement)
+    assert write_in(there, audit.rebuild) != []
+    assert faults(there) == []
+    assert write_in(there, audit.rebuild) == []
 
 
-def test_nothing_is_rebuilt_from_a_log_that_does_not_verify(folder):
-    damage(folder, f"UPDATE entry SET signature = zeroblob(64) WHERE log = {LOG} AND seq = 5")
-    damage(folder, "DELETE FROM follower")
+def test_nothing_is_rebuilt_from_a_log_that_does_not_verify(there):
+    damage(there, f"UPDATE entry SET signature = {NOTHING} WHERE log = {LOG} AND seq = 5")
+    damage(there, "DELETE FROM follower")
     with pytest.raises(ValueError, match=f"log {ADA} seq 5: does not verify: the signature"):
-        write_in(folder, audit.rebuild)
-    assert any("follower" in line for line in faults(folder))
+        write_in(there, audit.rebuild)
+    assert any("follower" in line for line in faults(there))
