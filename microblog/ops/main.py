@@ -10,12 +10,15 @@ from pathlib import Path
 import click
 
 from microblog import __version__
-from microblog.ops import backup
+from microblog.ops import backup, notices, rounds, upkeep
+from microblog.ops.live import serve_live
+from microblog.ops.moving import move_command
 from microblog.ops.refusal import Refusal
 from microblog.ops.serving import serve
+from microblog.ops.site import site_of
 from microblog.service import audit, founding
 from microblog.settings import Settings, WrongSettings, load_settings
-from microblog.store.db import StoreError, migrate, read_in, write_in
+from microblog.store.db import StoreError, migrate, open_marks, read_in, write_in
 
 REFUSED, USAGE = 1, 2
 
@@ -26,7 +29,8 @@ def commands() -> None:
     """Run a server of microblog, and look after its data.
 
     The settings are environment variables: MICROBLOG_DATA, the folder of the data (instance); PORT
-    (8000); PUBLIC_URL, the origin that browsers see (http://127.0.0.1:PORT).
+    (8000); PUBLIC_URL, the origin that browsers see (http://127.0.0.1:PORT). Those of PostgreSQL,
+    mail and web push stand in config/microblog.env and deploy/POSTGRESQL.md, MAIL.md and PUSH.md.
     """
 
 
@@ -36,11 +40,21 @@ def serve_command() -> None:
     serve(load_settings(os.environ), _offer_link)
 
 
+@commands.command("live")
+def live_command() -> None:
+    """Serve event streams on MICROBLOG_LIVE until stopped, beside the server.
+
+    A stream says which log has come how far, and nothing else. Without this process clients ask
+    now and then.
+    """
+    serve_live(load_settings(os.environ))
+
+
 @commands.command("founding-link")
 def founding_link() -> None:
     """Print a link that founds the practice: good once, for 24 hours, in place of any before."""
     settings = load_settings(os.environ)
-    if read_in(settings.data, founding.is_founded):
+    if read_in(site_of(settings), founding.is_founded):
         raise Refusal("the practice is founded already", "its stewards invite everyone else")
     click.echo(_make_link(settings))
 
@@ -48,7 +62,7 @@ def founding_link() -> None:
 @commands.command("migrate")
 def migrate_command() -> None:
     """Bring the database to this program's version; the server must not be running."""
-    steps = migrate(load_settings(os.environ).data)
+    steps = migrate(site_of(load_settings(os.environ)))
     click.echo(f"migrated: {', '.join(steps)}" if steps else "nothing to migrate")
 
 
@@ -56,7 +70,7 @@ def migrate_command() -> None:
 def rebuild() -> None:
     """Make anew what follows from the logs; the server must not be running."""
     try:
-        changed = write_in(load_settings(os.environ).data, audit.rebuild)
+        changed = write_in(site_of(load_settings(os.environ)), audit.rebuild)
     except ValueError as fault:
         raise Refusal(str(fault), "microblogd check names all; restore from a backup") from None
     for line in changed:
@@ -67,19 +81,24 @@ def rebuild() -> None:
 @commands.command("backup")
 @click.argument("file", type=Path)
 def backup_command(file: Path) -> None:
-    """Copy the database to FILE, which must not be there yet; the server may be running."""
+    """Copy the database to FILE, which must not be there yet; the server may be running.
+
+    FILE may be a folder: the backup is then named by the time. With MICROBLOG_BACKUP_KEY it is
+    sealed, and only the private half of that key opens it.
+    """
     backup.back_up(load_settings(os.environ), file)
 
 
 @commands.command("restore")
 @click.argument("file", type=Path)
-def restore_command(file: Path) -> None:
+@click.option("--key", type=Path, metavar="FILE", help="the private half of the backups' key")
+def restore_command(file: Path, key: Path | None) -> None:
     """Put the backup FILE in the place of the database; the server must not be running.
 
     What was there is kept, in a folder beside. Until `microblogd open` people can read but not
     post, and their devices give back what the backup lacks.
     """
-    backup.restore(load_settings(os.environ), file)
+    backup.restore(load_settings(os.environ), file, key)
 
 
 @commands.command("open")
@@ -89,10 +108,57 @@ def open_command(anyway: bool) -> None:
     backup.open_again(load_settings(os.environ), anyway=anyway)
 
 
+@commands.command("round-ups")
+@click.option("--once", is_flag=True, help="look once and end, for a timer or cron; the default")
+@click.option(
+    "--every", type=click.IntRange(1, 86_400), metavar="SECONDS", help="look again and again"
+)
+def round_ups(once: bool, every: int | None) -> None:
+    """Mail the round-ups and nudges that are due; the server may be running.
+
+    A mail is one line: how much is new on how many streams, and a link. What cannot be sent is
+    tried again later, by the next call.
+    """
+    if once and every is not None:
+        raise click.UsageError("--once and --every exclude each other")
+    settings = load_settings(os.environ)
+    if every is None:
+        rounds.send_once(settings)
+    else:
+        rounds.send_forever(settings, every)
+
+
+@commands.command("vapid")
+@click.option("--replace", is_flag=True, help="although everyone must then switch notices on again")
+def vapid(replace: bool) -> None:
+    """Make the key that notices are signed with, once, and print its public half."""
+    notices.make_vapid(load_settings(os.environ), replace=replace)
+
+
+@commands.command("notices")
+@click.option("--once", is_flag=True, help="look once and end, for a timer or cron; the default")
+@click.option(
+    "--every", type=click.IntRange(1, 86_400), metavar="SECONDS", help="look again and again"
+)
+def notices_command(once: bool, every: int | None) -> None:
+    """Send the notices that are due by web push; the server may be running.
+
+    A notice has no words at all: a device shows that something is new. What cannot be sent is
+    tried again later, by the next call.
+    """
+    if once and every is not None:
+        raise click.UsageError("--once and --every exclude each other")
+    settings = load_settings(os.environ)
+    if every is None:
+        notices.send_once(settings)
+    else:
+        notices.send_forever(settings, every)
+
+
 @commands.command("check")
 def check() -> None:
     """Verify every log and compare what follows from it; exit 1 and name what differs."""
-    found = read_in(load_settings(os.environ).data, audit.check)
+    found = read_in(site_of(load_settings(os.environ)), audit.check)
     for line in found.faults:
         click.echo(line)
     if found.faults:
@@ -100,8 +166,14 @@ def check() -> None:
     click.echo(f"verified: {found.entries} entries in {found.logs} logs, nothing differs")
 
 
+for command in (*upkeep.COMMANDS, move_command):
+    commands.add_command(command)
+
+
 def main() -> None:
     """Run `microblogd`."""
+    # Whatever a command makes is for this user's eyes only.
+    os.umask(0o077)
     sys.exit(run(lambda: commands.main(standalone_mode=False)))
 
 
@@ -131,8 +203,8 @@ def _fail(message: str, hint: str, code: int) -> int:
 
 def _offer_link(settings: Settings) -> None:
     """Say how the practice is founded. The link itself is for a terminal, never for a log."""
-    if read_in(settings.data, founding.is_founded):
-        founding.forget_token(settings.data)
+    if read_in(site_of(settings), founding.is_founded):
+        founding.forget_token(open_marks(site_of(settings)))
         return
     if sys.stdout.isatty():
         click.echo("Nobody has founded the practice yet. To do it, open this within 24 hours:")
@@ -144,7 +216,8 @@ def _offer_link(settings: Settings) -> None:
 def _make_link(settings: Settings) -> str:
     token = secrets.token_bytes(founding.TOKEN_BYTES)
     try:
-        fragment = founding.issue_token(settings.data, token, time.time_ns() // 1_000_000)
+        marks = open_marks(site_of(settings))
+        fragment = founding.issue_token(marks, token, time.time_ns() // 1_000_000)
     except OSError as error:
         why = (error.strerror or "unknown reason").lower()
         raise Refusal(f"the founding link cannot be kept: {why}", "") from None
