@@ -14,7 +14,7 @@ from microblog.api.smorest import Blueprint
 from microblog.service import asks, wire
 from microblog.service.errors import Following
 from microblog.service.sessions import DEVICE
-from microblog.store.db import Session, read
+from microblog.store.db import read
 
 routes = Blueprint("asks", __name__, url_prefix="/api", description="Requests to follow")
 
@@ -55,11 +55,7 @@ def put_ask(log: str) -> Response:
     """Ask to follow a stream, in place of what I asked before."""
     log_id, here, now = wire.decode_bytes(log, 16, "log"), context(), context().now()
     ask = asks.read_ask(signed_in(), read_body())
-
-    def put(session: Session) -> None:
-        asks.put_ask(session, here.directories.read(session), log_id, ask, now)
-
-    write(put)
+    write(lambda session: asks.put_ask(session, here.directories, log_id, ask, now))
     return Response(status=204)
 
 

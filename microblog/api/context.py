@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeVar, cast
 
 from flask import current_app
 
 from microblog.service.directory import Directories
-from microblog.service.sessions import Place
-from microblog.store.db import Database, Session
+from microblog.service.followers import SeenTags
+from microblog.service.live import Listeners
+from microblog.service.push import Place as PushPlace
+from microblog.service.sessions import Place, SeenSessions
+from microblog.store.db import Database, Marks, Seen, Session, Site
 
 _NAME = "microblog"
 
@@ -20,12 +22,32 @@ T = TypeVar("T")
 class Context:
     """One for each application. `now` gives milliseconds since 1970."""
 
-    folder: Path
+    site: Site
     database: Database
     place: Place
     secure_cookie: bool
     now: Callable[[], int]
+    mails: bool
+    zone: str
+    client: Callable[[], str]
+    push: Callable[[], PushPlace]
     directories: Directories = field(default_factory=Directories)
+    #: Whether there is a process for event streams.
+    live: bool = False
+    #: Only of that process itself.
+    listeners: Listeners | None = None
+    sessions: SeenSessions = field(init=False)
+    tags: SeenTags = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin to remember what was read."""
+        object.__setattr__(self, "sessions", Seen(self.database.count_sign_ins))
+        object.__setattr__(self, "tags", Seen(self.database.count_commits))
+
+    @property
+    def marks(self) -> Marks:
+        """What the operator's commands tell this server."""
+        return self.database.marks
 
     @property
     def cookie(self) -> str:

@@ -18,6 +18,7 @@ STATUS: dict[type[errors.ServiceError], int] = {
     errors.NotAllowed: 403,
     errors.NotFound: 404,
     errors.StaleHead: 409,
+    errors.StaleNote: 409,
     errors.Following: 409,
     errors.Restoring: 409,
     errors.NotRestoring: 409,
@@ -32,6 +33,7 @@ HTTP = {
     413: ("too-large", "body: longer than this address takes"),
     415: ("wrong-type", "content-type: not what this address takes"),
 }
+RETRY_SECONDS = 5
 
 log = logging.getLogger("microblog")
 
@@ -54,8 +56,10 @@ def refusal(error: errors.ServiceError) -> Response:
 
 
 def busy(error: Busy) -> Response:
-    """Say that it is worth trying again."""
-    return json_response({"code": "busy", "detail": str(error)}, 503)
+    """Say that it is worth trying again, and when."""
+    response = json_response({"code": "busy", "detail": str(error)}, 503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def http_refusal(error: HTTPException) -> Response:

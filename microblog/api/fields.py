@@ -1,5 +1,6 @@
 """Fields of the schemas: bytes as base64url text, and whole numbers that a double can hold."""
 
+from functools import lru_cache
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -62,6 +63,37 @@ class Flag(fields.Field[bool]):
         if not isinstance(value, bool):
             raise ValidationError("not true or false")
         return value
+
+
+class SeqByLog(fields.Dict):
+    """A seq by log, up to hundreds of them; what is as it must be is read in one walk."""
+
+    @staticmethod
+    def read(value: Any) -> dict[bytes, int] | None:
+        """Return it, or None: it is not as it must be."""
+        try:
+            return {_log(text): _seq(seq) for text, seq in value.items()}
+        except (AttributeError, Malformed, TypeError):
+            return None
+
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> Any:
+        found = self.read(value)
+        if found is not None:
+            return found
+        # What is wrong is said by the fields themselves.
+        return super()._deserialize(value, *rest, **options)  # type: ignore[no-untyped-call]
+
+
+@lru_cache(maxsize=2**16)
+def _log(text: str) -> bytes:
+    # The same few are asked for all day.
+    return decode_bytes(text, 16, "log")
+
+
+def _seq(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= MAX_UINT:
+        raise TypeError("not a whole number in range")
+    return value
 
 
 def uint(**options: Any) -> fields.Integer:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, validate
 
 from microblog.api.access import SIGNED_IN, access, signed_in
 from microblog.api.answers import NOT_FOUND, STALE_HEAD, VERDICT, refuses
 from microblog.api.context import context, write
-from microblog.api.fields import MAX_UINT, Bytes, Digits, Flag, pattern_of, uint
+from microblog.api.fields import MAX_UINT, Bytes, Digits, Flag, SeqByLog, pattern_of, uint
 from microblog.api.reading import (
     CBOR,
     JSON,
@@ -19,7 +19,7 @@ from microblog.api.reading import (
     takes,
 )
 from microblog.api.smorest import Blueprint
-from microblog.service import boxes, founding, logs, restoring, wire
+from microblog.service import boxes, founding, logs, newest, restoring, wire
 from microblog.service.sessions import DEVICE, FOUNDING
 from microblog.store.db import read
 
@@ -32,10 +32,16 @@ LOG = [{"in": "path", "name": "log", "required": True,
          "schema": {"type": "string", "pattern": pattern_of(16)}}]  # fmt: skip
 
 
-def by_log(**options: Any) -> fields.Dict:
+def read_by_log(value: Any) -> dict[bytes, int] | None:
+    """Return a seq by log, or None: something is wrong, and the schema says what."""
+    found = SeqByLog.read(value)
+    return found if found is not None and len(found) <= logs.MAX_LOGS else None
+
+
+def by_log(**options: Any) -> SeqByLog:
     """Return a field for a seq by log."""
     few = validate.Length(max=logs.MAX_LOGS, error=f"more than {logs.MAX_LOGS} logs")
-    return fields.Dict(keys=Bytes(16), values=uint(), validate=few, **options)
+    return SeqByLog(keys=Bytes(16), values=uint(), validate=few, **options)
 
 
 class FetchSchema(Schema):
@@ -44,6 +50,12 @@ class FetchSchema(Schema):
     since = by_log(required=True)
     until = by_log(load_default=dict)
     lean = Flag(load_default=False)
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """Return what is asked; where nothing is wrong and nothing special, in one walk."""
+        if data.keys() == {"since"} and (since := read_by_log(data["since"])) is not None:
+            return {"since": since, "until": {}, "lean": False}
+        return super().load(data, **options)
 
 
 class AppendedSchema(Schema):
@@ -70,7 +82,7 @@ class EpochSchema(Schema):
 @routes.route("/fetch", methods=["POST"])
 @access(*SIGNED_IN)
 @takes(JSON, MAX_JSON_BYTES)
-@routes.arguments(FetchSchema)
+@routes.arguments(FetchSchema())
 @routes.doc(responses={"200": {"description": "[[log, [entry, …], more], …]", "content": _BINARY}})
 def fetch(found: dict[str, Any]) -> Response:
     """Return what is new in each log, of those that are mine."""
@@ -90,11 +102,13 @@ def append(log: str) -> Response:
     here, who, now = context(), signed_in(), context().now()
     log_id = wire.decode_bytes(log, 16, "log")
     entries = wire.decode_entries(read_body())
-    restoring.check_open(here.folder)
+    restoring.check_open(here.marks)
     logs.check_sender(who, log_id, entries)
+    logs.look_ahead(read, who, log_id, entries)
     done = write(lambda session: logs.append(session, here.directories, who, log_id, entries, now))
+    newest.note(log_id, entries)
     if who.sort == FOUNDING:
-        founding.forget_token(here.folder)
+        founding.forget_token(here.marks)
     body = {"seq": done.seq, "id": wire.encode_bytes(done.id)}
     return json_response(body, 201 if done.fresh else 200)
 

@@ -20,6 +20,10 @@ class PracticeSchema(Schema):
     restoring = fields.Boolean(required=True)
     #: Whoever types a recovery sheet has it from here; it is proven by what only the sheet holds.
     fingerprint = Bytes(32, required=True, allow_none=True)
+    #: Whether round-ups, and nudges, come by mail.
+    mails = fields.Boolean(required=True)
+    #: Which build of the browser's end is served: a page of another one is out of date.
+    client = fields.String(required=True)
 
 
 @routes.route("", methods=["GET"])
@@ -30,6 +34,8 @@ def practice() -> dict[str, object]:
     fingerprint = find_fingerprint(read())
     return {
         "founded": fingerprint is not None,
-        "restoring": is_restoring(context().folder),
+        "restoring": is_restoring(context().marks),
         "fingerprint": fingerprint,
+        "mails": context().mails,
+        "client": context().client(),
     }

@@ -29,7 +29,7 @@ routes = Blueprint("restoring", __name__, url_prefix="/api", description="After 
 def give_back_directory() -> Response:
     """Give back up to 64 entries of the directory, exactly as they were once stored."""
     here = context()
-    restoring.check_restoring(here.folder)
+    restoring.check_restoring(here.marks)
     entries = wire.decode_entries(read_body())
     return _answer(write(lambda it: restoring.give_back_directory(it, here.directories, entries)))
 
@@ -44,7 +44,7 @@ def give_back_directory() -> Response:
 def give_back(log: str) -> Response:
     """Give back up to 64 entries of a log, by anyone, exactly as they were once stored."""
     here, who, log_id = context(), signed_in(), wire.decode_bytes(log, 16, "log")
-    restoring.check_restoring(here.folder)
+    restoring.check_restoring(here.marks)
     entries = wire.decode_entries(read_body())
     return _answer(
         write(lambda it: restoring.give_back(it, here.directories, who, log_id, entries))
@@ -57,8 +57,7 @@ def give_back(log: str) -> Response:
 @routes.response(204)
 def given_back() -> Response:
     """Say that I have given back all that this device holds."""
-    folder, who = context().folder, signed_in()
-    write(lambda _: restoring.note_seen(folder, who.person))
+    restoring.note_seen(context().marks, signed_in().person)
     return Response(status=204)
 
 

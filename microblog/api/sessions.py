@@ -12,7 +12,7 @@ from microblog.api.context import context, write
 from microblog.api.fields import Bytes, uint
 from microblog.api.reading import JSON, MAX_JSON_BYTES, json_response, read_token, takes
 from microblog.api.smorest import Blueprint
-from microblog.service import founding, sessions
+from microblog.service import founding, push, sessions
 from microblog.service.sessions import FOUNDING, TOKEN_BYTES, Proof, Who
 from microblog.service.wire import encode_bytes
 from microblog.store.db import Session, read
@@ -82,19 +82,21 @@ def sign_out() -> Response:
 def _prove(proof: Proof, token: bytes) -> Who:
     here, now = context(), context().now()
     sessions.check_proof(read(), here.directories, here.place, proof, now)
-    before = read_token(request, here.cookie)
+    before, gone = read_token(request, here.cookie), push.read_gone(here.site)
 
     def begin(session: Session) -> Who:
+        who = sessions.open_session(session, here.directories, proof, token, now)
+        push.drop_gone(session, gone)
         if before is not None:
             sessions.close_session(session, before)
-        return sessions.open_session(session, here.directories, proof, token, now)
+        return who
 
     return write(begin)
 
 
 def _found(found: dict[str, Any], token: bytes) -> Who:
     here, now = context(), context().now()
-    founding.check_token(here.folder, found["token"], now)
+    founding.check_token(here.marks, found["token"], now)
     return write(lambda session: sessions.open_founding_session(session, token, now))
 
 

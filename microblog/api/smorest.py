@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         def route(self, rule: str, **options: Any) -> Callable[[View], View]: ...
 
         def arguments(
-            self, schema: type[Schema], *, location: str = "json"
+            self, schema: type[Schema] | Schema, *, location: str = "json"
         ) -> Callable[[View], View]: ...
 
         def response(
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         ) -> Callable[[View], View]: ...
 
         def alt_response(
-            self, status: int, *, schema: type[Schema], description: str
+            self, status: int, *, schema: type[Schema] | None, description: str
         ) -> Callable[[View], View]: ...
 
         def doc(self, **described: Mapping[str, Any]) -> Callable[[View], View]: ...

@@ -58,7 +58,7 @@ def put_heads() -> Response:
     """Keep up to 64 signed heads, each in place of the one of the same log."""
     here, who = context(), signed_in()
     heads = witness.decode_heads(read_body())
-    restoring.check_open(here.folder)
+    restoring.check_open(here.marks)
     witness.check_heads(here.directories.read(read()), who, heads, here.now())
     write(lambda session: witness.put_heads(session, who, heads))
     return Response(status=204)
