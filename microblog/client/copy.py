@@ -11,7 +11,7 @@ from microblog.protocol.about import About
 from microblog.protocol.entry import Entry, Header
 from microblog.protocol.errors import Malformed
 from microblog.protocol.export import Export
-from microblog.protocol.post import Post
+from microblog.protocol.post import QUIET, Post
 from microblog.protocol.shred import SHREDDED, Reason, read_shred
 from microblog.protocol.stream import MAX_FOLLOWERS, Stream, Target, target_of
 
@@ -51,6 +51,10 @@ class Copy:
     def next_seq(self) -> int:
         """The seq that the next entry will have."""
         return len(self.entries)
+
+    def mark(self, seq: int) -> int:
+        """Return what the server sees of a post: PLAIN, NUDGE or QUIET."""
+        return shape.uint(self.entries[seq].header.payload[0], QUIET, "mark")
 
     def contains(self, entry_id: bytes) -> bool:
         """Return whether an entry of that id is in the log."""
