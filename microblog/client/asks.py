@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from microblog.client.login import ask
 from microblog.client.session import Session
 from microblog.client.showing import show_person
-from microblog.client.shown import Asked, Person, Request
+from microblog.client.shown import Person
+from microblog.client.shown_overview import Asked, Request
 from microblog.client.transport import Refused, Unreachable
 from microblog.protocol.ask import LIFE_MS, Ask, decode_ask, open_reason, verify_ask
 from microblog.protocol.base64url import encode_base64url

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from microblog.client import writing
 from microblog.client.feed import Feed
 from microblog.client.login import ask
-from microblog.client.sending import Batch, add_due_epoch, send
 from microblog.client.session import Session, feed_of, read_id
 from microblog.client.showing import (
     Viewer,
-    local_time,
     practice_name,
     show_child,
     show_person,
     show_posts,
 )
 from microblog.client.shown import Child, Person, Post
+from microblog.client.telling import check_told, tell_team
 from microblog.client.transport import Refused, Unreachable
+from microblog.client.when import local_time
 from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.bundle import (
     DESCRIPTION,
@@ -31,9 +31,9 @@ from microblog.protocol.bundle import (
     write_bundle,
 )
 from microblog.protocol.entry import DIRECTORY, encode_entry
-from microblog.protocol.errors import Malformed, NotAllowed, ProtocolError
+from microblog.protocol.errors import NotAllowed, ProtocolError
 from microblog.protocol.evidence import Evidence, verify_bundle
-from microblog.protocol.export import EXPORT, Export, encode_export
+from microblog.protocol.export import EXPORT, Export
 from microblog.protocol.log import check_pin
 from microblog.protocol.primitives import signing_key
 from microblog.protocol.stream import Stream
@@ -80,22 +80,13 @@ def export_bundle(session: Session, log: str, start: str, end: str, why: str) ->
     beginning, until now.
 
     Raises:
-        Malformed: a date is none, or the reason too long; nothing was sent.
+        Malformed: as `check_told`; nothing was sent.
         As `send`.
     """
     told = Export(FORMAT, start, end, writing.nfc(why))
-    encode_export(told)
-    if start and end and start[: len(end)] > end:
-        raise Malformed("the first date is later than the last")
+    check_told(told)
     of = read_id(log)
-
-    def write(batch: Batch) -> None:
-        add_due_epoch(batch)
-        batch.add(
-            writing.tell_export(session.writer, batch.place, batch.fresh(), batch.secret, told)
-        )
-
-    send(session, of, write)
+    tell_team(session, of, told)
     feed = feed_of(session, of)
     secrets = _chosen(feed, start, end)
     data = write_bundle(_bundle(session, feed, secrets), session.keys.device_seed)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from microblog.client.copy import Copy, Words
+from microblog.client.glance import Glanced
 from microblog.client.shown import Trouble
 from microblog.protocol.about import read_about
 from microblog.protocol.directory import Directory
@@ -62,6 +63,7 @@ class Feed(Copy):
     histories: dict[int, str] = field(default_factory=dict)
     trouble: Trouble | None = None
     patience: Patience = Patience()
+    glanced: Glanced | None = None
 
     # The public verdict
 

@@ -6,6 +6,7 @@ from microblog.client.feed import Feed, restore
 from microblog.client.heads import HEADS, decode_heads
 from microblog.client.keyring import complete_keys
 from microblog.client.memory import Memory, Note
+from microblog.client.place import load_place
 from microblog.client.session import Keys, Session, World, later, rolled_back
 from microblog.client.shown import Trouble
 from microblog.client.snapshot import (
@@ -25,6 +26,7 @@ from microblog.protocol.witness import good_witnesses
 def open_session(keys: Keys, transport: Transport, memory: Memory, world: World) -> Session:
     """Return a session with all that is remembered; the server is not asked yet."""
     session = Session(keys, transport, memory, world, Directory(keys.fingerprint))
+    session.place = load_place(memory)
     for log in memory.logs():
         session.notes[log] = memory.note(log)
     for log, pin in keys.pins:

@@ -11,7 +11,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,11 @@ from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.encoding import Value, decode_array, encode
 from microblog.protocol.errors import ProtocolError, Unreadable
 from microblog.protocol.log import Head
+from microblog.protocol.note import Marks, Single, merge_marks
 from microblog.protocol.primitives import NONCE_BYTES, decrypt, derive, encrypt
 
 MANY = 2**32
+MAX_UINT = 2**53 - 1
 NOTE = 0  # the counter of a log's note; entry n has n + 1
 WAIT_SECONDS = 45
 
@@ -47,9 +49,11 @@ class Note:
     """What is known of a log beside its entries.
 
     `pin`: how far it was seen; it must never be shorter, or another. `read`: posts up to this seq
-    are read (-1: none). `secrets` by epoch. `rolled_back`: the server once denied what the pin
-    says. `boxes`: for what list the boxes were last checked. `state`: see `snapshot`. `seen`: the
-    people who were on the screen as the team; who is not among them is new to whoever posts.
+    are read (-1: none), since all was last made unread, `again` (ms; 0: never), but for some of the
+    `singles` (see protocol/note). `secrets` by epoch. `rolled_back`: the server once denied what
+    the pin says. `boxes`: for what list the boxes were last checked. `state`: see `snapshot`.
+    `seen`: the people who were on the screen as the team; who is not among them is new to whoever
+    posts.
     """
 
     pin: Head | None = None
@@ -59,6 +63,19 @@ class Note:
     boxes: bytes = b""
     state: bytes = b""
     seen: tuple[bytes, ...] = ()
+    again: int = 0
+    singles: tuple[Single, ...] = ()
+
+
+def marks_of(note: Note) -> Marks:
+    """Return what is read of a log as my other devices hear of it; without the last one's id."""
+    return Marks(note.again, note.read + 1, b"", note.singles)
+
+
+def with_marks(note: Note, marks: Marks) -> Note:
+    """Return a note that says what it said and what some marks say, whichever is later."""
+    merged = merge_marks(marks_of(note), marks)
+    return replace(note, read=merged.read - 1, again=merged.again, singles=merged.singles)
 
 
 class Memory:
@@ -154,10 +171,11 @@ class Memory:
 
     def _begin(self) -> None:
         for statement in (
-            "PRAGMA locking_mode = EXCLUSIVE",
             "PRAGMA secure_delete = ON",
             "PRAGMA synchronous = FULL",
             "BEGIN EXCLUSIVE",
+            # Not before: whoever waits would keep a lock to read, and two such wait for each other.
+            "PRAGMA locking_mode = EXCLUSIVE",
             _TABLE,
             "COMMIT",
         ):
@@ -186,7 +204,8 @@ def encode_note(note: Note) -> bytes:
     pin: list[Value] = [note.pin.seq, note.pin.id] if note.pin else []
     rows: list[Value] = [[epoch, note.secrets[epoch]] for epoch in sorted(note.secrets)]
     rolled_back, seen = int(note.rolled_back), list(note.seen)
-    return encode([pin, note.read + 1, rows, rolled_back, note.boxes, note.state, seen])
+    marks: list[Value] = [note.again, list(map(list, note.singles))]
+    return encode([pin, note.read + 1, rows, rolled_back, note.boxes, note.state, seen, *marks])
 
 
 def decode_note(data: bytes | None) -> Note:
@@ -194,8 +213,9 @@ def decode_note(data: bytes | None) -> Note:
     if data is None:
         return Note()
     try:
-        items = shape.array(decode_array(data), 7, 7, "note")
-        pin, read, rows, rolled_back, boxes, state, seen = items
+        items = shape.array(decode_array(data), 7, 9, "note")
+        # The last two came later: an older note goes without.
+        pin, read, rows, rolled_back, boxes, state, seen, again, singles = [*items, 0, []][:9]
         return Note(
             _pin(shape.array(pin, 0, 2, "pin")),
             shape.uint(read, MANY, "read") - 1,
@@ -204,6 +224,8 @@ def decode_note(data: bytes | None) -> Note:
             boxes if isinstance(boxes, bytes) else b"",
             state if isinstance(state, bytes) else b"",
             tuple(shape.octets(p, (16,), "person") for p in shape.array(seen, 0, MANY, "seen")),
+            shape.uint(again, MAX_UINT, "again"),
+            tuple(map(_single, shape.array(singles, 0, MANY, "singles"))),
         )
     except ProtocolError:
         return Note()
@@ -213,6 +235,15 @@ def _pin(items: Sequence[Value]) -> Head | None:
     if not items:
         return None
     return Head(shape.uint(items[0], MANY, "seq"), shape.octets(items[1], (32,), "id"))
+
+
+def _single(value: Value) -> Single:
+    seq, changed, unread = shape.array(value, 3, 3, "single")
+    return (
+        shape.uint(seq, MANY, "seq"),
+        shape.uint(changed, MAX_UINT, "changed"),
+        shape.uint(unread, 1, "unread"),
+    )
 
 
 def _secret(value: Value) -> tuple[int, bytes]:

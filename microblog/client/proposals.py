@@ -10,7 +10,7 @@ from microblog.client.feed import Feed
 from microblog.client.memory import Memory
 from microblog.client.session import Session
 from microblog.client.showing import show_person
-from microblog.client.shown import Proposal
+from microblog.client.shown_overview import Proposal
 from microblog.protocol import shape
 from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.encoding import decode_array, encode

@@ -1,7 +1,7 @@
 """What a person sees: who works here, whom they follow, and the posts."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from microblog.client.asks import asked, requests
 from microblog.client.devices import count_sheets
@@ -9,10 +9,14 @@ from microblog.client.feed import Feed
 from microblog.client.freshness import may_send_unvouched, show_vouching, show_witnesses
 from microblog.client.heads import NOT_VOUCHED
 from microblog.client.keeping import put_note
+from microblog.client.marks import unread_again
 from microblog.client.memory import Note
 from microblog.client.messages import Page
+from microblog.client.parts import whole_posts
+from microblog.client.place import last_here
 from microblog.client.proposals import proposals
 from microblog.client.returns import returns
+from microblog.client.runs import is_quiet, run_end, run_start, show_run
 from microblog.client.session import Session, feed_of, read_id
 from microblog.client.showing import (
     Viewer,
@@ -25,7 +29,9 @@ from microblog.client.showing import (
     show_person,
     show_posts,
 )
-from microblog.client.shown import Child, Overview, Person, Post
+from microblog.client.shown import Child, Person, Post
+from microblog.client.shown_overview import Overview
+from microblog.client.when import when_of, when_order
 from microblog.protocol.base64url import encode_base64url
 
 
@@ -53,6 +59,7 @@ def overview(session: Session) -> Overview:
         online=session.online,
         restoring=session.restoring,
         stored=session.memory.stored,
+        last_here=last_here(session.place, session.world.clock()),
     )
 
 
@@ -78,34 +85,67 @@ def posts(session: Session, log: str, before: str, count: int, merged: Sequence[
     rows = sorted((row for feed in feeds for row in _order(feed, now)), reverse=True)
     start = 0
     if before:
-        ids = [session.feeds[of].entries[seq].id for _, seq, of in rows]
-        start = ids.index(read_id(before)) + 1 if read_id(before) in ids else len(ids)
+        last = read_id(before)
+        past = (at for at, row in enumerate(rows, 1) if _is_at(session.feeds[row[2]], row[3], last))
+        start = next(past, len(rows))
     page = rows[start : start + count]
     found: dict[tuple[bytes, int], Post] = {}
-    for of in {of for _, _, of in page}:
-        feed, seqs = session.feeds[of], [seq for _, seq, row_of in page if row_of == of]
-        shown = show_posts(feed, seqs, viewer(session, feed))
-        found.update({(of, post.seq): post for post in shown})
-    ordered = tuple(found[of, seq] for _, seq, of in page)
+    for of in {of for _, _, of, _ in page}:
+        feed, lines = session.feeds[of], {row[1]: row[3] for row in page if row[2] == of}
+        for post in show_posts(feed, lines, viewer(session, feed)):
+            is_run = is_quiet(feed, post.seq)
+            found[of, post.seq] = show_run(post, feed, lines[post.seq]) if is_run else post
+    ordered = tuple(found[of, seq] for _, seq, of, _ in page)
     more = start + count < len(rows)
     return Page(posts=ordered, next=ordered[-1].id if more and ordered else "")
 
 
-def _order(feed: Feed, now: int) -> list[tuple[int, int, bytes]]:
+def brought_in(session: Session, log: str, seq: int) -> tuple[Post, ...]:
+    """Return the rows that one line of a stream stands for, in order of when they happened."""
+    feed = feed_of(session, read_id(log))
+    seqs = sorted(feed.targets)
+    if seq not in feed.targets or not is_quiet(feed, seq):
+        return ()
+    at = seqs.index(seq)
+    rows = seqs[run_start(feed, seqs, at) : run_end(feed, seqs, at) + 1]
+    found = whole_posts(show_posts(feed, rows, viewer(session, feed)))
+    return tuple(sorted(found, key=lambda post: when_order(when_of(post))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllPosts:
+    """Every post of some streams, those in parts as one; `unchecked` ones are not among them."""
+
+    posts: tuple[Post, ...]
+    unchecked: int
+
+
+def all_posts(session: Session, logs: Sequence[str]) -> AllPosts:
+    """Return every post of some streams, in the order of each log; no log: all I follow."""
+    feeds = [feed_of(session, read_id(log)) for log in dict.fromkeys(logs)]
+    found: list[Post] = []
+    for feed in feeds or session.feeds.values():
+        found += whole_posts(show_posts(feed, sorted(feed.targets), viewer(session, feed)))
+    return AllPosts(posts=tuple(found), unchecked=0)
+
+
+def _order(feed: Feed, now: int) -> list[tuple[int, int, bytes, tuple[int, ...]]]:
     # A clock may be wrong, or lie: within a stream the log's order stands, and nothing is later
-    # than now, so that no post can keep itself at the top.
-    rows: list[tuple[int, int, bytes]] = []
-    for seq in sorted(feed.targets, reverse=True):
-        now = min(now, feed.targets[seq].time)
-        rows.append((now, seq, feed.log))
+    # than now, so that no post can keep itself at the top. Rows brought in are one line.
+    rows: list[tuple[int, int, bytes, tuple[int, ...]]] = []
+    seqs = sorted(feed.targets)
+    at = len(seqs) - 1
+    while at >= 0:
+        now = min(now, feed.targets[seqs[at]].time)
+        first = run_start(feed, seqs, at)
+        rows.append((now, seqs[at], feed.log, tuple(seqs[first : at + 1])))
+        at = first - 1
     return rows
 
 
-def mark_read(session: Session, log: str, seq: int) -> None:
-    """Note that posts up to a seq were read; never back."""
-    note = session.notes.get(read_id(log), Note())
-    if seq > note.read:
-        put_note(session, read_id(log), replace(note, read=seq))
+def _is_at(feed: Feed, seqs: Sequence[int], last: bytes) -> bool:
+    # Since the page before, more rows may have come to the same line.
+    return any(feed.entries[seq].id == last for seq in seqs)
 
 
 def team_not_seen(session: Session, log: str) -> tuple[Person, ...]:
@@ -129,6 +169,6 @@ def mark_team_seen(session: Session, log: str, more: Sequence[str] | None = None
 
 def viewer(session: Session, feed: Feed) -> Viewer:
     """Return who looks at a stream."""
-    read = session.notes.get(feed.log, Note()).read
-    now, vouched = session.world.clock(), session.vouched.get(feed.log, NOT_VOUCHED)
-    return Viewer(session.me, session.directory, session.feeds, read, now, vouched)
+    note, now = session.notes.get(feed.log, Note()), session.world.clock()
+    vouched, again = session.vouched.get(feed.log, NOT_VOUCHED), unread_again(note)
+    return Viewer(session.me, session.directory, session.feeds, note.read, now, vouched, again)

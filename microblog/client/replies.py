@@ -1,10 +1,12 @@
 """What a server answers, read strictly: rows, and values in JSON. Nothing of it is verified yet."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from microblog.client.shown_rounds import MailState, MailStates, RoundUpChoice
 from microblog.protocol import shape
 from microblog.protocol.base64url import decode_base64url, encode_base64url
 from microblog.protocol.encoding import Value
@@ -12,6 +14,9 @@ from microblog.protocol.errors import Malformed
 from microblog.protocol.log import Head
 
 MANY = 2**32
+EVERY = ("off", "daily", "weekly")
+MAIL_STATES = ("sent", "waiting", "refused")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 Json: TypeAlias = dict[str, object]
 
@@ -79,6 +84,42 @@ def read_fetched(row: Value) -> Fetched:
     )
 
 
+def read_choice(reply: Json) -> RoundUpChoice:
+    """Return when my round-up comes."""
+    at, nudges, mails, zone = (reply.get(name) for name in ("at", "nudges", "mails", "zone"))
+    if not isinstance(nudges, bool) or not isinstance(mails, bool) or not isinstance(zone, str):
+        raise Malformed("nudges, mails or zone is not what it should be")
+    if not isinstance(at, str) or not _TIME.fullmatch(at):
+        raise Malformed("at is not a time")
+    return RoundUpChoice(
+        every=_word_in(reply, "every", EVERY),
+        at=at,
+        weekday=_weekday_in(reply, "weekday"),
+        nudges=nudges,
+        quiet=tuple(_weekday_in({"day": day}, "day") for day in list_in(reply, "quiet")),
+        mails=mails,
+        zone=zone,
+    )
+
+
+def read_mail_states(reply: Json) -> MailStates:
+    """Return what became of everyone's newest mail."""
+    states = tuple(map(_read_mail_state, list_in(reply, "states")))
+    return MailStates(looked=number_in(reply, "looked"), states=states)
+
+
+def _read_mail_state(row: object) -> MailState:
+    if not isinstance(row, dict):
+        raise Malformed("a mail's state is not an object")
+    return MailState(
+        person=encode_base64url(bytes_in(row, "person")),
+        state=_word_in(row, "state", MAIL_STATES),
+        time=number_in(row, "time"),
+        tries=number_in(row, "tries"),
+        code=number_in(row, "code"),
+    )
+
+
 def read_json(reply: bytes) -> Json:
     """Return the object in a JSON reply."""
     try:
@@ -112,6 +153,20 @@ def bytes_in(reply: Json, name: str) -> bytes:
     if not isinstance(value, str):
         raise Malformed(f"{name} is not text")
     return decode_base64url(value)
+
+
+def _weekday_in(reply: Json, name: str) -> int:
+    day = number_in(reply, name)
+    if day > 6:
+        raise Malformed(f"{name} is not a day of the week")
+    return day
+
+
+def _word_in(reply: Json, name: str, words: Sequence[str]) -> str:
+    value = reply.get(name)
+    if not isinstance(value, str) or value not in words:
+        raise Malformed(f"{name} is not a known word")
+    return value
 
 
 def octets(value: Value) -> bytes:

@@ -13,8 +13,9 @@ from microblog.client.destroying import open_proposals, shred_at
 from microblog.client.feed import Feed
 from microblog.client.sending import send_to_directory
 from microblog.client.session import Session, feed_of, read_id
-from microblog.client.showing import local_time, show_person
+from microblog.client.showing import show_person
 from microblog.client.shown import Person
+from microblog.client.when import local_time
 from microblog.client.writing import Fresh, Place
 from microblog.protocol.about import About
 from microblog.protocol.base64url import encode_base64url

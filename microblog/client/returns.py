@@ -9,7 +9,7 @@ from microblog.client.feed import Feed
 from microblog.client.proposals import read_dismissed
 from microblog.client.session import Session
 from microblog.client.showing import show_person
-from microblog.client.shown import Return
+from microblog.client.shown_overview import Return
 from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.device import is_good
 from microblog.protocol.staff import Person

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from microblog.client.feed import Feed
 from microblog.client.heads import Vouched
 from microblog.client.memory import Memory, Note
+from microblog.client.place import Place
 from microblog.client.shown import Trouble
 from microblog.client.transport import Transport
 from microblog.client.writing import Fresh, Writer
@@ -58,7 +59,7 @@ def no_progress(what: str, done: int, total: int) -> None:
 class World:
     """What comes from outside: a clock (ms), randomness (bytes), and who hears of progress.
 
-    Progress is (what, done, total), where what is one of unlock, fetch, check, hand.
+    Progress is (what, done, total), where what is one of unlock, fetch, check, hand, bring.
     """
 
     clock: Callable[[], int] = now_ms
@@ -84,6 +85,8 @@ class Session:
     asks: list[Ask] = field(default_factory=list)
     #: By log, what witnesses have said of it.
     vouched: dict[bytes, Vouched] = field(default_factory=dict)
+    #: When I was here, and what the note of my own says.
+    place: Place = field(default_factory=Place)
     online: bool = False
     #: The server was restored from a backup: it is given back what it lacks, and takes nothing new.
     restoring: bool = False

@@ -1,28 +1,30 @@
 """From verified state to what may be shown: pure, and the only place where ids become text."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from datetime import datetime
 
 from microblog.client import shown
 from microblog.client.family import show_family
 from microblog.client.feed import Feed
+from microblog.client.glance import Glanced, glance_of
 from microblog.client.heads import NOT_VOUCHED, Vouched, is_alarming
 from microblog.client.messages import Invitation
+from microblog.client.runs import is_quiet
+from microblog.client.shown_picture import Glance
+from microblog.client.when import today
 from microblog.protocol.about import About
 from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.device import is_doubtful
 from microblog.protocol.directory import Directory
 from microblog.protocol.entry import Entry
 from microblog.protocol.export import Export
-from microblog.protocol.post import Post
+from microblog.protocol.naming import two_words
+from microblog.protocol.post import NUDGE, QUIET, Post
 from microblog.protocol.staff import Invite
 from microblog.protocol.witness import good_witnesses
 
 FUTURE_MS = 2 * 60 * 1000
-LAST_MS = 253_402_128_000_000  # 9999-12-30, before any time zone ends
-SEEN = ("seen", "alone")
 NO_ABOUT = About(sort="child", name="-")
 
 
@@ -30,7 +32,8 @@ NO_ABOUT = About(sort="child", name="-")
 class Viewer:
     """Who looks: their id, the directory and streams they hold, what they read, the time.
 
-    `vouched` is what witnesses have said of the stream that is looked at.
+    `again` are posts that they read and made unread, `vouched` is what witnesses have said of the
+    stream that is looked at.
     """
 
     me: bytes
@@ -39,6 +42,7 @@ class Viewer:
     read: int
     now: int
     vouched: Vouched = NOT_VOUCHED
+    again: Set[int] = frozenset()
 
 
 # The directory
@@ -165,7 +169,10 @@ def show_child(feed: Feed, viewer: Viewer) -> shown.Child:
     about = found or NO_ABOUT
     members = show_members(feed, directory)
     family = show_family(feed, viewer.feeds, viewer.me)
-    times = [target.time for target in feed.targets.values()]
+    # Bringing rows in is no news.
+    times = [row.time for seq, row in feed.targets.items() if not is_quiet(feed, seq)]
+    glance = glance_at(feed, viewer)
+    seen = glance.seen
     return shown.Child(
         log=encode_base64url(feed.log),
         sort=found.sort if found else "",
@@ -180,6 +187,9 @@ def show_child(feed: Feed, viewer: Viewer) -> shown.Child:
         described=family.described,
         protected_address=about.protected,
         closed=about.closed,
+        words=two_words(feed.log),
+        weeks=glance.weeks,
+        concern=glance.concern,
         members=members,
         agencies=len({member.person.agency_id for member in members}),
         my_role=feed.stream.roles.get(viewer.me, ""),
@@ -188,7 +198,7 @@ def show_child(feed: Feed, viewer: Viewer) -> shown.Child:
         posts=sum(not target.withdrawn for target in feed.targets.values()),
         unread=sum(_is_unread(feed, seq, viewer) for seq in feed.targets),
         last_post=max(times, default=0),
-        last_seen=_last_seen(feed, directory),
+        last_seen=shown.LastSeen(time=seen.when.at, by=seen.by) if seen else None,
         waiting=viewer.me in feed.admissions and feed.is_waiting(),
         leaving=_show_sorted(feed.leavers(directory), directory),
         changing=_show_sorted(feed.losses(directory) - feed.leavers(directory), directory),
@@ -198,6 +208,22 @@ def show_child(feed: Feed, viewer: Viewer) -> shown.Child:
         exports=_exports(feed, directory),
         trouble=feed.trouble,
     )
+
+
+def glance_at(feed: Feed, viewer: Viewer) -> Glance:
+    """Return what is seen of a stream at a glance.
+
+    It is asked for at every change, of every stream: so it is kept until something in that stream,
+    the directory or the day is another.
+    """
+    head, day = b"".join(viewer.directory.ids[-1:]), today(viewer.now)
+    opened = sum(isinstance(feed.words.get(seq), Post) for seq in feed.targets)
+    known = feed.glanced
+    if known is None or not known.is_of(feed.stream, head, opened, day):
+        glance = glance_of(show_posts(feed, feed.targets, viewer), day)
+        known = Glanced(feed.stream, head, opened, day, glance)
+        feed.glanced = known
+    return known.glance
 
 
 def _show_sorted(persons: Iterable[bytes], directory: Directory) -> tuple[shown.Person, ...]:
@@ -247,7 +273,7 @@ def _post(
         time=header.time,
         odd_time=_is_odd(feed, entry, viewer.now),
         doubtful=is_doubtful(viewer.directory.devices[header.device], header.time),
-        nudge=header.payload[0] == 1,
+        nudge=feed.mark(seq) == NUDGE,
         mine=header.author == viewer.me,
         unread=_is_unread(feed, seq, viewer),
         state=_post_state(feed, seq),
@@ -266,6 +292,11 @@ def _post(
         outcome=said.outcome,
         reason=said.reason,
         review=said.review,
+        part=said.part,
+        parts=said.parts,
+        row=encode_base64url(said.row),
+        quiet=feed.mark(seq) == QUIET,
+        rows=0,
         withdrawn=_withdrawn(feed, seq, viewer.directory),
         replies=tuple(replies.get(entry.id, ())),
     )
@@ -296,35 +327,34 @@ def _replies(feed: Feed, directory: Directory) -> dict[bytes, list[shown.Reply]]
     replies: dict[bytes, list[shown.Reply]] = defaultdict(list)
     for seq, target in feed.targets.items():
         words = feed.words.get(seq)
-        if isinstance(words, Post) and words.how and words.refers and not target.withdrawn:
+        if not isinstance(words, Post) or target.withdrawn:
+            continue
+        # Whoever brought a row in does not say what is in it: only what is corrected is shown.
+        borrowed = bool(words.row) and words.how != "correction"
+        if words.how and words.refers and not borrowed:
             author = show_person(directory, target.author)
             entry_id = encode_base64url(feed.entries[seq].id)
-            reply = shown.Reply(how=words.how, author=author, seq=seq, id=entry_id)
+            reply = shown.Reply(
+                how=words.how, author=author, seq=seq, id=entry_id, time=target.time
+            )
             replies[words.refers[0]].append(reply)
     return replies
 
 
 def _is_unread(feed: Feed, seq: int, viewer: Viewer) -> bool:
+    return (seq > viewer.read or seq in viewer.again) and is_news(feed, seq, viewer.me)
+
+
+def is_news(feed: Feed, seq: int, me: bytes) -> bool:
+    """Return whether a post is another's, and still there to be read; a row is no news."""
     target = feed.targets[seq]
-    return seq > viewer.read and target.author != viewer.me and not target.erased
+    return target.author != me and not target.erased and not is_quiet(feed, seq)
 
 
 def _is_odd(feed: Feed, entry: Entry, now: int) -> bool:
     header = entry.header
     before = feed.entries[header.seq - 1].header.time
     return header.time < before or header.time > now + FUTURE_MS
-
-
-def _last_seen(feed: Feed, directory: Directory) -> shown.LastSeen | None:
-    newest: shown.LastSeen | None = None
-    for seq, target in feed.targets.items():
-        words = feed.words.get(seq)
-        if not isinstance(words, Post) or target.withdrawn or words.outcome not in SEEN:
-            continue
-        time = words.happened or local_time(target.time)
-        if newest is None or time >= newest.time:
-            newest = shown.LastSeen(time=time, by=show_person(directory, target.author))
-    return newest
 
 
 def _removed(feed: Feed, viewer: Viewer) -> shown.Removed | None:
@@ -361,12 +391,3 @@ def _may_still_read(feed: Feed, viewer: Viewer) -> tuple[shown.MayStillRead, ...
         person = show_person(directory, who)
         found.append(shown.MayStillRead(person=person, since=since, alarm=alarm))
     return tuple(found)
-
-
-def local_time(time_ms: int) -> str:
-    """Return a time as posts write when something happened: local, to the minute.
-
-    Whoever signs an entry can write any time into it; one beyond the calendar is shown as its end.
-    """
-    moment = datetime.fromtimestamp(min(time_ms, LAST_MS) / 1000).astimezone()
-    return moment.strftime("%Y-%m-%dT%H:%M")

@@ -196,6 +196,29 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a post stands."""
+
+    log: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """Three people marked worried within 14 days, or see the same: `sort` says which.
+
+    `people` is who says so: job and agency, or who told; never ordered by anything but when.
+    `start` and `end` are the first and last day of it, `posts` those that make it so.
+    """
+
+    sort: str
+    people: tuple[str, ...]
+    start: str
+    end: str
+    posts: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
     """A child or household that I follow, or followed.
 
@@ -205,7 +228,9 @@ class Child:
     are all of a child's, the past ones too; `children` those I follow who live or lived in a
     household; `siblings` those I follow who live in a household with this child now. `described` is
     the seq of what says all this, -1 if nothing opens. `vouched` is the time of the newest head of
-    this stream that a witness signed and that is here, 0 if there is none.
+    this stream that a witness signed and that is here, 0 if there is none. `weeks` are the posts in
+    each of the last twelve weeks, by when it happened, oldest first. `words` are two, made of the
+    id: how a round-up calls it.
     """
 
     log: str
@@ -221,6 +246,9 @@ class Child:
     described: int
     protected_address: bool
     closed: bool
+    words: str
+    weeks: tuple[int, ...]
+    concern: Concern | None
     members: tuple[Member, ...]
     agencies: int
     my_role: str
@@ -257,6 +285,7 @@ class Reply:
     author: Person
     seq: int
     id: str
+    time: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,7 +294,9 @@ class Post:
 
     `state` is one of shown, withdrawn, erased, void, withheld, waiting. `odd_time`: earlier than
     the entry before, or in the future. `doubtful`: signed by a device after it was lost, and before
-    that was known. `newer`: some of it was written with a newer version.
+    that was known. `newer`: some of it was written with a newer version. A text in `parts` is shown
+    as one, the first. `row`: what an imported row is recognised by. `quiet`: no news. `rows`: 0, or
+    it stands for so many rows brought in by one person, one after another.
     """
 
     log: str
@@ -294,83 +325,13 @@ class Post:
     outcome: str
     reason: str
     review: str
+    part: int
+    parts: int
+    row: str
+    quiet: bool
+    rows: int
     withdrawn: Withdrawn | None
     replies: tuple[Reply, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """Someone's supervisor is not on the teams of children that they follow and I keep."""
-
-    person: Person
-    supervisor: Person
-    logs: tuple[str, ...]
-    key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Return:
-    """Someone lost every device and is back as a new person: keepers are asked once to let them in.
-
-    `logs` are those that I keep and the former person was on, `roles` what they were there.
-    """
-
-    person: Person
-    former: Person
-    logs: tuple[str, ...]
-    roles: tuple[str, ...]
-    key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """Someone asks to follow a stream that I keep; an empty reason could not be opened."""
-
-    log: str
-    person: Person
-    reason: str
-    time: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """I asked these keepers to let me follow a stream, and nobody has answered yet."""
-
-    log: str
-    keepers: tuple[Person, ...]
-    time: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
-    """Everything but the posts; `online`: did the last refresh reach the server.
-
-    `sheets`: how many recovery sheets of mine are good.
-
-    `restoring`: the server is being put back: there is reading, but no posting.
-    `may_send_unvouched`: whether an author may post while nobody vouches for the server.
-    """
-
-    practice: str
-    fingerprint: str
-    me: Person
-    people: tuple[Person, ...]
-    agencies: tuple[Agency, ...]
-    invites: tuple[Invite, ...]
-    numbers: tuple[PhoneNumber, ...]
-    children: tuple[Child, ...]
-    proposals: tuple[Proposal, ...]
-    returns: tuple[Return, ...]
-    sheets: int
-    requests: tuple[Request, ...]
-    asked: tuple[Asked, ...]
-    witness: Vouching
-    witnesses: tuple[Witness, ...]
-    may_send_unvouched: bool
-    trouble: Trouble | None
-    online: bool
-    restoring: bool
-    stored: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,8 @@ from microblog.client.sending import (
     send,
 )
 from microblog.client.session import Session, check_trusted, read_id
-from microblog.client.showing import local_time
 from microblog.client.transport import Unreachable
+from microblog.client.when import local_time
 from microblog.client.writing import Admission
 from microblog.protocol.about import About, encode_about
 from microblog.protocol.base64url import encode_base64url

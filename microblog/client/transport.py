@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import requests
 
@@ -15,12 +15,15 @@ from microblog.client.replies import (
     list_in,
     number_in,
     octets,
+    read_choice,
     read_fetched,
     read_json,
     read_lacking,
     read_listed,
+    read_mail_states,
     seqs_by_log,
 )
+from microblog.client.shown_rounds import MailStates, RoundUpChoice
 from microblog.protocol import shape
 from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.encoding import Value, decode_array, encode
@@ -30,6 +33,13 @@ from microblog.protocol.log import Head
 
 CONNECT_SECONDS, READ_SECONDS = 10, 30
 MAX_REPLY_BYTES = 64 * 1024 * 1024
+NOT_MODIFIED = 304
+
+
+class _Answer(NamedTuple):
+    status: int
+    data: bytes
+    tag: str
 
 
 class Unreachable(Exception):
@@ -133,6 +143,21 @@ class Transport(Protocol):
     def link(self, tag: bytes, slot: int) -> bytes | None:
         """Return the message that the other has left, or None if there is none."""
 
+    def round_up(self) -> RoundUpChoice:
+        """Return when my round-up comes by mail, and whether this server mails at all."""
+
+    def put_round_up(self, choice: RoundUpChoice) -> None:
+        """Choose when my round-up comes by mail."""
+
+    def round_ups(self) -> MailStates:
+        """Return what became of everyone's newest mail; only to a steward."""
+
+    def own_note(self) -> tuple[int, bytes]:
+        """Return the note of my own and its number; 0 and nothing if there is none."""
+
+    def put_own_note(self, number: int, note: bytes) -> None:
+        """Put the note of my own in place of the one of that number."""
+
 
 class HttpTransport:
     """The real one. The session's cookie stays in memory.
@@ -142,6 +167,9 @@ class HttpTransport:
 
     def __init__(self, origin: str) -> None:
         self.origin = origin
+        # As the server served it last, and its tag. When it says that nothing is newer, it says
+        # this once more: it is compared with what was checked as any other list is.
+        self._list: tuple[str, list[Listed]] | None = None
         self._http = requests.Session()
         self._http.headers["User-Agent"] = "microblog"
 
@@ -181,6 +209,7 @@ class HttpTransport:
             "time": challenge.time,
             "signature": encode_base64url(signature),
         }
+        self._list = None
         self._call("POST", "/sessions", body)
 
     def sign_in_founding(self, token: str) -> None:
@@ -193,9 +222,15 @@ class HttpTransport:
 
     def streams(self) -> list[Listed]:
         """Return the streams that I follow, or followed."""
-        reply = read_json(self._call("GET", "/streams"))
+        known = self._list
+        answer = self._answer("GET", "/streams", tag=known[0] if known else "")
+        if answer.status == NOT_MODIFIED and known is not None:
+            return known[1]
+        reply = read_json(answer.data)
         lacking = dict(map(read_lacking, list_in({"lacking": [], **reply}, "lacking")))
-        return [read_listed(row, lacking) for row in list_in(reply, "streams")]
+        rows = [read_listed(row, lacking) for row in list_in(reply, "streams")]
+        self._list = (answer.tag, rows) if answer.tag else None
+        return rows
 
     def fetch(
         self, since: Mapping[bytes, int], until: Mapping[bytes, int] | None = None
@@ -269,8 +304,41 @@ class HttpTransport:
         (message,) = shape.array(reply, 1, 1, "message")
         return octets(message)
 
+    def round_up(self) -> RoundUpChoice:
+        """Return when my round-up comes by mail, and whether this server mails at all."""
+        return read_choice(read_json(self._call("GET", "/round-up")))
+
+    def put_round_up(self, choice: RoundUpChoice) -> None:
+        """Choose when my round-up comes by mail."""
+        body: Json = {
+            "every": choice.every,
+            "at": choice.at,
+            "weekday": choice.weekday,
+            "nudges": choice.nudges,
+            "quiet": list(choice.quiet),
+        }
+        self._call("PUT", "/round-up", body)
+
+    def round_ups(self) -> MailStates:
+        """Return what became of everyone's newest mail; only to a steward."""
+        return read_mail_states(read_json(self._call("GET", "/round-ups")))
+
+    def own_note(self) -> tuple[int, bytes]:
+        """Return the note of my own and its number; 0 and nothing if there is none."""
+        number, note = shape.array(decode_array(self._call("GET", "/own-note")), 2, 2, "note")
+        return shape.uint(number, 2**53 - 1, "number"), octets(note)
+
+    def put_own_note(self, number: int, note: bytes) -> None:
+        """Put the note of my own in place of the one of that number."""
+        self._call("PUT", "/own-note", encode([number, note]))
+
     def _call(self, method: str, path: str, body: Json | bytes | None = None) -> bytes:
-        headers = {}
+        return self._answer(method, path, body).data
+
+    def _answer(
+        self, method: str, path: str, body: Json | bytes | None = None, tag: str = ""
+    ) -> _Answer:
+        headers = {"If-None-Match": tag} if tag else {}
         data = body if isinstance(body, bytes) else None
         if isinstance(body, bytes):
             headers["Content-Type"] = "application/cbor"
@@ -288,10 +356,12 @@ class HttpTransport:
                 stream=True,
             ) as response:
                 status, reply = response.status_code, _read(response)
+                given = response.headers.get("ETag", "")
         except (requests.RequestException, ValueError):
             raise Unreachable("the server cannot be reached") from None
-        if 200 <= status < 300:
-            return reply
+        # Unasked nobody may say that nothing is new.
+        if 200 <= status < 300 or (status == NOT_MODIFIED and tag):
+            return _Answer(status, reply, given)
         raise _refusal(reply)
 
 

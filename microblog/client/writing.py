@@ -247,9 +247,9 @@ def new_epoch(
 
 
 def post(
-    writer: Writer, place: Place, fresh: Fresh, secret: bytes, words: Post, nudge: bool
+    writer: Writer, place: Place, fresh: Fresh, secret: bytes, words: Post, mark: int
 ) -> Entry:
-    """Post."""
+    """Post; `mark` is PLAIN, NUDGE or QUIET."""
     words = replace(
         words,
         text=nfc(words.text),
@@ -257,7 +257,7 @@ def post(
         original=nfc(words.original),
         reason=nfc(words.reason),
     )
-    return sealed(writer, place, fresh, secret, ("post", [int(nudge)], encode_post(words)))
+    return sealed(writer, place, fresh, secret, ("post", [mark], encode_post(words)))
 
 
 def withdraw(
