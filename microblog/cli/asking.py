@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from microblog.cli.home import at_work
-from microblog.cli.names import find_child, find_person
+from microblog.cli.names import TAKES_AN_ID, find_child, find_person
 from microblog.cli.terminal import Failure, confirm, is_interactive, safe, say, say_json, warn
 from microblog.cli.terminal import ask as prompt
 from microblog.cli.words import child_name, moment, name_of, readers, who
@@ -14,14 +14,15 @@ from microblog.client.asks import asked
 from microblog.client.asks import requests as read_requests
 from microblog.client.reading import children, mark_team_seen
 from microblog.client.session import Session
-from microblog.client.shown import Child, Person, Request
+from microblog.client.shown import Child, Person
+from microblog.client.shown_overview import Request
 from microblog.protocol.errors import Malformed, WrongLog
 
 NOT_A_SLIP = "that is not the whole link of a follow slip of this practice"
 NEW_SLIP = "copy all of it, or ask whoever gave it to you for a new one"
 
 
-@click.command()
+@click.command(context_settings=TAKES_AN_ID)
 @click.argument("child")
 @click.option("--json", "as_json", is_flag=True)
 def slip(child: str, as_json: bool) -> None:
@@ -115,7 +116,7 @@ def requests(as_json: bool) -> None:
             say(f"You asked {keepers} on {moment(own.time)} [{own.log[:8]}].")
 
 
-@click.command()
+@click.command(context_settings=TAKES_AN_ID)
 @click.argument("child")
 @click.argument("person")
 def approve(child: str, person: str) -> None:
@@ -129,7 +130,7 @@ def approve(child: str, person: str) -> None:
         say(f"{readers(now.members, now.agencies)}.")
 
 
-@click.command()
+@click.command(context_settings=TAKES_AN_ID)
 @click.argument("child")
 @click.argument("person")
 def decline(child: str, person: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from microblog.cli.home import at_work
-from microblog.cli.names import ChildGroup, find_child
+from microblog.cli.names import TAKES_AN_ID, ChildGroup, find_child
 from microblog.cli.terminal import Failure, confirm, is_interactive, safe, say, say_json
 from microblog.cli.words import child_name, count, moment, name_of
 from microblog.client import destroying, retention
@@ -23,12 +23,16 @@ SINCE = {
 NEVER = "Nothing is ever destroyed by itself: two people must say so, fourteen days apart."
 
 
-@click.group(cls=ChildGroup, subcommand_metavar="CHILD | propose CHILD [SEQ]... | confirm CHILD ID")
+@click.group(
+    cls=ChildGroup,
+    subcommand_metavar="CHILD | propose CHILD [SEQ]... | confirm CHILD ID",
+    context_settings=TAKES_AN_ID,
+)
 def destroy() -> None:
     """Show what is proposed to be destroyed for good about CHILD, and what was."""
 
 
-@destroy.command("show", hidden=True)
+@destroy.command("show", hidden=True, context_settings=TAKES_AN_ID)
 @click.argument("child")
 @click.option("--json", "as_json", is_flag=True)
 def show(child: str, as_json: bool) -> None:
@@ -54,7 +58,7 @@ def show(child: str, as_json: bool) -> None:
         say(NEVER)
 
 
-@destroy.command("propose")
+@destroy.command("propose", context_settings=TAKES_AN_ID)
 @click.argument("child")
 @click.argument("seqs", metavar="[SEQ]...", type=int, nargs=-1)
 @click.option("--class", "sort", default="", help="The retention class that lets it go.")
@@ -78,7 +82,7 @@ def propose(child: str, seqs: Sequence[int], sort: str, why: str, yes: bool) -> 
                 f" [{shred.id[:8]}].")  # fmt: skip
 
 
-@destroy.command("confirm")
+@destroy.command("confirm", context_settings=TAKES_AN_ID)
 @click.argument("child")
 @click.argument("proposal", metavar="ID")
 @click.option("--yes", is_flag=True, help="Never ask.")
@@ -94,7 +98,7 @@ def confirm_proposal(child: str, proposal: str, yes: bool) -> None:
         _print(found, done)
 
 
-@click.command()
+@click.command(context_settings=TAKES_AN_ID)
 @click.argument("child")
 @click.option("--lift", is_flag=True, help="End the hold.")
 @click.option("--why", required=True, help="Why; the team can read it.")

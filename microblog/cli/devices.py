@@ -9,7 +9,7 @@ import click
 
 from microblog.cli.home import at_work, check_empty, choose_passphrase, find_home
 from microblog.cli.joining import DEVICE, check_name, first_look, read_address
-from microblog.cli.names import find_person
+from microblog.cli.names import TAKES_AN_ID, find_person
 from microblog.cli.terminal import Failure, confirm, is_interactive, safe, say, say_json
 from microblog.cli.words import moment, name_of
 from microblog.client import devices, linking
@@ -109,7 +109,7 @@ def accept(letters: Sequence[str], hours: str | None, yes: bool) -> None:
         say(f"{safe(offer.name)} is one of your devices now{ends}.")
 
 
-@device.command("revoke")
+@device.command("revoke", context_settings=TAKES_AN_ID)
 @click.argument("which", metavar="DEVICE")
 @click.option("--person", help="Somebody else's; a steward does this.")
 @click.option(

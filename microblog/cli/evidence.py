@@ -1,59 +1,15 @@
-"""Taking a stream out in one file, which its team is told, and checking such a file."""
+"""Checking a bundle that somebody took out."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from microblog.cli.home import at_work
-from microblog.cli.names import find_child
 from microblog.cli.posts import print_post
-from microblog.cli.terminal import Failure, confirm, is_interactive, safe, say, say_json, warn
-from microblog.cli.words import child_name, count, moment, readers, taken_out, who
-from microblog.client.evidence import FORMAT, Review, export_bundle, review
-from microblog.client.reading import children
+from microblog.cli.terminal import Failure, safe, say, say_json, warn
+from microblog.cli.words import child_name, count, moment, taken_out, who
+from microblog.client.evidence import Review, review
 from microblog.client.session import read_id
-from microblog.client.vault import write_file
 from microblog.protocol.errors import Malformed, ProtocolError, TooNew
-
-FILE = click.Path(path_type=Path, dir_okay=False)
-COPY = "The file holds the words themselves, unsealed: keep it as you would the record."
-
-
-@click.command("export")
-@click.argument("child")
-@click.option("--format", type=click.Choice([FORMAT]), default=FORMAT, expose_value=False)
-@click.option("--from", "start", default="", metavar="DATE", help="Open nothing older than this.")
-@click.option("--to", "end", default="", metavar="DATE", help="Open nothing newer than this.")
-@click.option("--why", required=True, help="For whom, and what for; the team reads it.")
-@click.option("--output", type=FILE, help="The file to write; else it is named after the stream.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def export(child: str, start: str, end: str, why: str, output: Path | None, *, yes: bool) -> None:
-    """Take CHILD's stream out, to be checked by someone with no account; its team is told.
-
-    What anyone wrote from one date to the other can be opened with the file, and whatever else was
-    sealed with the same keys. That there were other entries, by whom and when, is in it always.
-    """
-    with at_work() as session:
-        found = find_child(children(session), child)
-        target = output or Path(f"{found.log[:8]}-{datetime.now(UTC):%Y-%m-%d}.{FORMAT}")
-        if target.exists():
-            raise Failure(f"{target} is there already", "name another with --output")
-        if not target.absolute().parent.is_dir():
-            raise Failure(f"there is no folder for {target}", "name another with --output")
-        if not yes:
-            _confirm(child_name(found), readers(found.members, found.agencies))
-        data = export_bundle(session, found.log, start, end, why)
-        write_file(target.absolute(), data)
-        say(f"{safe(child_name(found))}'s stream is in {safe(str(target))}. Its team was told.")
-        say(COPY)
-
-
-def _confirm(name: str, team: str) -> None:
-    if not is_interactive():
-        raise Failure("nothing was taken out", "add --yes if its team may be told of it")
-    if not confirm(f"Take {name}'s stream out? The team is told ({team})."):
-        raise Failure("nothing was taken out")
 
 
 @click.command("verify-bundle")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from microblog.cli.home import at_work
-from microblog.cli.names import find_child, find_person
+from microblog.cli.names import TAKES_AN_ID, find_child, find_person
 from microblog.cli.terminal import Failure, safe, say, say_json
 from microblog.cli.words import child_name, moment, name_of, who
 from microblog.client.hanging import hanging
@@ -14,11 +14,12 @@ from microblog.client.proposals import dismiss_proposal
 from microblog.client.proposals import proposals as asked
 from microblog.client.reading import children, mark_team_seen, overview
 from microblog.client.session import Session
-from microblog.client.shown import Child, Person, Proposal
+from microblog.client.shown import Child, Person
+from microblog.client.shown_overview import Proposal
 from microblog.client.team import grant_many
 
 
-@click.command("hand-over")
+@click.command("hand-over", context_settings=TAKES_AN_ID)
 @click.argument("person")
 @click.argument("child", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every open child and household that you keep.")
@@ -40,7 +41,7 @@ def hand_over(person: str, child: tuple[str, ...], every: bool, why: str, as_jso
         report(session, handed, f"{name_of(known)} is a keeper of", known, as_json=as_json)
 
 
-@click.command()
+@click.command(context_settings=TAKES_AN_ID)
 @click.argument("person")
 @click.option("--json", "as_json", is_flag=True)
 def left(person: str, as_json: bool) -> None:
@@ -86,7 +87,7 @@ def proposals(ctx: click.Context, as_json: bool) -> None:
             say("Let them in: `microblog proposals accept PERSON`; or `… dismiss PERSON`.")
 
 
-@proposals.command("accept")
+@proposals.command("accept", context_settings=TAKES_AN_ID)
 @click.argument("person")
 @click.option("--json", "as_json", is_flag=True)
 def accept(person: str, as_json: bool) -> None:
@@ -99,7 +100,7 @@ def accept(person: str, as_json: bool) -> None:
         report(session, handed, says, row.supervisor, as_json=as_json)
 
 
-@proposals.command("dismiss")
+@proposals.command("dismiss", context_settings=TAKES_AN_ID)
 @click.argument("person")
 def dismiss(person: str) -> None:
     """Do not ask about this supervisor of PERSON again, on this device."""

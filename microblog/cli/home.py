@@ -15,6 +15,7 @@ from microblog.client.following import refresh
 from microblog.client.freshness import show_vouching
 from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
+from microblog.client.note import carry, leave
 from microblog.client.passphrase import check_passphrase, suggest_passphrase
 from microblog.client.sealing import keys_with_pins, open_keys, seal_keys
 from microblog.client.session import Keys, Session, World
@@ -114,6 +115,8 @@ def unlocked_with(home: Home, keys: Keys) -> Iterator[Session]:
         yield session
         if session.online:
             with suppress(Unreachable, Refused):
+                leave(session)
+            with suppress(Unreachable, Refused):
                 transport.sign_out()
     finally:
         home.progress.clear()
@@ -124,6 +127,9 @@ def unlocked_with(home: Home, keys: Keys) -> Iterator[Session]:
 def _catch_up(session: Session, must: bool) -> None:
     try:
         refresh(session)
+        # What other devices of mine have read is of use, and never in the way.
+        with suppress(Unreachable, Refused, ProtocolError):
+            carry(session)
     except (Unreachable, ProtocolError) as error:
         if must:
             raise

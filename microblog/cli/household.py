@@ -8,7 +8,7 @@ import click
 
 from microblog.cli.children import status
 from microblog.cli.home import at_work
-from microblog.cli.names import find_child, find_household
+from microblog.cli.names import TAKES_AN_ID, find_child, find_household
 from microblog.cli.terminal import safe, say, say_json, warn
 from microblog.cli.words import age, child_name
 from microblog.client.household import describe, move_child
@@ -40,7 +40,7 @@ def add_household(name: str, as_json: bool) -> None:
         say("Say who lives there: `microblog household move CHILD --to HOUSEHOLD`.")
 
 
-@household.command("move")
+@household.command("move", context_settings=TAKES_AN_ID)
 @click.argument("child")
 @click.option("--from", "out", metavar="HOUSEHOLD", help="Where the child lives no longer.")
 @click.option("--to", "into", metavar="HOUSEHOLD", help="Where the child lives from then on.")
@@ -60,7 +60,7 @@ def move(child: str, out: str | None, into: str | None, date: str | None) -> Non
         say("Who can read about the child is as before: `microblog team CHILD` shows it.")
 
 
-@click.command()
+@click.command(context_settings=TAKES_AN_ID)
 @click.argument("child")
 @click.option("--name", help="The name from now on.")
 @click.option("--known-as", multiple=True, help='All other names; may be given again; "": none.')

@@ -12,6 +12,8 @@ from microblog.client.shown import Agency, Child, Person
 
 Thing = TypeVar("Thing")
 LEAST_OF_ID = 4
+#: A key or an id may begin with a dash: for commands that take one, and have no option of a letter.
+TAKES_AN_ID = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
 
 class ChildGroup(click.Group):

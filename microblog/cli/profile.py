@@ -7,7 +7,7 @@ from microblog.cli.names import find_person
 from microblog.cli.terminal import safe, say, say_json
 from microblog.cli.words import who
 from microblog.client.reading import overview
-from microblog.client.shown import Overview
+from microblog.client.shown_overview import Overview
 from microblog.client.staff import set_profile
 
 

@@ -3,7 +3,7 @@
 import click
 
 from microblog.cli.home import at_work
-from microblog.cli.names import find_agency
+from microblog.cli.names import TAKES_AN_ID, find_agency
 from microblog.cli.terminal import Failure, safe, say, say_json
 from microblog.cli.words import ROLES, SORTS, moment, name_of, who
 from microblog.client import staff
@@ -31,7 +31,7 @@ def invite(name: str, job: str, agency: str, role: str, as_json: bool) -> None:
         say(f"Who has both can take the place. It is kept until {moment(issued.expiry)}.")
 
 
-@click.command("revoke-invite")
+@click.command("revoke-invite", context_settings=TAKES_AN_ID)
 @click.argument("invitation", metavar="ID")
 def revoke_invite(invitation: str) -> None:
     """Take back the unused invitation whose ID `people` shows."""

@@ -5,7 +5,7 @@ import click
 from microblog.cli.children import status
 from microblog.cli.handing import report, supervisor_of, why_supervisor
 from microblog.cli.home import at_work
-from microblog.cli.names import ChildGroup, find_child, find_person
+from microblog.cli.names import TAKES_AN_ID, ChildGroup, find_child, find_person
 from microblog.cli.terminal import confirm, is_interactive, safe, say, say_json, warn
 from microblog.cli.words import (
     TEAM_ROLES,
@@ -22,12 +22,16 @@ from microblog.client.shown import Child, Member, Person
 from microblog.client.team import grant, grant_many, remove, remove_many
 
 
-@click.group(cls=ChildGroup, subcommand_metavar="CHILD | add CHILD PERSON | remove CHILD PERSON")
+@click.group(
+    cls=ChildGroup,
+    subcommand_metavar="CHILD | add CHILD PERSON | remove CHILD PERSON",
+    context_settings=TAKES_AN_ID,
+)
 def team() -> None:
     """Show the team of CHILD: who can read, since when, let in by whom."""
 
 
-@team.command("show", hidden=True)
+@team.command("show", hidden=True, context_settings=TAKES_AN_ID)
 @click.argument("child")
 @click.option("--json", "as_json", is_flag=True)
 def show_team(child: str, as_json: bool) -> None:
@@ -42,7 +46,7 @@ def show_team(child: str, as_json: bool) -> None:
         mark_team_seen(session, found.log)
 
 
-@team.command("add")
+@team.command("add", context_settings=TAKES_AN_ID)
 @click.argument("child")
 @click.argument("person")
 @click.option("--role", type=click.Choice(TEAM_ROLES), default="follower", show_default=True)
@@ -70,7 +74,7 @@ def add_person(
         _supervisor(session, known, [found.log, *more], with_supervisor)
 
 
-@team.command("remove")
+@team.command("remove", context_settings=TAKES_AN_ID)
 @click.argument("child")
 @click.argument("person")
 @click.option("--all-children", is_flag=True, help="Of a household: off each of its children, too.")

@@ -92,7 +92,7 @@ def ask(what: str, given: str | None, hint: str) -> str:
 
 
 _PROGRESS = {"unlock": "Opening the vault", "fetch": "Fetching", "check": "Checking",
-             "hand": "Handing over"}  # fmt: skip
+             "hand": "Handing over", "bring": "Bringing in"}  # fmt: skip
 
 
 class Progress:

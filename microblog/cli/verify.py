@@ -4,15 +4,15 @@ import click
 
 from microblog.cli.failures import trouble
 from microblog.cli.home import at_work
-from microblog.cli.names import find_child
+from microblog.cli.names import TAKES_AN_ID, find_child
 from microblog.cli.terminal import Failure, safe, say, say_json, warn
 from microblog.cli.words import child_name, count, moment
 from microblog.client.reading import children, overview
-from microblog.client.shown import Overview
+from microblog.client.shown_overview import Overview
 from microblog.client.verify import Verdict, verify
 
 
-@click.command("verify")
+@click.command("verify", context_settings=TAKES_AN_ID)
 @click.argument("child", required=False)
 @click.option("--json", "as_json", is_flag=True)
 def verify_again(child: str | None, as_json: bool) -> None:

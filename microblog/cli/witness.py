@@ -15,6 +15,7 @@ import click
 
 from microblog.cli.failures import trouble
 from microblog.cli.home import at_work
+from microblog.cli.names import TAKES_AN_ID
 from microblog.cli.terminal import Failure, complain, say, say_json, warn
 from microblog.cli.words import moment
 from microblog.client import witnesses
@@ -84,7 +85,7 @@ def show_key(store: Path) -> None:
     _print_standing(found)
 
 
-@witness.command("add")
+@witness.command("add", context_settings=TAKES_AN_ID)
 @click.argument("key")
 def add(key: str) -> None:
     """Name the witness of that KEY; a steward does this."""
@@ -94,7 +95,7 @@ def add(key: str) -> None:
         say(f"The fingerprint that it should show: {overview(session).fingerprint}")
 
 
-@witness.command("end")
+@witness.command("end", context_settings=TAKES_AN_ID)
 @click.argument("key")
 def end(key: str) -> None:
     """End the witness of that KEY: its word counts no more; a steward does this."""

@@ -3,34 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from microblog.client.showing import local_time
+from microblog.client import columns
 from microblog.client.shown import Child, Export, Member, Person, PhoneNumber, Post
+from microblog.client.when import local_time
 
-KINDS = {
-    "hunch": "Hunch",
-    "observation": "Observation",
-    "told": "Told",
-    "words": "Child's words",
-    "records": "From records",
-    "visit": "Visit",
-    "decision": "Decision",
-}
+KINDS, HOWS = columns.KINDS, columns.HOWS
 SURES = {"niggle": "niggle", "fairly": "fairly sure", "sure": "sure"}
 SIDES = {"well": "working well", "worried": "worried"}
-OUTCOMES = {
-    "seen": "seen",
-    "alone": "seen alone",
-    "not-seen": "not seen",
-    "not-let-in": "not let in",
-    "nobody-in": "nobody in",
-    "not-brought": "was not brought",
-}
-HOWS = {
-    "same": "I see this too",
-    "different": "I see it differently",
-    "correction": "Correction",
-    "copied": "Copied to the record",
-}
+OUTCOMES = {code: label.lower() for code, label in columns.OUTCOMES.items()}
 SORTS = ("council", "health", "school", "police", "housing", "other")
 ROLES = ("practitioner", "supervisor", "steward")
 TEAM_ROLES = ("follower", "supervisor", "keeper")
