@@ -5,7 +5,9 @@ import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from "idb";
 const NAME = "microblog";
 const PROBE = "probe";
 const VAULT = "vault";
+const PASSKEYS = "passkeys"; // beside the vault, so that one change is of both
 const MANY = 2 ** 32;
+const NONE: Uint8Array = new Uint8Array();
 
 /** The browser has no room, or keeps nothing (a private window): nothing was stored. */
 export class StorageFull extends Error {
@@ -18,21 +20,34 @@ export type RecordKey = readonly [log: string, counter: number];
 /** Makes records of those that are there, null where there is none; null removes one. */
 export type Make = (kept: readonly (Uint8Array | null)[]) => readonly (Uint8Array | null)[];
 
+/** The sealed vault, and the passkeys that open it; empty: none. */
+export interface Kept {
+  readonly vault: Uint8Array;
+  readonly passkeys: Uint8Array;
+}
+
 /** Records by key; what is put together is there together, or, when StorageFull is thrown, not at all. */
 export interface Database {
   /** Whether it outlives the Worker. */
   readonly stored: boolean;
   loadVault(): Promise<Uint8Array | null>;
+  /** Empty where there are none. */
+  loadPasskeys(): Promise<Uint8Array>;
+  /** Put a vault in the place of whatever was, which no passkey opens. */
   storeVault(vault: Uint8Array): Promise<void>;
-  /** Put in the place of the vault, if there is one, what is made of it; nobody writes in between. */
-  changeVault(make: (kept: Uint8Array) => Uint8Array): Promise<void>;
+  /** Put in the place of the vault and its passkeys, if there is one, what is made of them; nobody writes in between. */
+  changeVault(make: (kept: Kept) => Kept): Promise<void>;
   /** All records' keys. */
   keys(): Promise<RecordKey[]>;
   /** The records of a log from a counter on, in order. */
   range(log: string, from: number): Promise<(readonly [counter: number, value: Uint8Array])[]>;
   get(key: RecordKey): Promise<Uint8Array | null>;
-  /** Put what is made of the records that are there; nobody, in no other tab, writes in between. */
-  change(keys: readonly RecordKey[], make: Make): Promise<void>;
+  /**
+   * Put what is made of the records that are there; nobody, in no other tab, writes in between.
+   *
+   * `durable`: it has reached the disk when this returns, and outlives a power cut.
+   */
+  change(keys: readonly RecordKey[], make: Make, durable?: boolean): Promise<void>;
   clear(): Promise<void>;
   /** Remove it all, vault included. */
   forget(): Promise<void>;
@@ -54,16 +69,26 @@ export class StoredDatabase implements Database {
   async storeVault(vault: Uint8Array): Promise<void> {
     await this.#use(async (database) => {
       const change = database.transaction("vault", "readwrite", { durability: "strict" });
-      await Promise.all([change.store.put(vault, VAULT), change.done]);
+      await Promise.all([
+        change.store.put(vault, VAULT),
+        change.store.delete(PASSKEYS),
+        change.done,
+      ]);
     });
   }
 
-  async changeVault(make: (kept: Uint8Array) => Uint8Array): Promise<void> {
+  async loadPasskeys(): Promise<Uint8Array> {
+    return this.#use(async (database) => (await database.get("vault", PASSKEYS)) ?? NONE);
+  }
+
+  async changeVault(make: (kept: Kept) => Kept): Promise<void> {
     await this.#use(async (database) => {
-      const change = database.transaction("vault", "readwrite");
-      const kept = await change.store.get(VAULT);
+      const change = database.transaction("vault", "readwrite", { durability: "strict" });
+      const vault = await change.store.get(VAULT);
+      const kept = vault && { vault, passkeys: (await change.store.get(PASSKEYS)) ?? NONE };
       const made = kept && make(kept);
-      if (made !== undefined && made !== kept) void change.store.put(made, VAULT);
+      if (made && made.vault !== kept.vault) void change.store.put(made.vault, VAULT);
+      if (made && made.passkeys !== kept.passkeys) void change.store.put(made.passkeys, PASSKEYS);
       await change.done;
     });
   }
@@ -84,9 +109,10 @@ export class StoredDatabase implements Database {
     return this.#use(async (database) => (await database.get("records", [log, counter])) ?? null);
   }
 
-  async change(keys: readonly RecordKey[], make: Make): Promise<void> {
+  async change(keys: readonly RecordKey[], make: Make, durable = false): Promise<void> {
     await this.#use(async (database) => {
-      const change = database.transaction("records", "readwrite");
+      const durability = durable ? "strict" : "default";
+      const change = database.transaction("records", "readwrite", { durability });
       const places = keys.map(([log, counter]): [string, number] => [log, counter]);
       const found = await Promise.all(places.map((place) => change.store.get(place)));
       const kept = found.map((value) => value ?? null);
@@ -149,6 +175,7 @@ export class StoredDatabase implements Database {
 export class UnstoredDatabase implements Database {
   readonly stored: boolean = false;
   #vault: Uint8Array | null = null;
+  #passkeys: Uint8Array = NONE;
   readonly #records = new Map<string, Map<number, Uint8Array>>();
 
   async loadVault(): Promise<Uint8Array | null> {
@@ -157,10 +184,18 @@ export class UnstoredDatabase implements Database {
 
   async storeVault(vault: Uint8Array): Promise<void> {
     this.#vault = vault;
+    this.#passkeys = NONE;
   }
 
-  async changeVault(make: (kept: Uint8Array) => Uint8Array): Promise<void> {
-    this.#vault = this.#vault && make(this.#vault);
+  async loadPasskeys(): Promise<Uint8Array> {
+    return this.#passkeys;
+  }
+
+  async changeVault(make: (kept: Kept) => Kept): Promise<void> {
+    if (this.#vault === null) return;
+    const { vault, passkeys } = make({ vault: this.#vault, passkeys: this.#passkeys });
+    this.#vault = vault;
+    this.#passkeys = passkeys;
   }
 
   async keys(): Promise<RecordKey[]> {
@@ -195,6 +230,7 @@ export class UnstoredDatabase implements Database {
   async forget(): Promise<void> {
     this.#records.clear();
     this.#vault = null;
+    this.#passkeys = NONE;
   }
 }
 

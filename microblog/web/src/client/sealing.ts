@@ -11,6 +11,8 @@ import {
   type Keys,
   type VaultKey,
 } from "../protocol/vault.ts";
+import type { Kept } from "./database.ts";
+import { resealPasskeys } from "./passkeys.ts";
 import { checkPassphrase } from "./passphrase.ts";
 import { later, wipe, type Session, type World } from "./session.ts";
 
@@ -40,12 +42,21 @@ export function sealKeys(
   passphrase: string,
   world: World,
 ): Unsealed & { readonly vault: Uint8Array } {
+  const vaultKey = newKey(passphrase, world);
+  return { keys, vaultKey, vault: resealVault(keys, vaultKey, world.random(NONCE_BYTES)) };
+}
+
+/**
+ * Return what seals a vault under a new passphrase; slow on purpose.
+ *
+ * @throws {Malformed} the passphrase is shorter than 12 characters.
+ */
+export function newKey(passphrase: string, world: World): VaultKey {
   checkPassphrase(passphrase);
   world.progress("unlock", 0, 1);
   const vaultKey = newVaultKey(passphrase, world.random(VAULT_SALT_BYTES));
-  const vault = resealVault(keys, vaultKey, world.random(NONCE_BYTES));
   world.progress("unlock", 1, 1);
-  return { keys, vaultKey, vault };
+  return vaultKey;
 }
 
 /**
@@ -63,9 +74,23 @@ export function openKeys(vault: Uint8Array, passphrase: string, world: World): U
   return { keys, vaultKey };
 }
 
+/**
+ * Return a vault of mine and its passkeys under another key, with the keys and pins of now in it.
+ *
+ * @throws {WrongPassphrase} another tab has changed the passphrase meanwhile.
+ */
+export function rekeyKept(session: Session, kept: Kept, before: VaultKey, next: VaultKey): Kept {
+  const { world } = session;
+  const keys = openVaultWith(freshenVault(session, kept.vault, before), before);
+  const vault = resealVault(keys, next, world.random(NONCE_BYTES));
+  const passkeys = resealPasskeys(kept.passkeys, keys.deviceSeed, next, world);
+  wipe(keys);
+  return { vault, passkeys };
+}
+
 /** Return a vault of mine with the keys and pins of now; as it is, if another tab has changed the passphrase since. */
-export function freshenVault(session: Session, vault: Uint8Array): Uint8Array {
-  const { vaultKey, world } = session;
+export function freshenVault(session: Session, vault: Uint8Array, vaultKey = session.vaultKey): Uint8Array {
+  const { world } = session;
   if (vaultKey === null || session.locked) return vault;
   try {
     const kept = openVaultWith(vault, vaultKey);

@@ -15,7 +15,7 @@ import { refreshLog } from "./finishing.ts";
 import { history, needsEpoch, read } from "./opening.ts";
 import { saveFeed } from "./keeping.ts";
 import { ask } from "./login.ts";
-import { checkMayWrite, checkTrusted, freshOf, writerOf, type Session } from "./session.ts";
+import { checkMayWrite, checkTrusted, checkUnlocked, freshOf, writerOf, type Session } from "./session.ts";
 import { StaleHead, Unreachable } from "./transport.ts";
 import { after, newEpoch, type Fresh, type Place } from "./writing.ts";
 
@@ -96,7 +96,8 @@ export function addEpoch(batch: Batch, without: BytesSet): void {
 /**
  * Append to a stream what `write` puts into an empty batch, on the stream's newest state.
  *
- * `isDone` is asked of that state first: an attempt whose answer was lost may stand in it.
+ * `isDone` is asked of that state first: an attempt whose answer was lost may stand in it. `begin` is told of each
+ * attempt before it leaves; if it throws, it does not.
  *
  * @throws {InTrouble | NotAllowed | Waiting} see `checkMayWrite`.
  * @throws {ProtocolError} what was written is not allowed.
@@ -107,18 +108,21 @@ export async function send(
   session: Session,
   log: Uint8Array,
   write: (batch: Batch) => void,
-  isDone: (feed: Feed) => boolean = () => false,
+  isDone: (feed: Feed) => boolean | Promise<boolean> = () => false,
+  begin: (batch: Batch) => void | Promise<void> = () => undefined,
 ): Promise<void> {
   const tried: Uint8Array[] = [];
   let beaten = new StaleHead("", null);
   for (let count = 0; count < TRIES; count++) {
     const feed = await refreshLog(session, log);
     // A server may say no and keep it all the same.
-    if (tried.some((id) => feed.contains(id)) || isDone(feed)) return;
+    if (tried.some((id) => feed.contains(id)) || (await isDone(feed))) return;
+    checkUnlocked(session);
     checkMayWrite(session, feed);
     const batch = new Batch(session, feed);
     write(batch);
     feed.check(batch.entries, session.directory);
+    await begin(batch);
     try {
       await deliver(session, log, batch.entries);
     } catch (error) {

@@ -1,6 +1,6 @@
 // Where the sealed vault is kept: in this browser, or, on a shared computer, only in the Worker.
 
-import type { Database } from "./database.ts";
+import type { Database, Kept } from "./database.ts";
 
 export class Vault {
   readonly #database: Database;
@@ -19,14 +19,32 @@ export class Vault {
     return this.#database.loadVault();
   }
 
-  /** Put a sealed vault in the place of the one before; throws StorageFull and then keeps that. */
+  /** Return the passkeys that open it, empty if there are none. */
+  async passkeys(): Promise<Uint8Array> {
+    return this.#database.loadPasskeys();
+  }
+
+  /** Put a sealed vault in the place of the one before, which no passkey opens; throws StorageFull and then keeps that. */
   async store(vault: Uint8Array): Promise<void> {
     await this.#database.storeVault(vault);
   }
 
-  /** Put what is made of the vault in its place; nobody, in no other tab, writes in between. */
-  async change(make: (kept: Uint8Array) => Uint8Array): Promise<void> {
-    await this.#database.changeVault(make);
+  /**
+   * Put what is made of the vault and its passkeys in their place; nobody, in no other tab, writes in between.
+   *
+   * What `make` throws is thrown here, and then all stays as it was.
+   */
+  async change(make: (kept: Kept) => Kept): Promise<void> {
+    const failed: unknown[] = [];
+    await this.#database.changeVault((kept) => {
+      try {
+        return make(kept);
+      } catch (error) {
+        failed.push(error);
+        return kept;
+      }
+    });
+    if (failed.length > 0) throw failed[0];
   }
 
   /** Remove the vault, and everything else that is kept. */
