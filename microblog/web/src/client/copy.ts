@@ -5,6 +5,7 @@
 import type { About } from "../protocol/about.ts";
 import { equalBytes, type BytesMap } from "../protocol/builtins.ts";
 import type { Entry, Header } from "../protocol/entry.ts";
+import { PLAIN } from "../protocol/post.ts";
 import { readShred, SHREDDED } from "../protocol/shred.ts";
 import { targetOf, type Target } from "../protocol/stream.ts";
 import { Ledger, type EpochPlace } from "./ledger.ts";
@@ -33,6 +34,12 @@ export class Copy {
   /** The seq that the next entry will have. */
   get nextSeq(): number {
     return this.entries.length;
+  }
+
+  /** Return what the server sees of a post: PLAIN, NUDGE or QUIET. */
+  mark(seq: number): number {
+    const mark = this.entries[seq]?.header.payload[0];
+    return typeof mark === "number" ? mark : PLAIN;
   }
 
   /** The seqs of all posts, checked or not, ascending. */
