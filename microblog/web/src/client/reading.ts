@@ -10,12 +10,16 @@ import { countSheets } from "./devices.ts";
 import type { Feed } from "./feed.ts";
 import { maySendUnvouched, showVouching, showWitnesses } from "./freshness.ts";
 import { NOT_VOUCHED } from "./heads.ts";
+import { unreadAgain } from "./marks.ts";
 import type { Page } from "./messages.ts";
+import { showOutgoing } from "./outgoing.ts";
+import { wholePosts } from "./parts.ts";
+import { lastHere } from "./place.ts";
 import { proposals } from "./proposals.ts";
-import { putNote } from "./keeping.ts";
 import { returns } from "./returns.ts";
 import { showPosts } from "./posts.ts";
 import { showRetention } from "./retention.ts";
+import { isQuiet, runEnd, runStart, showRun } from "./runs.ts";
 import { feedOf, noteOf, type Session } from "./session.ts";
 import {
   compareText,
@@ -30,6 +34,7 @@ import {
 } from "./showing.ts";
 import type { Child, Overview, Post } from "./shown.ts";
 import { Unreachable } from "./transport.ts";
+import { compareWhen, whenOf } from "./when.ts";
 
 const TRIES = 8;
 
@@ -61,6 +66,8 @@ export function overview(session: Session): Overview {
     online: session.online,
     restoring: session.restoring,
     stored: session.memory.stored,
+    outgoing: showOutgoing(session),
+    lastHere: lastHere(session.place, session.world.clock()),
   };
 }
 
@@ -94,11 +101,17 @@ export function posts(
   const page = end < 0 ? places : places.slice(0, end);
   const found = new Map<string, Post>();
   for (const feed of new Set(page.map((row) => row.feed))) {
-    const seqs = page.filter((row) => row.feed === feed).map(({ seq }) => seq);
-    for (const post of showPosts(feed, seqs, viewerOf(session, feed))) found.set(post.id, post);
+    const rows = page.filter((row) => row.feed === feed);
+    const shown = showPosts(feed, rows.map(({ seq }) => seq), viewerOf(session, feed));
+    for (const [at, post] of shown.entries()) found.set(post.id, lineOf(post, rows[at]!));
   }
   const ordered = page.flatMap(({ id }) => found.get(encodeBase64url(id)) ?? []);
   return { posts: ordered, next: more || end >= 0 ? (ordered.at(-1)?.id ?? "") : "" };
+}
+
+// Rows brought in one after another are one line.
+function lineOf(post: Post, { feed, first, at, seq }: Place): Post {
+  return isQuiet(feed, seq) ? showRun(post, feed, feed.posts.slice(first, at + 1)) : post;
 }
 
 /**
@@ -141,9 +154,10 @@ function byLog(places: readonly Place[]): BytesMap<number[]> {
   return seqs;
 }
 
-// Where a post stands: `at` is its number among its stream's posts.
+// Where a post stands: `at` is its number among its stream's posts, `first` that of the first of the rows it is a line with.
 interface Place {
   readonly feed: Feed;
+  readonly first: number;
   readonly at: number;
   readonly seq: number;
   readonly id: Uint8Array;
@@ -166,8 +180,8 @@ function pageOf(
     for (let at = 1; at < tops.length; at++) if (newestFirst(tops[at]!, tops[first]!) < 0) first = at;
     const place = tops[first]!;
     if (isPast) places.push(place);
-    isPast ||= last !== null && equalBytes(place.id, last);
-    const below = placeAt(place.feed, place.at - 1, place.time);
+    isPast ||= last !== null && isAt(place, last);
+    const below = placeAt(place.feed, place.first - 1, place.time);
     tops.splice(first, 1, ...(below === null ? [] : [below]));
   }
   return { places, more: tops.length > 0 };
@@ -179,24 +193,66 @@ function placeAt(feed: Feed, at: number, latest: number): Place | null {
   const seq = feed.posts[at];
   const entry = seq === undefined ? undefined : feed.entries[seq];
   if (seq === undefined || entry === undefined) return null;
-  return { feed, at, seq, id: entry.id, time: Math.min(latest, entry.header.time) };
+  const first = runStart(feed, at);
+  return { feed, first, at, seq, id: entry.id, time: Math.min(latest, entry.header.time) };
+}
+
+// Since the page before, more rows may have come to the same line.
+function isAt({ feed, first, at, id }: Place, last: Uint8Array): boolean {
+  if (first === at) return equalBytes(id, last);
+  return feed.posts.slice(first, at + 1).some((seq) => equalBytes(feed.entries[seq]!.id, last));
 }
 
 function newestFirst(a: Place, b: Place): number {
   return b.time - a.time || b.seq - a.seq || compareBytes(b.id, a.id);
 }
 
-/** Note that posts up to a seq were read; never back. */
-export async function markRead(session: Session, log: string, seq: number): Promise<void> {
-  const { log: of } = feedOf(session, decodeBase64url(log));
-  const note = noteOf(session, of);
-  if (seq > note.read) await putNote(session, of, { ...note, read: seq });
+/**
+ * Return every checked post of some streams, those in parts as one, in the order of each log; no log: all I follow.
+ *
+ * `unchecked` posts are not checked or not opened yet.
+ */
+export function allPosts(
+  session: Session,
+  logs: readonly string[],
+): { posts: Post[]; unchecked: number } {
+  const [log = "", ...others] = logs;
+  const feeds = feedsOf(session, log, others);
+  const posts = feeds.flatMap((feed) => {
+    const ready = feed.posts.filter((seq) => feed.isReady(seq));
+    return wholePosts(showPosts(feed, ready, viewerOf(session, feed)));
+  });
+  return { posts, unchecked: feeds.reduce((sum, { left }) => sum + left, 0) };
+}
+
+/**
+ * Return the rows that one line of a stream stands for, those in parts as one, in order of when they happened.
+ *
+ * @throws {Unreachable} the server did not answer, and some of them are not here.
+ */
+export async function broughtIn(session: Session, log: string, seq: number): Promise<Post[]> {
+  const feed = feedOf(session, decodeBase64url(log));
+  const at = feed.posts.indexOf(seq);
+  if (at < 0 || !isQuiet(feed, seq)) return [];
+  const rows = () => feed.posts.slice(runStart(feed, at), runEnd(feed, at) + 1);
+  await bring(session, new BytesMap([[feed.log, rows().filter((one) => !feed.isReady(one))]]));
+  const ready = rows().filter((one) => feed.isReady(one));
+  const posts = wholePosts(showPosts(feed, ready, viewerOf(session, feed)));
+  return posts.sort((a, b) => compareWhen(whenOf(a), whenOf(b)));
+}
+
+/** Return the numbers of all posts of a stream before a moment, in ms, whose words are not gone: each part of each row. */
+export function postsBefore(session: Session, log: string, end: number): number[] {
+  const feed = feedOf(session, decodeBase64url(log));
+  const isGone = (seq: number) => feed.destroyed.has(seq) || feed.targets.get(seq)?.erased === true;
+  return feed.posts.filter((seq) => (feed.entries[seq]?.header.time ?? end) < end && !isGone(seq));
 }
 
 /** Return who looks at a stream. */
 export function viewerOf(session: Session, feed: Feed): Viewer {
   const { keys, directory, feeds, world } = session;
-  const { read } = noteOf(session, feed.log);
+  const note = noteOf(session, feed.log);
   const vouched = session.vouched.get(feed.log) ?? NOT_VOUCHED;
-  return { me: keys.person, directory, feeds, read, now: world.clock(), vouched };
+  const again = new Set([...unreadAgain(note), ...(session.staying.get(feed.log) ?? [])]);
+  return { me: keys.person, directory, feeds, read: note.read, again, now: world.clock(), vouched };
 }
