@@ -1,42 +1,51 @@
 // What the page asks, done in turn. All keys live behind this; what leaves are the types of `shown` and `messages`.
 //
 // Whatever changes something waits for what was asked before it, so that no two attempts are made on one log at once;
-// what only looks is answered from verified memory at once; the lock waits for nothing.
+// what only looks is answered from verified memory at once; the lock waits for nothing. What is rarely asked is loaded
+// on demand, and answered at once or in its turn like all else.
 
-import * as asking from "./asking.ts";
-import * as destroying from "./destroying.ts";
 import { Device, KeysKept, NoKeys, type Surroundings } from "./device.ts";
-import { exportBundle } from "./evidence.ts";
-import * as devices from "./devices.ts";
-import { refreshDirectory } from "./directory.ts";
 import { nameFailure } from "./failures.ts";
-import { hanging } from "./hanging.ts";
-import { describe, moveChild } from "./household.ts";
-import * as linking from "./linking.ts";
-import type { Answer, Ask, Call, Name } from "./messages.ts";
+import { cautions } from "./guard.ts";
+import type { Handlers } from "./handlers.ts";
+import { roundUpChoice } from "./mails.ts";
+import * as marks from "./marks.ts";
+import type { Call, Name } from "./messages.ts";
 import { suggestPassphrase } from "./passphrase.ts";
 import { draft, keepDraft, preferences, setPreferences } from "./preferences.ts";
-import { moveToRightChild, post, termsOf, withdraw } from "./posting.ts";
-import { dismissProposal } from "./proposals.ts";
-import { bringPosts, markRead, overview } from "./reading.ts";
-import { retentionExamples, setRetention } from "./retention.ts";
+import { moveToRightChild, termsOf, withdraw } from "./posting.ts";
+import { bringPosts, broughtIn, overview, postsBefore } from "./reading.ts";
 import type { World } from "./session.ts";
-import * as sheets from "./sheets.ts";
-import * as staff from "./staff.ts";
-import * as team from "./team.ts";
-import { addWitness, endWitness } from "./witnesses.ts";
 
 export { ready } from "../protocol/primitives.ts";
 
-type Handlers = { readonly [N in Name]: (ask: Ask<N>) => Answer<N> | Promise<Answer<N>> };
+// Groups that are loaded when one of theirs is first asked for.
+const arriving = () => import("./calls-arriving.ts");
+const checkup = () => import("./calls-checkup.ts");
+const finding = () => import("./calls-finding.ts");
+const keys = () => import("./calls-keys.ts");
+const picture = () => import("./calls-picture.ts");
+const rows = () => import("./calls-rows.ts");
+const staff = () => import("./calls-staff.ts");
+const team = () => import("./calls-team.ts");
 
 const AT_ONCE = new Set<Name>([
-  ...(["start", "suggestPassphrase", "preferences", "setPreferences", "draft", "keepDraft"] as const),
-  ...(["overview", "posts", "hanging", "markRead", "lock", "forget", "retentionExamples"] as const),
+  ...(["start", "builds", "checkUp", "checkServed", "suggestPassphrase", "preferences", "setPreferences", "draft", "keepDraft"] as const),
+  ...(["overview", "posts", "hanging", "lock", "forget", "retentionExamples"] as const),
+  ...(["picture", "conference", "supervision", "roundUp", "chronology", "proposeBlacking", "cautions"] as const),
+  ...(["queue", "undo", "sendNow", "sendAgain", "throwAway", "flush"] as const),
+  ...(["markRead", "markUnread", "markSeen", "undoRead", "keepPlace", "newIn", "newPosts"] as const),
+  ...(["planImport", "planChildren", "broughtIn", "cancelImport", "postsBefore"] as const),
+  ...(["find", "thread"] as const),
 ]);
-const OUTSIDE = new Set<Name>(["start", "suggestPassphrase", "lock", "forget"]);
+const OUTSIDE = new Set<Name>(["start", "builds", "checkUp", "checkServed", "suggestPassphrase", "lock", "forget"]);
 
-const LOOK_EVERY_MS = 1000; // for the other of two devices being linked
+type Group<N extends Name> = () => Promise<{ handlers: (device: Device) => Pick<Handlers, N> }>;
+
+/** A part of the Worker could not be loaded: nothing answers, or what answers has another version. */
+export class NotLoaded extends Error {
+  override readonly name = "NotLoaded";
+}
 
 export class Calls {
   readonly #around: Surroundings;
@@ -48,16 +57,18 @@ export class Calls {
     const { clock, random, tell } = around;
     const progress: World["progress"] = (what, done, total) =>
       tell({ event: "progress", what, done, total });
-    const device = new Device(around, { clock, random, progress });
+    const device = new Device(around, { clock, random, progress }, (work) => this.#turn(work));
     this.#handlers = {
       suggestPassphrase: () => suggestPassphrase(random),
+      builds: async () => ({
+        mine: around.build ?? "",
+        served: await around.transport.build().catch(() => ""),
+      }),
       ...deviceHandlers(device),
-      ...keyHandlers(device),
       ...readingHandlers(device),
       ...streamHandlers(device),
-      ...askHandlers(device),
-      ...staffHandlers(device),
-      ...destroyHandlers(device),
+      ...outboxHandlers(device),
+      ...rareHandlers(device),
     };
   }
 
@@ -75,7 +86,11 @@ export class Calls {
     const handler = this.#handlers[name] as (ask: unknown) => unknown;
     if (!OUTSIDE.has(name)) await this.#around.ready();
     if (AT_ONCE.has(name)) return handler(ask);
-    const turn = this.#queue.then(() => handler(ask));
+    return this.#turn(async () => handler(ask));
+  }
+
+  #turn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work);
     this.#queue = turn.catch(() => null);
     return turn;
   }
@@ -84,10 +99,8 @@ export class Calls {
 function deviceHandlers(device: Device) {
   return {
     start: () => device.start(),
-    readInvitation: (ask) => device.readInvitation(ask),
-    join: (ask) => device.join(ask),
-    found: (ask) => device.found(ask),
     unlock: (ask) => device.unlock(ask),
+    unlockWithPasskey: (ask) => device.unlockWithPasskey(ask),
     openKeyFile: (ask) => device.openKeyFile(ask),
     keyFile: () => device.keyFile(),
     changePassphrase: (ask) => device.changePassphrase(ask),
@@ -100,110 +113,85 @@ function deviceHandlers(device: Device) {
   } satisfies Partial<Handlers>;
 }
 
-// What holds my keys: this device, others, and paper.
-function keyHandlers(device: Device) {
-  return {
-    beginLink: (ask) => device.beginLink(ask),
-    linked: () => device.linked(),
-    finishLink: (ask) => device.finishLink(ask),
-    readLink: async ({ letters }) => {
-      const { name } = await linking.readLink(device.open().transport, letters);
-      return { device: name };
-    },
-    letIn: ({ letters, until }) =>
-      device.change((session) => linking.letIn(session, letters, until, moment)),
-    devices: () => devices.devices(device.open()),
-    devicesOf: ({ person }) => devices.devicesOf(device.open(), person),
-    revokeDevice: ({ key, since }) =>
-      device.change((session) => devices.revokeDevice(session, key, since)),
-    // Who has just joined holds nothing of the directory yet, and the sheet says how far it was seen.
-    draftSheet: () =>
-      device.change(async (session) => {
-        await refreshDirectory(session);
-        return sheets.draftSheet(session);
-      }),
-    keepSheet: ({ typed }) => device.change((session) => sheets.keepSheet(session, typed)),
-    readSheet: (ask) => device.readSheet(ask),
-    recover: (ask) => device.recover(ask),
-  } satisfies Partial<Handlers>;
-}
-
 function readingHandlers(device: Device) {
   return {
     refresh: () => device.refresh(),
+    news: () => device.news(),
     overview: () => overview(device.open()),
     posts: ({ log, before, count, with: merged }) =>
       bringPosts(device.open(), log, before, count, merged),
-    hanging: ({ person }) => hanging(device.open(), person),
-    markRead: ({ log, seq }) => device.change((session) => markRead(session, log, seq)),
+    broughtIn: ({ log, seq }) => broughtIn(device.open(), log, seq),
+    roundUpChoice: () => roundUpChoice(device.open()),
+    postsBefore: ({ log, end }) => postsBefore(device.open(), log, end),
+    markRead: (ask) => device.change((session) => marks.markRead(session, ask)),
+    markUnread: (ask) => device.change((session) => marks.markUnread(session, ask)),
+    undoRead: (ask) => device.change((session) => marks.undoRead(session, ask)),
+    markSeen: (ask) => device.change((session) => marks.markSeen(session, ask)),
+    keepPlace: () => device.carry(device.open(), true),
   } satisfies Partial<Handlers>;
 }
 
 function streamHandlers(device: Device) {
   return {
-    beginChild: (ask) => device.change((session) => team.beginChild(session, ask)),
-    describe: ({ log, about, seen }) =>
-      device.change((session) => describe(session, log, about, seen)),
-    moveChild: ({ log, from, to, date }) =>
-      device.change((session) => moveChild(session, log, from, to, date)),
-    post: (ask) => device.change((session) => post(session, ask.log, ask.draft, termsOf(ask))),
     moveToRightChild: (ask) =>
       device.change((session) =>
         moveToRightChild(session, ask.log, ask.seq, ask.to, termsOf(ask), ask.why),
       ),
     withdraw: ({ log, seq, erase, why }) =>
       device.change((session) => withdraw(session, log, seq, erase, why)),
-    grant: (ask) => device.change((session) => team.grant(session, ask.log, ask)),
-    remove: ({ log, person }) => device.change((session) => team.remove(session, log, person)),
-    grantMany: (ask) => device.change((session) => team.grantMany(session, ask)),
-    removeMany: ({ person, logs }) =>
-      device.change((session) => team.removeMany(session, person, logs)),
-    exportBundle: (ask) => device.change((session) => exportBundle(session, ask)),
-    dismissProposal: ({ key }) => device.change((session) => dismissProposal(session, key)),
   } satisfies Partial<Handlers>;
 }
 
-function askHandlers(device: Device) {
+function outboxHandlers(device: Device) {
   return {
-    slip: ({ log }) => asking.slip(device.open(), log),
-    readSlip: ({ fragment }) => device.change((session) => asking.readSlip(session, fragment)),
-    askToFollow: (ask) => device.change((session) => asking.askToFollow(session, ask)),
-    approve: ({ log, person }) => device.change((session) => asking.approve(session, log, person)),
-    decline: ({ log, person }) => device.change((session) => asking.decline(session, log, person)),
-    takeBack: ({ log }) => device.change((session) => asking.takeBack(session, log)),
+    cautions: ({ log, draft }) => cautions(device.open(), log, draft),
+    queue: (ask) => device.outbox().queue(ask),
+    undo: (ask) => device.outbox().undo(ask),
+    sendNow: (ask) => device.outbox().sendNow(ask),
+    sendAgain: (ask) => device.outbox().sendAgain(ask),
+    throwAway: (ask) => device.outbox().throwAway(ask),
+    flush: () => device.outbox().flush(),
   } satisfies Partial<Handlers>;
 }
 
-function staffHandlers(device: Device) {
+// Loaded with the group that they stand in, when the first of it is asked for.
+function rareHandlers(device: Device) {
+  const from = <N extends Name>(group: Group<NoInfer<N>>, ...names: N[]) => onDemand(device, group, names);
   return {
-    addAgency: ({ name, sort }) => device.change((session) => staff.addAgency(session, name, sort)),
-    invite: (ask) => device.change((session) => staff.invite(session, ask)),
-    revokeInvite: ({ id }) => device.change((session) => staff.revokeInvite(session, id)),
-    changePerson: (ask) => device.change((session) => staff.changePerson(session, ask)),
-    setProfile: (ask) => device.change((session) => staff.setProfile(session, ask)),
-    setPolicy: ({ practice, numbers }) =>
-      device.change((session) => staff.setPolicy(session, practice, numbers)),
-    setRules: ({ rules }) => device.change((session) => staff.setRules(session, rules)),
-    addWitness: ({ key }) => device.change((session) => addWitness(session, key)),
-    endWitness: ({ key }) => device.change((session) => endWitness(session, key)),
+    ...from(arriving, "readInvitation", "join", "found", "readSheet", "recover"),
+    ...from(arriving, "beginLink", "linked", "finishLink"),
+    ...from(checkup, "checkUp", "checkServed"),
+    ...from(finding, "find", "thread"),
+    ...from(keys, "readLink", "letIn", "devices", "devicesOf", "revokeDevice", "draftSheet", "keepSheet"),
+    ...from(keys, "notices", "setNotices", "endNotices", "tryNotice"),
+    ...from(keys, "passkeys", "newPasskey", "addPasskey", "removePasskey"),
+    ...from(picture, "picture", "supervision", "roundUp", "setRoundUpChoice", "mailStates"),
+    ...from(rows, "planImport", "bringIn", "cancelImport", "planChildren", "beginChildren"),
+    ...from(rows, "chronology", "proposeBlacking", "tellTakenOut", "exportBundle"),
+    ...from(staff, "addAgency", "invite", "revokeInvite", "changePerson", "setProfile"),
+    ...from(staff, "setPolicy", "setRules", "addWitness", "endWitness"),
+    ...from(staff, "hold", "proposeShred", "confirmShred", "setRetention", "retentionExamples"),
+    ...from(team, "beginChild", "describe", "moveChild", "dismissProposal", "hanging"),
+    ...from(team, "grant", "remove", "grantMany", "removeMany"),
+    ...from(team, "slip", "readSlip", "askToFollow", "approve", "decline", "takeBack"),
+    ...from(picture, "newIn", "newPosts", "conference"),
   } satisfies Partial<Handlers>;
 }
 
-function destroyHandlers(device: Device) {
-  return {
-    hold: (ask) => device.change((session) => destroying.hold(session, ask)),
-    proposeShred: (ask) => device.change((session) => destroying.proposeShred(session, ask)),
-    confirmShred: (ask) => device.change((session) => destroying.confirmShred(session, ask)),
-    setRetention: ({ rows }) => device.change((session) => setRetention(session, rows)),
-    retentionExamples: () => retentionExamples(),
-  } satisfies Partial<Handlers>;
+function onDemand<N extends Name>(device: Device, group: Group<N>, names: N[]): Pick<Handlers, N> {
+  const load = async () => {
+    // What was loaded once a browser does not load again.
+    const loaded = await group().catch(() => Promise.reject(new NotLoaded("a part could not be loaded")));
+    return loaded.handlers(device);
+  };
+  type Answering = (ask: unknown) => unknown;
+  const answer = (name: N) => async (ask: unknown) => ((await load())[name] as Answering)(ask);
+  return Object.fromEntries(names.map((name) => [name, answer(name)])) as Pick<Handlers, N>;
 }
 
 function nameError(error: unknown): { name: string; code: string } {
-  if (error instanceof KeysKept || error instanceof NoKeys) return { name: error.name, code: "" };
+  if (error instanceof KeysKept || error instanceof NoKeys || error instanceof NotLoaded) {
+    return { name: error.name, code: "" };
+  }
   return nameFailure(error);
-}
-
-function moment(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
 }

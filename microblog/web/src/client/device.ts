@@ -1,23 +1,24 @@
 // The keys on this device: kept in its vault, in memory while unlocked, gone when locked or forgotten.
 
-import { encodeBase64url } from "../protocol/base64url.ts";
-import type { Entry } from "../protocol/entry.ts";
-import { BadInvitation, BadLetters, LinkOver } from "../protocol/errors.ts";
 import type { Keys } from "../protocol/vault.ts";
+import type { Arriving } from "./arriving.ts";
+import { markOf } from "./change.ts";
 import { checkRest } from "./checking.ts";
-import { StorageFull, UnstoredDatabase, type Database } from "./database.ts";
+import { StorageFull, UnstoredDatabase, type Database, type Kept } from "./database.ts";
 import { refresh } from "./following.ts";
-import * as joining from "./joining.ts";
-import * as linking from "./linking.ts";
-import { Memory } from "./memory.ts";
-import type { Answer, Ask, Invitation, Linked, Message, Opened, Recovery, Start } from "./messages.ts";
+import { Live } from "./live.ts";
+import { countUnsent, Memory } from "./memory.ts";
+import type { Ask, Message, Opened, Start } from "./messages.ts";
+import { News } from "./news.ts";
+import { Outbox, type Around as Office } from "./outbox.ts";
+import { openWithPasskey, saltsOf } from "./passkeys.ts";
 import { checkPassphrase } from "./passphrase.ts";
 import { loadDismissed } from "./proposals.ts";
-import * as recovering from "./recovering.ts";
-import { freshenVault, keysWithPins, openKeys, sealKeys, type Unsealed } from "./sealing.ts";
+import { freshenVault, newKey, openKeys, rekeyKept, sealKeys, type Unsealed } from "./sealing.ts";
 import { openSession } from "./keeping.ts";
 import { signIn } from "./login.ts";
-import { lock, Locked, type Session, type World } from "./session.ts";
+import { carry, parting } from "./note.ts";
+import { lock, Locked, wipe, type Session, type World } from "./session.ts";
 import { Refused, Unreachable, type Transport } from "./transport.ts";
 import { Vault } from "./vault.ts";
 
@@ -39,25 +40,33 @@ export interface Surroundings {
   readonly database: Database & { works(): Promise<boolean> };
   readonly ready: () => Promise<void>;
   readonly tell: (message: Message) => void;
+  readonly build?: string; // which build of the browser's end this is; a test has none
+  // For the outbox: work that no other tab does meanwhile, and work later, which it returns how to cancel.
+  readonly alone?: Office["alone"];
+  readonly later?: Office["later"];
 }
 
 export class Device {
   readonly #around: Surroundings;
   readonly #world: World;
   #unstored = new UnstoredDatabase();
+  readonly #turn: Office["turn"];
+  readonly #live: Live;
+  #news = new News();
   #session: Session | null = null;
-  #guest: joining.Guest | null = null;
-  #newcomer: linking.Newcomer | null = null;
-  #found: recovering.Found | null = null;
-  // Keys that were sent to join or found with, without an answer: perhaps the server knows them.
-  #doubted: { readonly keys: Keys; readonly entries: readonly Entry[] } | null = null;
+  #outbox: Outbox | null = null;
+  #arriving: Arriving | null = null;
   #locks = 0;
   #checking: Session | null = null;
   #sealedPins = ""; // how far the vault says each log was seen
 
-  constructor(around: Surroundings, world: World) {
+  /** `turn` has some work wait for what was asked before it. */
+  constructor(around: Surroundings, world: World, turn: Office["turn"]) {
     this.#around = around;
     this.#world = world;
+    this.#turn = turn;
+    const { later = soon, tell } = around;
+    this.#live = new Live({ tell, later, chance: Math.random, now: () => performance.now() });
   }
 
   // Before there are keys
@@ -65,105 +74,44 @@ export class Device {
   /** Return what is here to begin with, before anyone unlocks. */
   async start(): Promise<Start> {
     const { database, ready, transport } = this.#around;
-    const [loads, stores, founded] = await Promise.all([
+    const [loads, stores] = await Promise.all([
       typeof WebAssembly === "undefined" ? false : succeeds(ready()),
       database.works(),
-      transport.practice().catch(() => null),
     ]);
-    const kept = (stores && (await database.loadVault())) || (await this.#unstored.loadVault());
+    const kept = stores && (await database.loadVault()) !== null;
+    const unstored = (await this.#unstored.loadVault()) !== null;
+    const stored = kept || unstored;
+    // Whoever has keys here is not kept waiting by a line that is dead.
+    const founded = stored || (await transport.practice().catch(() => null));
     return {
       missing: [...(loads ? [] : ["webassembly"]), ...(stores ? [] : ["storage"])],
-      stored: Boolean(kept),
+      stored,
       founded: founded === true,
       reachable: founded !== null,
+      passkeys: kept && !unstored ? saltsOf(await database.loadPasskeys()) : [],
+      unsent: await this.#countUnsent(stores),
     };
   }
 
-  /** Read an invitation, which `join` then takes. */
-  async readInvitation({ fragment, letters }: Ask<"readInvitation">): Promise<Invitation> {
-    const { transport } = this.#around;
-    const [guest, invitation] = await joining.readInvitation(
-      transport,
-      fragment,
-      letters,
-      this.#world,
-    );
-    this.#guest = guest;
-    this.#doubted = null;
-    return invitation;
+  async #countUnsent(stores: boolean): Promise<number> {
+    const kept = stores ? await countUnsent(this.#around.database) : 0;
+    return kept + (await countUnsent(this.#unstored));
   }
 
-  /** Make new keys, keep them, and join with the invitation that was read. */
-  async join(ask: Opened): Promise<void> {
-    const guest = this.#guest;
-    if (guest === null) throw new BadInvitation("no invitation was read");
-    const keys = this.#doubted?.keys ?? joining.newKeys(guest, this.#world);
-    await this.#settle(ask, keys, [], () => joining.join(guest, keys, ask.device, this.#world));
-    this.#guest = null;
-  }
-
-  /** Make a steward's keys, keep them, and found the practice. */
-  async found(ask: Ask<"found">): Promise<void> {
-    const { transport } = this.#around;
-    const { keys, entries } =
-      this.#doubted ?? joining.draftFounding(ask, transport.origin, this.#world);
-    await this.#settle(ask, keys, entries, () => joining.found(transport, ask.token, entries));
-  }
-
-  /** Show a code by which a device that has my keys lets this one in. */
-  async beginLink({ device }: Ask<"beginLink">): Promise<Answer<"beginLink">> {
-    await this.#checkNoKeys();
-    const newcomer = await linking.beginLink(this.#around.transport, device, this.#world);
-    this.#newcomer = newcomer;
-    this.#doubted = null;
-    return { letters: newcomer.letters, link: `${this.#around.transport.origin}/link#${newcomer.letters}` };
-  }
-
-  /** Go on with linking this device as far as the other has. */
-  async linked(): Promise<Linked> {
-    if (this.#newcomer === null) return { state: "over", practice: "", name: "" };
-    return linking.proceed(this.#newcomer);
-  }
-
-  /** Keep the keys of this device, which was let in. */
-  async finishLink(ask: Opened): Promise<void> {
-    const keys = this.#newcomer?.keys ?? null;
-    if (keys === null) throw new LinkOver("this device was not let in");
-    await this.#settle(ask, keys, [], async () => undefined);
-    this.#newcomer = null;
-  }
-
-  /** Read a recovery sheet, which `recover` then uses. */
-  async readSheet({ fragment, letters }: Ask<"readSheet">): Promise<Recovery> {
-    const { transport } = this.#around;
-    this.#found = fragment
-      ? await recovering.readLink(transport, fragment, this.#world)
-      : await recovering.readLetters(transport, letters ?? "", this.#world);
-    this.#doubted = null;
-    return this.#found.shown;
-  }
-
-  /** Make new keys, keep them, and have the sheet let them in and shut out what is lost. */
-  async recover(ask: Ask<"recover">): Promise<void> {
-    const found = this.#found;
-    if (found === null) throw new BadLetters("no sheet was read");
-    const keys = this.#doubted?.keys ?? recovering.newKeys(found);
-    await this.#settle(ask, keys, [], () => recovering.recover(found, keys, ask.device, ask.lost));
-    this.#found = null;
-    lock(found.session);
-  }
-
-  // Keep new keys, then send them; without an answer they stay kept, and the next attempt is made with the same.
-  async #settle(
+  /**
+   * Keep new keys, send them, and go in with them; `doubted`: they were sent before, and no answer came.
+   *
+   * Without an answer they stay kept, for the next attempt is made with the same.
+   */
+  async settle(
     { passphrase, keep }: Opened,
     keys: Keys,
-    entries: readonly Entry[],
+    doubted: boolean,
     send: () => Promise<void>,
   ): Promise<void> {
     const locks = this.#locks;
     checkPassphrase(passphrase);
-    const doubted = this.#doubted !== null;
-    if (!doubted) await this.#checkNoKeys();
+    if (!doubted) await this.checkNoKeys();
     const database = this.#databaseFor(keep);
     const { vault, vaultKey } = sealKeys(keys, passphrase, this.#world);
     await database.clear();
@@ -172,11 +120,9 @@ export class Device {
     try {
       if (!doubted || !(await isKnown(session))) await send();
     } catch (error) {
-      if (error instanceof Unreachable) this.#doubted = { keys, entries };
-      else await database.forget();
+      if (!(error instanceof Unreachable)) await database.forget();
       throw error;
     }
-    this.#doubted = null;
     // The server still knows this browser as the invitation or the founding link, which may do nothing more.
     await signIn(session).catch(() => null);
     this.#enter(session, locks);
@@ -188,9 +134,20 @@ export class Device {
     await this.#openWith(openKeys(vault, passphrase, this.#world), database);
   }
 
+  /** Open the keys that are kept on this device by what a passkey of it has answered. */
+  async unlockWithPasskey(ask: Ask<"unlockWithPasskey">): Promise<void> {
+    try {
+      const { database, vault } = await this.#kept();
+      const passkeys = await new Vault(database).passkeys();
+      await this.#openWith(openWithPasskey({ vault, passkeys }, ask), database);
+    } finally {
+      ask.prf.fill(0);
+    }
+  }
+
   /** Open a key file, and keep it if asked to. */
   async openKeyFile({ file, passphrase, keep }: Ask<"openKeyFile">): Promise<void> {
-    if (keep) await this.#checkNoKeys();
+    if (keep) await this.checkNoKeys();
     const unsealed = openKeys(file, passphrase, this.#world);
     const database = this.#databaseFor(keep);
     // What is remembered of this device stays; of another, nothing.
@@ -220,7 +177,8 @@ export class Device {
     return keep ? this.#around.database : this.#unstored;
   }
 
-  async #checkNoKeys(): Promise<void> {
+  /** Throw `KeysKept` where someone's keys are kept. */
+  async checkNoKeys(): Promise<void> {
     const { database } = this.#around;
     const kept = (await database.works()) && (await database.loadVault()) !== null;
     if (kept) throw new KeysKept("keys are kept on this device already");
@@ -234,6 +192,11 @@ export class Device {
     throw new NoKeys("no keys are kept on this device");
   }
 
+  /** Return how new keys come to this device, until it is locked; whoever asks brings what that takes. */
+  arriving(sort: typeof Arriving): Arriving {
+    return (this.#arriving ??= new sort(this, this.#around.transport, this.#world));
+  }
+
   // With keys
 
   #enter(session: Session, locks: number): void {
@@ -244,8 +207,24 @@ export class Device {
     if (this.#session !== null) lock(this.#session);
     this.#session = session;
     this.#sealedPins = "";
+    this.#openOutbox(session);
     this.#tellChanged();
     this.#checkRest(session);
+  }
+
+  // What was not sent when it was locked goes now.
+  #openOutbox(session: Session): void {
+    const { alone = (work) => work(), later = soon, tell } = this.#around;
+    this.#news = new News();
+    this.#outbox?.close();
+    this.#outbox = new Outbox(session, { turn: this.#turn, alone, later, tell });
+    void this.#outbox.flush().catch(() => null);
+  }
+
+  /** Return what is sent from here once it is unlocked. */
+  outbox(): Outbox {
+    if (this.#outbox === null) throw new Locked("the keys are not in memory");
+    return this.#outbox;
   }
 
   /** Return the session of the unlocked keys. */
@@ -268,11 +247,30 @@ export class Device {
   /** Fetch and check what is new, and have the vault know of it. */
   async refresh(): Promise<void> {
     await this.change(async (session) => {
-      await refresh(session);
+      await this.#news.look(session, () => refresh(session));
+      this.#live.begin(session);
       await this.#freshen(session);
       if (session.full) throw new StorageFull("what was read cannot be kept on this device");
       this.#checkRest(session);
+      void this.carry(session).catch(() => null);
     });
+    void this.#outbox?.goOn().catch(() => null);
+  }
+
+  /** Ask whether anything is new, and fetch it; return whether there was. */
+  async news(): Promise<boolean> {
+    const isQuiet = await this.change((session) => this.#news.isQuiet(session));
+    this.#live.found(!isQuiet);
+    if (!isQuiet) await this.refresh();
+    else void this.#outbox?.goOn().catch(() => null);
+    return !isQuiet;
+  }
+
+  /** Have my other devices know how far I have read, and learn it from them; nothing waits for it. */
+  async carry(session = this.open(), now = false): Promise<void> {
+    const before = markOf(session);
+    await carry(session, now);
+    if (!session.locked && markOf(session) !== before) this.#tellChanged();
   }
 
   // In the background, and once at a time: whatever is asked meanwhile is answered.
@@ -299,7 +297,7 @@ export class Device {
     const pins = [session.keys.readingSecrets.length, ...seqs].join();
     if (pins === this.#sealedPins) return;
     const { database } = await this.#kept();
-    await new Vault(database).change((vault) => freshenVault(session, vault));
+    await new Vault(database).change(({ vault, ...rest }) => ({ ...rest, vault: freshenVault(session, vault) }));
     this.#sealedPins = pins;
   }
 
@@ -308,31 +306,54 @@ export class Device {
     const session = this.open();
     const { database, vault } = await this.#kept();
     checkPassphrase(next);
-    openKeys(vault, passphrase, this.#world);
-    const sealed = sealKeys(keysWithPins(session), next, this.#world);
-    await new Vault(database).store(sealed.vault);
+    const { vaultKey, keys } = openKeys(vault, passphrase, this.#world);
+    wipe(keys);
+    const fresh = newKey(next, this.#world);
+    await new Vault(database).change((kept) => rekeyKept(session, kept, vaultKey, fresh));
     session.vaultKey?.key.fill(0);
-    session.vaultKey = sealed.vaultKey;
+    session.vaultKey = fresh;
   }
 
-  /** Have the keys leave memory before this returns; the server forgets the session in its own time. */
-  lock(): void {
-    const session = this.#session;
+  /** Return the passkeys that open the vault of this device, as they are kept. */
+  async passkeys(): Promise<Uint8Array> {
+    return new Vault((await this.#kept()).database).passkeys();
+  }
+
+  /** Put what is made of the vault and its passkeys in their place. */
+  async changeKept(make: (kept: Kept) => Kept): Promise<void> {
+    await new Vault((await this.#kept()).database).change(make);
+  }
+
+  /**
+   * Have the keys leave memory before this returns; the server forgets the session in its own time.
+   *
+   * What is under way, or could still be taken back, has two seconds to be sent; nothing is shown meanwhile.
+   */
+  async lock(): Promise<void> {
+    const [session, outbox] = [this.#session, this.#outbox];
+    this.#leave();
+    const rest = outbox?.finish() ?? null;
+    if (rest !== null) await rest.catch(() => null);
+    outbox?.close();
+    if (session !== null) end(session);
+  }
+
+  // From here on nothing is answered.
+  #leave(): void {
     this.#session = null;
-    this.#guest = null;
-    this.#newcomer = null;
-    this.#found = null;
-    this.#doubted = null;
+    this.#outbox = null;
+    this.#arriving = null;
+    this.#live.end();
     this.#locks += 1;
     this.#around.tell({ event: "locked" });
-    if (session === null) return;
-    lock(session);
-    void session.transport.signOut().catch(() => null);
   }
 
   /** Lock, and remove keys and everything kept from this device. */
   async forget(): Promise<void> {
-    this.lock();
+    this.#outbox?.close();
+    const session = this.#session;
+    this.#leave();
+    if (session !== null) end(session);
     await new Vault(this.#unstored).forget();
     await new Vault(this.#around.database).forget();
   }
@@ -340,6 +361,19 @@ export class Device {
   #tellChanged(): void {
     if (this.#session !== null) this.#around.tell({ event: "changed" });
   }
+}
+
+function end(session: Session): void {
+  const { transport } = session;
+  const left = parting(session);
+  lock(session);
+  const told = left === null ? Promise.resolve() : transport.putOwnNote(left);
+  void told.catch(() => null).then(() => transport.signOut()).catch(() => null);
+}
+
+function soon(work: () => void, ms: number): () => void {
+  const timer = setTimeout(work, ms);
+  return () => clearTimeout(timer);
 }
 
 // Whether the server knows a device: the join or founding of it was stored, though no answer came.
@@ -358,21 +392,4 @@ async function succeeds(work: Promise<void>): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-// What, if it is another than before, means that there is something new to show.
-function markOf(session: Session): string {
-  if (session.locked) return "";
-  const feeds = [...session.feeds.values()].map((feed) => [
-    feed.nextSeq,
-    feed.secrets.size,
-    feed.trouble,
-    session.notes.get(feed.log)?.read,
-    [...feed.words.values()].filter(({ sort }) => sort === "withheld" || sort === "waiting").length,
-  ]);
-  const { directory, dismissed, trouble, online, restoring, full } = session;
-  const asks = session.asks.map(({ boxesHash }) => encodeBase64url(boxesHash));
-  const vouched = [...session.vouched].map(([, { time, seq }]) => [time, seq]);
-  const rest = [directory.ids.length, dismissed.size, asks, vouched, trouble, online, restoring, full];
-  return JSON.stringify([rest, feeds]);
 }

@@ -11,9 +11,9 @@ import {
   type Bundle,
 } from "../protocol/bundle.ts";
 import { DIRECTORY, encodeEntry, type Entry } from "../protocol/entry.ts";
-import { Malformed, ProtocolError } from "../protocol/errors.ts";
+import { ProtocolError } from "../protocol/errors.ts";
 import { verifyBundle } from "../protocol/evidence.ts";
-import { encodeExport, EXPORT } from "../protocol/export.ts";
+import { EXPORT } from "../protocol/export.ts";
 import { checkPin } from "../protocol/log.ts";
 import { signingKey } from "../protocol/primitives.ts";
 import { decodeHead, findWitness, goodWitnesses, MAX_HEADS } from "../protocol/witness.ts";
@@ -21,9 +21,9 @@ import { bring } from "./checking.ts";
 import type { Feed } from "./feed.ts";
 import { ask } from "./login.ts";
 import type { Ask } from "./messages.ts";
-import { addDueEpoch, send, type Batch } from "./sending.ts";
-import { feedOf, writerOf, type Session } from "./session.ts";
-import { localTime } from "./showing.ts";
+import { feedOf, type Session } from "./session.ts";
+import { localTime } from "./when.ts";
+import { checkTold, tellTeam } from "./telling.ts";
 import { Refused, Unreachable } from "./transport.ts";
 import * as writing from "./writing.ts";
 
@@ -35,7 +35,7 @@ const DAY = "2026-01-01".length;
  *
  * What can be opened are the epochs that anything between the two dates stands in; empty: from the beginning, until now.
  *
- * @throws {Malformed} a date is none, or the reason too long; nothing was sent.
+ * @throws {Malformed} as `checkTold`; nothing was sent.
  * @throws as `send`.
  */
 export async function exportBundle(
@@ -43,17 +43,9 @@ export async function exportBundle(
   { log, from: start, to: end, why }: Ask<"exportBundle">,
 ): Promise<Uint8Array> {
   const told = { format: FORMAT, start, end, why: writing.nfc(why) };
-  encodeExport(told);
-  if (start !== "" && end !== "" && start.slice(0, end.length) > end) {
-    throw new Malformed("the first date is later than the last");
-  }
+  checkTold(told);
   const of = decodeBase64url(log);
-  const write = (batch: Batch): void => {
-    addDueEpoch(batch);
-    const { place, secret } = batch;
-    batch.add(writing.tellExport(writerOf(session), place, batch.fresh(), secret, told));
-  };
-  await send(session, of, write);
+  await tellTeam(session, of, told);
   const feed = feedOf(session, of);
   // Words that were not asked for yet belong in it as well.
   await bring(session, new BytesMap([[of, feed.posts]]));

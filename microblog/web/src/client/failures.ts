@@ -2,10 +2,11 @@
 
 import { BadLetters, ProtocolError } from "../protocol/errors.ts";
 import { StorageFull } from "./database.ts";
+import { BadPasskey, PassphraseChanged } from "./passkeys.ts";
 import { InTrouble, Locked, NotFollowed, Waiting } from "./session.ts";
 import { Refused, Unreachable } from "./transport.ts";
 
-const KNOWN = [ProtocolError, Unreachable, StorageFull, Locked, Waiting];
+const KNOWN = [ProtocolError, Unreachable, StorageFull, Locked, Waiting, BadPasskey, PassphraseChanged];
 
 /** Return the name and the code of an error; one that is not expected is not described. */
 export function nameFailure(error: unknown): { name: string; code: string } {

@@ -14,6 +14,7 @@ import { DirectoryBehind, ProtocolError, RolledBack, Unreadable } from "../proto
 import { checkPin, type Head } from "../protocol/log.ts";
 import { Stream } from "../protocol/stream.ts";
 import { Copy } from "./copy.ts";
+import type { Glanced } from "./glance.ts";
 import { Ledger } from "./ledger.ts";
 import type { Trouble } from "./shown.ts";
 import type { Unread } from "./words.ts";
@@ -25,6 +26,7 @@ export class Feed extends Copy {
   readonly secrets: Map<number, Uint8Array>;
   readonly histories = new Map<number, "good" | Unread>();
   trouble: Trouble | null = null;
+  glanced: Glanced | null = null;
   patience = { missing: 0, pauseMs: 0, untilMs: 0 }; // with a server that keeps bodies back
   #isSuspect = false; // a signature was false: nothing is taken on trust any more
 
@@ -71,7 +73,7 @@ export class Feed extends Copy {
       : this.stream.apply(entry, directory, target);
     this.settle();
     // Boxes belong to nobody's log, and a body that does not hash is as good as none.
-    this.index({ ...withoutFalseBody(entry), boxes: [] }, !deferred);
+    this.index(withoutBoxes(withoutFalseBody(entry)), !deferred);
     if (lean && header.kind === "post") {
       const known = entry.body.length === 0 ? this.awaited : this.closed;
       known.add(header.seq);
@@ -89,7 +91,7 @@ export class Feed extends Copy {
 
   #takeBody(entry: Entry): void {
     const { seq } = entry.header;
-    const fresh = { ...withoutFalseBody(entry), boxes: [] };
+    const fresh = withoutBoxes(withoutFalseBody(entry));
     if (!this.isBare(seq) || fresh.body.length === 0) return;
     this.entries[seq] = fresh;
     this.words.delete(seq);
@@ -249,6 +251,7 @@ export class Feed extends Copy {
     for (const secret of this.secrets.values()) secret.fill(0);
     this.secrets.clear();
     this.words.clear();
+    this.glanced = null;
   }
 }
 
@@ -269,6 +272,11 @@ export function restore(
   feed.awaitBare();
   for (const seq of feed.posts) if (feed.entries[seq]?.body.length) feed.closed.add(seq);
   return equalBytes(stream.head.id, last.id) ? feed : null;
+}
+
+// The very entry where it has none: what was checked of it is known.
+function withoutBoxes(entry: Entry): Entry {
+  return entry.boxes.length === 0 ? entry : { ...entry, boxes: [] };
 }
 
 function withoutFalseBody(entry: Entry): Entry {

@@ -11,8 +11,10 @@ import { StorageFull } from "./database.ts";
 import { Feed, restore } from "./feed.ts";
 import { decodeHeads } from "./heads.ts";
 import { completeKeys } from "./keyring.ts";
-import { encodeNote, type Memory, type Note, type Verified } from "./memory.ts";
+import { encodeNote, marksOf, type Memory, type Note, type Verified, withMarks } from "./memory.ts";
+import { loadPlace } from "./place.ts";
 import { read } from "./opening.ts";
+import { loadOutbox } from "./outgoing.ts";
 import { checkUnlocked, later, noteOf, rolledBack, type Session, type World } from "./session.ts";
 import { decodeDirectory, decodeStream, encodeDirectory, encodeStream } from "./snapshot.ts";
 import type { Transport } from "./transport.ts";
@@ -36,13 +38,19 @@ export async function openSession(
     trouble: null,
     feeds: new BytesMap(),
     notes: new BytesMap(),
-    doubts: new BytesMap(),
     asks: [],
+    seen: new BytesMap(),
+    staying: new BytesMap(),
+    undoable: new BytesMap(),
+    place: await loadPlace(memory),
     vouched: decodeHeads(await memory.aside("heads")),
     dismissed: new Set(),
     online: false,
     restoring: false,
+    outbox: await loadOutbox(memory),
+    sending: "",
     sheet: null,
+    stopping: false,
     full: false,
     locked: false,
   };
@@ -176,10 +184,10 @@ function verifiedOf({ directory, feeds }: Session, log: Uint8Array): Verified {
 }
 
 // Take over what another tab has noted; not its pin, which may be newer than what is being fetched at this moment.
-function adopt(session: Session, log: Uint8Array, { read, rolledBack: wentBack }: Note): void {
-  const note = noteOf(session, log);
-  const rolled = note.rolledBack || wentBack;
-  session.notes.set(log, { ...note, read: Math.max(note.read, read), rolledBack: rolled });
+function adopt(session: Session, log: Uint8Array, kept: Note): void {
+  const { rolledBack: wentBack } = kept;
+  const note = withMarks(noteOf(session, log), marksOf(kept));
+  session.notes.set(log, { ...note, rolledBack: note.rolledBack || wentBack });
   if (!wentBack) return;
   if (equalBytes(log, DIRECTORY)) session.trouble = rolledBack(session.directory.ids.length);
   else session.feeds.get(log)?.stop(new RolledBack("another tab was shown another log"));

@@ -11,32 +11,41 @@ import { decodeEntry } from "../protocol/entry.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { Head } from "../protocol/log.ts";
 import { decrypt, derive, encrypt, NONCE_BYTES } from "../protocol/primitives.ts";
+import { type Marks, mergeMarks, type Single } from "../protocol/note.ts";
 import * as shape from "../protocol/shape.ts";
-import { StorageFull, type Database, type RecordKey } from "./database.ts";
+import { StorageFull, type Database, type Make, type RecordKey } from "./database.ts";
 
 const ASIDE = 0; // the counter of what is kept beside the logs
 const NOTE = 0; // the counter of a log's note; entry n has n + 1
+const OUTBOX = "outbox"; // what was not sent yet, a record for each post; its counter is its place, from 1 on
+const DRAFT: RecordKey = ["draft", ASIDE];
 const MANY = 2 ** 32;
 
 /**
  * What is known of a log beside its entries.
  *
- * `pin`: how far it was seen; it must never be shorter, or another. `read`: posts up to this seq are read (-1: none).
- * `secrets` by epoch. `rolledBack`: the server once denied what the pin says. `boxes`: for what list the boxes were
+ * `pin`: how far it was seen; it must never be shorter, or another. `read`: posts up to this seq are read (-1: none),
+ * since all was last made unread, `again` (ms; 0: never), but for some of the `singles` (see protocol/note). `secrets` by epoch. `rolledBack`: the server once denied what the pin says. `boxes`: for what list the boxes were
  * last checked. `state`: see `snapshot`.
  */
 export interface Note {
   readonly pin: Head | null;
   readonly read: number;
+  readonly again: number;
+  readonly singles: readonly Single[];
   readonly secrets: ReadonlyMap<number, Uint8Array>;
   readonly rolledBack: boolean;
   readonly boxes: Uint8Array;
   readonly state: Uint8Array;
 }
 
+const NO_ID = new Uint8Array();
+
 export const NO_NOTE: Note = {
   pin: null,
   read: -1,
+  again: 0,
+  singles: [],
   secrets: new Map(),
   rolledBack: false,
   boxes: new Uint8Array(),
@@ -44,8 +53,8 @@ export const NO_NOTE: Note = {
 };
 
 /** What is kept beside the logs. */
-export type Aside = "settings" | "draft" | "dismissed" | "heads";
-const BESIDE = new Set<string>(["settings", "draft", "dismissed", "heads"] satisfies Aside[]);
+export type Aside = "settings" | "draft" | "dismissed" | "heads" | "visits";
+const BESIDE = new Set<string>(["settings", "draft", "dismissed", "heads", "visits"] satisfies Aside[]);
 
 /** What a client has verified of a log: its ids by seq, and the posts whose words are erased. */
 export interface Verified {
@@ -165,6 +174,54 @@ export class Memory {
     await this.#database.change([key], () => [sealed]);
   }
 
+  /** Return the rows of the outbox by place. */
+  async rows(): Promise<Map<number, Uint8Array>> {
+    const kept = await this.#database.range(OUTBOX, 1);
+    const opened = kept.map(([place, value]) => [place, this.#open([OUTBOX, place], value)] as const);
+    return new Map(opened.flatMap(([place, row]) => (row === null ? [] : [[place, row] as const])));
+  }
+
+  /**
+   * Put a row into a place of the outbox, durably; return false, and put nothing, if the place is taken.
+   *
+   * `draft`: what is being written from then on, kept in the same breath. Both are sealed before this returns, whatever
+   * locks then.
+   */
+  async addRow(place: number, row: Uint8Array, draft?: Uint8Array | null): Promise<boolean> {
+    if (this.#closed) throw new StorageFull("the memory is closed");
+    const sealed = this.#seal([OUTBOX, place], row);
+    const written = draft ? this.#seal(DRAFT, draft) : draft;
+    let added = false;
+    const make: Make = ([there = null, before = null]) => {
+      added = there === null;
+      return added ? [sealed, written === undefined ? before : written] : [there, before];
+    };
+    await this.#database.change([[OUTBOX, place], DRAFT], make, true);
+    return added;
+  }
+
+  /**
+   * Put in the place of a row what is made of it, durably; null: it goes. Nobody, in no other tab, writes in between.
+   *
+   * `draft`: what is being written from then on, kept in the same breath if the row goes.
+   */
+  async changeRow(
+    place: number,
+    make: (row: Uint8Array) => Uint8Array | null,
+    draft?: Uint8Array | null,
+  ): Promise<void> {
+    const key: RecordKey = [OUTBOX, place];
+    const change: Make = ([there = null, before = null]) => {
+      if (this.#closed) throw new StorageFull("the memory is closed");
+      const row = there === null ? null : this.#open(key, there);
+      const made = row === null ? null : make(row);
+      if (row === null || made === row) return [there, before];
+      if (made !== null || draft === undefined) return [made && this.#seal(key, made), before];
+      return [null, draft && this.#seal(DRAFT, draft)];
+    };
+    await this.#database.change([key, DRAFT], change, true);
+  }
+
   /** Remove everything. */
   async forget(): Promise<void> {
     await this.#database.clear();
@@ -192,11 +249,21 @@ function mergeNotes(kept: Note, mine: Note, { idAt }: Verified): Note {
   const forked = kept.pin !== null && mineAt !== undefined && !equalBytes(mineAt, kept.pin.id);
   const further = forked || isAhead(kept.pin, mine.pin) ? kept : mine;
   return {
-    ...further,
-    read: Math.max(kept.read, mine.read),
+    ...withMarks(further, marksOf(further === kept ? mine : kept)),
     secrets: new Map([...kept.secrets, ...mine.secrets]),
     rolledBack: forked || kept.rolledBack || mine.rolledBack,
   };
+}
+
+/** Return what is noted of a log as my other devices hear of it; without the id of what was read last. */
+export function marksOf({ read, again, singles }: Note): Marks {
+  return { again, read: read + 1, id: NO_ID, singles };
+}
+
+/** Return a note that says what it said and what some marks say, whichever is later. */
+export function withMarks(note: Note, marks: Marks): Note {
+  const { read, again, singles } = mergeMarks(marksOf(note), marks);
+  return { ...note, read: read - 1, again, singles };
 }
 
 // A body that was withheld may come later; one that was erased, as whoever is ahead may know, stays away.
@@ -208,6 +275,11 @@ function mergeEntries(kept: Uint8Array, mine: Uint8Array, keptIsAhead: boolean):
 
 function isAhead(pin: Head | null, other: Head | null): boolean {
   return pin !== null && (other === null || pin.seq > other.seq);
+}
+
+/** Return how many posts wait in the outbox of a database; they need not be opened for it. */
+export async function countUnsent(database: Database): Promise<number> {
+  return (await database.range(OUTBOX, 1)).length;
 }
 
 /** Seal a record: nonce, then ciphertext, with its name as associated data (PROTOCOL.md 8). */
@@ -232,19 +304,25 @@ export function openRecord(key: Uint8Array, name: string, sealed: Uint8Array): U
 }
 
 /** Return a note as bytes. */
-export function encodeNote({ pin, read, secrets, rolledBack, boxes, state }: Note): Uint8Array {
+export function encodeNote(note: Note): Uint8Array {
+  const { pin, read, secrets, rolledBack, boxes, state, again, singles } = note;
   const rows = [...secrets].sort(([a], [b]) => a - b);
-  return encode([pin ? [pin.seq, pin.id] : [], read + 1, rows, rolledBack ? 1 : 0, boxes, state]);
+  const head: Value[] = pin ? [pin.seq, pin.id] : [];
+  return encode([head, read + 1, rows, rolledBack ? 1 : 0, boxes, state, again, singles]);
 }
 
 /** Return the note in some bytes; one that cannot be read is as good as none. */
 export function decodeNote(data: Uint8Array | null): Note {
   if (data === null) return NO_NOTE;
   try {
-    const [pin, read, rows, rolledBack, boxes, state] = shape.array(decodeArray(data), 6, 6, "note");
+    const items = shape.array(decodeArray(data), 6, 8, "note");
+    // The last two came later: an older note goes without.
+    const [pin, read, rows, rolledBack, boxes, state, again = 0, singles = []] = items;
     return {
       pin: decodePin(shape.array(pin, 0, 2, "pin")),
       read: shape.uint(read, MAX_UINT, "read") - 1,
+      again: shape.uint(again, MAX_UINT, "again"),
+      singles: shape.array(singles, 0, MANY, "singles").map(decodeSingle),
       secrets: new Map(shape.array(rows, 0, MANY, "secrets").map(decodeSecret)),
       rolledBack: shape.uint(rolledBack, 1, "rolled back") === 1,
       boxes: shape.octets(boxes, [0, 32], "boxes"),
@@ -259,6 +337,13 @@ export function decodeNote(data: Uint8Array | null): Note {
 function decodePin([seq, id]: readonly Value[]): Head | null {
   if (seq === undefined) return null;
   return { seq: shape.uint(seq, MAX_UINT, "seq"), id: shape.octets(id, [32], "id") };
+}
+
+function decodeSingle(value: Value): Single {
+  const [seq, changed, unread] = shape.array(value, 3, 3, "single").map((item) => {
+    return shape.uint(item, MAX_UINT, "single");
+  });
+  return [seq ?? 0, changed ?? 0, unread ?? 0];
 }
 
 function decodeSecret(value: Value): [number, Uint8Array] {

@@ -2,8 +2,9 @@
 
 import { decodeBase64url } from "../protocol/base64url.ts";
 import { BytesMap, BytesSet, equalBytes } from "../protocol/builtins.ts";
+import { MAX_APPEND } from "../protocol/entry.ts";
 import { NotAllowed } from "../protocol/errors.ts";
-import { encodePost, type Post } from "../protocol/post.ts";
+import { encodePost, NUDGE, PLAIN, type Post } from "../protocol/post.ts";
 import { ERASE_WITHIN_MS } from "../protocol/stream.ts";
 import { bring } from "./checking.ts";
 import type { Feed } from "./feed.ts";
@@ -13,8 +14,9 @@ import { addDueEpoch, send, type Batch } from "./sending.ts";
 import { feedOf, writerOf, type Session } from "./session.ts";
 import { showPerson } from "./showing.ts";
 import type { Draft } from "./shown.ts";
-import { Unreachable } from "./transport.ts";
 import * as writing from "./writing.ts";
+
+const AT_ONCE = MAX_APPEND - 1; // withdrawals in one request, beside a new epoch
 
 class Unvouched extends Error {
   readonly since: number;
@@ -41,48 +43,47 @@ export interface Terms {
 }
 
 /** Return the terms of what the page asks. */
-export function termsOf({ shown, allTheSame = false }: Ask<"post"> | Ask<"moveToRightChild">): Terms {
+export function termsOf({
+  shown,
+  allTheSame = false,
+}: Ask<"moveToRightChild"> | Ask<"bringIn">): Terms {
   return { seen: new BytesSet(shown.map(decodeBase64url)), allTheSame };
 }
 
+/** What is known of earlier attempts at a post, and is told of the next one before it leaves. */
+export interface Attempts {
+  readonly arrived: (feed: Feed) => Promise<boolean>;
+  readonly begin: (batch: Batch) => Promise<void>;
+}
+
 /**
- * Post, if everyone who will be able to read it was on the screen; else say who is new.
+ * Post what waited since it was written, if everyone who will be able to read it was on the screen; else say who is new.
+ * Once, whatever became of earlier attempts.
  *
  * Nor if nobody has vouched for the server lately: a removal may be hidden from me. With `allTheSame` it is posted
  * nevertheless, if the practice lets its authors.
  *
- * The same draft, posted again after an answer was lost, is not posted twice.
- *
- * @throws {Malformed} a field is too long, or not what it should be; nothing was sent.
  * @throws as `send`.
  */
-export async function post(
+export async function postWaiting(
   session: Session,
-  log: string,
-  draft: Draft,
+  { log, draft, written }: { log: string; draft: Draft; written: number },
   terms: Terms,
+  attempts: Attempts,
 ): Promise<Sent> {
   const to = decodeBase64url(log);
-  const doubt = session.doubts.get(to);
-  const same = JSON.stringify(draft);
-  const doubted = doubt?.draft === same;
-  const words = wordsOf(draft, doubted ? doubt.written : session.world.clock());
-  // Refuse what cannot be said before anything is asked of the server.
-  encodePost(words);
+  const write = writeWords(session, wordsOf(draft, written), draft.nudge ? NUDGE : PLAIN, terms);
+  await askIfUnvouched(session, feedOf(session, to));
   try {
-    const sent = await postWords(session, to, words, draft.nudge, terms, doubted);
-    if (sent.sent) session.doubts.delete(to);
-    return sent;
+    await send(session, to, write, attempts.arrived, attempts.begin);
   } catch (error) {
-    if (error instanceof Unreachable) {
-      session.doubts.set(to, { draft: same, written: words.written });
-    }
-    throw error;
+    return whyUnsent(session, error);
   }
+  return { sent: true, newcomers: [], unvouched: 0 };
 }
 
 /**
- * Take a post back, saying why; with erase its words go at once, everywhere.
+ * Take a post back, saying why, and with it the other parts of its row; with erase its words go at once, everywhere.
  *
  * @throws as `send`.
  */
@@ -94,17 +95,48 @@ export async function withdraw(
   why: string,
 ): Promise<void> {
   const from = decodeBase64url(log);
-  const isDone = ({ targets }: Feed): boolean => {
+  const seqs = partsWith(feedOf(session, from), seq);
+  for (let at = 0; at < seqs.length; at += AT_ONCE) {
+    await withdrawSome(session, from, seqs.slice(at, at + AT_ONCE), erase, why);
+  }
+}
+
+async function withdrawSome(
+  session: Session,
+  log: Uint8Array,
+  seqs: readonly number[],
+  erase: boolean,
+  why: string,
+): Promise<void> {
+  const isGone = ({ targets }: Feed, seq: number): boolean => {
     const target = targets.get(seq);
     return target !== undefined && (target.erased || (target.withdrawn && !erase));
   };
   const write = (batch: Batch): void => {
     addDueEpoch(batch);
-    const { place, secret } = batch;
     const writer = writerOf(session);
-    batch.add(writing.withdraw(writer, place, batch.fresh(), secret, [seq, erase], why));
+    for (const seq of seqs) {
+      if (seqs.length > 1 && isGone(batch.feed, seq)) continue;
+      const { place, secret } = batch;
+      batch.add(writing.withdraw(writer, place, batch.fresh(), secret, [seq, erase], why));
+    }
   };
-  await send(session, from, write, isDone);
+  await send(session, log, write, (feed) => seqs.every((seq) => isGone(feed, seq)));
+}
+
+// A post, and the other parts of what it is a part of.
+function partsWith(feed: Feed, seq: number): number[] {
+  const words = feed.words.get(seq);
+  const author = feed.targets.get(seq)?.author;
+  if (words?.sort !== "post" || words.post.part === 0 || words.post.row.length === 0 || !author) return [seq];
+  const { row, parts } = words.post;
+  const isWithIt = (other: number): boolean => {
+    const said = feed.words.get(other);
+    const target = feed.targets.get(other);
+    if (said?.sort !== "post" || said.post.part === 0 || said.post.parts !== parts) return false;
+    return equalBytes(said.post.row, row) && target !== undefined && equalBytes(target.author, author);
+  };
+  return [...feed.targets.keys()].filter((other) => other === seq || isWithIt(other));
 }
 
 /**
@@ -136,49 +168,67 @@ export async function moveToRightChild(
   if (words.post.text === "") {
     throw new NotAllowed("a reply without words belongs to what it answers");
   }
+  if (words.post.parts > 0) throw new NotAllowed("a row in several parts is brought in anew");
   const copy = { ...words.post, refers: [], how: "" };
-  const nudge = feed.entries[seq]?.header.payload[0] === 1;
-  const sent = await postWords(session, right, copy, nudge, terms, true);
+  const sent = await postWords(session, right, copy, feed.mark(seq), terms);
   if (sent.sent) await withdraw(session, log, seq, true, why);
   return sent;
 }
 
+// Once: what was said before it broke off half way is looked for.
 async function postWords(
   session: Session,
   log: Uint8Array,
   words: Post,
-  nudge: boolean,
+  mark: number,
   terms: Terms,
-  doubted: boolean,
 ): Promise<Sent> {
-  const { person } = session.keys;
-  const write = (batch: Batch): void => {
-    checkVouched(session, batch, terms);
-    const listed = batch.feed.recipients(session.directory).map(([one]) => one);
-    const newcomers = listed.filter((one) => !terms.seen.has(one) && !equalBytes(one, person));
-    if (newcomers.length > 0) throw new Newcomers(newcomers);
-    addDueEpoch(batch);
-    const { place, secret } = batch;
-    batch.add(writing.post(writerOf(session), place, batch.fresh(), secret, words, nudge));
-  };
-  // What I said before may be among the posts that were not opened yet.
-  if (doubted) await bring(session, new BytesMap([[log, feedOf(session, log).posts]]));
-  const isDone = (feed: Feed): boolean => doubted && isThere(session, feed, words);
+  const write = writeWords(session, words, mark, terms);
+  // It may be among the posts that were not opened yet.
+  await bring(session, new BytesMap([[log, feedOf(session, log).posts]]));
+  const isDone = (feed: Feed): boolean => isThere(session, feed, words);
   await askIfUnvouched(session, feedOf(session, log));
   try {
     await send(session, log, write, isDone);
   } catch (error) {
-    if (error instanceof Unvouched) return { sent: false, newcomers: [], unvouched: error.since };
-    if (!(error instanceof Newcomers)) throw error;
-    const newcomers = error.persons.map((person) => showPerson(session.directory, person));
-    return { sent: false, newcomers, unvouched: 0 };
+    return whyUnsent(session, error);
   }
   return { sent: true, newcomers: [], unvouched: 0 };
 }
 
-function checkVouched(session: Session, { feed }: Batch, { allTheSame }: Terms): void {
+function writeWords(session: Session, words: Post, mark: number, terms: Terms): (batch: Batch) => void {
+  return (batch) => {
+    checkReaders(session, batch, terms);
+    addDueEpoch(batch);
+    const { place, secret } = batch;
+    batch.add(writing.post(writerOf(session), place, batch.fresh(), secret, words, mark));
+  };
+}
+
+/** Check, before anything is sealed, that on these terms it may be sent; `whyUnsent` says why not. */
+export function checkReaders(session: Session, { feed }: Batch, { seen, allTheSame }: Terms): void {
   const since = unvouched(session, feed);
   if (since > 0 && !(allTheSame && maySendUnvouched(session))) throw new Unvouched(since);
+  const listed = feed.recipients(session.directory).map(([one]) => one);
+  const newcomers = listed.filter((one) => !seen.has(one) && !equalBytes(one, session.keys.person));
+  if (newcomers.length > 0) throw new Newcomers(newcomers);
+}
+
+/** Return what `checkReaders` stopped at; whatever else went wrong is thrown again. */
+export function whyUnsent(session: Session, error: unknown): Sent {
+  if (error instanceof Unvouched) return { sent: false, newcomers: [], unvouched: error.since };
+  if (!(error instanceof Newcomers)) throw error;
+  const newcomers = error.persons.map((person) => showPerson(session.directory, person));
+  return { sent: false, newcomers, unvouched: 0 };
+}
+
+/**
+ * Check that a draft can be said.
+ *
+ * @throws {Malformed} a field is too long, or not what it should be.
+ */
+export function checkDraft(draft: Draft): void {
+  encodePost(wordsOf(draft, 0));
 }
 
 function wordsOf(draft: Draft, written: number): Post {

@@ -5,12 +5,16 @@ import { BytesMap, equalBytes } from "../protocol/builtins.ts";
 import { isDoubtful } from "../protocol/device.ts";
 import type { Directory } from "../protocol/directory.ts";
 import type { Entry } from "../protocol/entry.ts";
-import type * as written from "../protocol/post.ts";
+import * as written from "../protocol/post.ts";
+import { correct } from "./account.ts";
 import type { Feed } from "./feed.ts";
+import { isQuiet } from "./runs.ts";
 import { showPerson, showTime, type Viewer } from "./showing.ts";
 import type { Post, PostState } from "./shown.ts";
+import { NOTHING } from "./writing.ts";
 
-const FUTURE_MS = 2 * 60 * 1000;
+/** How far ahead of this device's clock a time may be. */
+export const FUTURE_MS = 2 * 60 * 1000;
 
 /** Return these posts of a stream. */
 export function showPosts(feed: Feed, seqs: Iterable<number>, viewer: Viewer): Post[] {
@@ -18,9 +22,27 @@ export function showPosts(feed: Feed, seqs: Iterable<number>, viewer: Viewer): P
   const shown: Post[] = [];
   for (const seq of seqs) {
     const entry = feed.entries[seq];
-    if (entry !== undefined) shown.push(showPost(feed, entry, replies, viewer));
+    if (entry === undefined) continue;
+    const post = showPost(feed, entry, replies, viewer);
+    shown.push({ ...post, stands: standsFor(feed, post, replies, viewer) });
   }
   return shown;
+}
+
+// Nobody changes another's words: somebody else's correction stands beside a post.
+function standsFor(feed: Feed, post: Post, replies: BytesMap<Post["replies"]>, viewer: Viewer): Post | null {
+  const own = post.replies.filter(({ how, author }) => how === "correction" && author.id === post.author.id);
+  const shown = own.flatMap(({ seq }) => {
+    const entry = feed.entries[seq];
+    return entry === undefined ? [] : [showPost(feed, entry, replies, viewer)];
+  });
+  const newest = shown.at(-1);
+  return newest === undefined ? null : { ...newest, ...saidIn(shown.reduce(correct, post)) };
+}
+
+// What a post says, and nothing of where it stands.
+function saidIn({ text, kind, sure, scale, side, happened, source, outcome, reason, review }: Post): Partial<Post> {
+  return { text, kind, sure, scale, side, happened, source, outcome, reason, review };
 }
 
 function showPost(
@@ -40,20 +62,24 @@ function showPost(
     time: showTime(header.time),
     oddTime: isOdd(feed, entry, viewer.now),
     doubtful: isDoubted(header, viewer.directory),
-    nudge: header.payload[0] === 1,
+    nudge: feed.mark(seq) === written.NUDGE,
+    quiet: feed.mark(seq) === written.QUIET,
+    rows: 0,
     mine: equalBytes(header.author, viewer.me),
     unread: isUnread(feed, seq, viewer),
+    again: viewer.again.has(seq),
     state: postState(feed, seq),
     ...showWords(words?.sort === "post" ? words.post : null),
     withdrawn: withdrawnBy(feed, seq, viewer.directory),
     replies: replies.get(id) ?? [],
+    stands: null,
   };
 }
 
 type Said = Pick<
   Post,
   | "newer" | "text" | "kind" | "sure" | "scale" | "side" | "happened" | "written" | "refers"
-  | "how" | "source" | "original" | "outcome" | "reason" | "review"
+  | "how" | "source" | "original" | "outcome" | "reason" | "review" | "part" | "parts" | "row"
 >;
 
 function showWords(post: written.Post | null): Said {
@@ -73,6 +99,9 @@ function showWords(post: written.Post | null): Said {
     outcome: post?.outcome ?? "",
     reason: post?.reason ?? "",
     review: post?.review ?? "",
+    part: post?.part ?? 0,
+    parts: post?.parts ?? 0,
+    row: encodeBase64url(post?.row ?? NOTHING),
   };
 }
 
@@ -102,18 +131,26 @@ function repliesIn(feed: Feed, directory: Directory): BytesMap<Post["replies"]> 
     if (words?.sort !== "post" || target.withdrawn || entry === undefined) continue;
     const { how, refers } = words.post;
     const [first] = refers;
-    if (how === "" || first === undefined) continue;
+    // Whoever brought a row in does not say what is in it: of such only what is corrected is shown beside a post.
+    const borrowed = words.post.row.length > 0 && how !== "correction";
+    if (how === "" || first === undefined || borrowed) continue;
     const author = showPerson(directory, target.author);
-    const reply = { how, author, seq, id: encodeBase64url(entry.id) };
+    const reply = { how, author, seq, id: encodeBase64url(entry.id), time: showTime(target.time) };
     replies.set(first, [...(replies.get(first) ?? []), reply]);
   }
   return replies;
 }
 
-/** Return whether someone has not read a post of another's. */
-export function isUnread(feed: Feed, seq: number, { me, read }: Viewer): boolean {
+/** Return whether someone has not read a post of another's, or made it unread again. */
+export function isUnread(feed: Feed, seq: number, { me, read, again }: Viewer): boolean {
+  return (seq > read || again.has(seq)) && isNews(feed, seq, me);
+}
+
+/** Return whether a post is another's, and still there to be read; a row brought in is no news. */
+export function isNews(feed: Feed, seq: number, me: Uint8Array): boolean {
   const target = feed.targets.get(seq);
-  return target !== undefined && seq > read && !target.erased && !equalBytes(target.author, me);
+  if (target === undefined || target.erased || isQuiet(feed, seq)) return false;
+  return !equalBytes(target.author, me);
 }
 
 function isOdd(feed: Feed, { header }: Entry, now: number): boolean {

@@ -6,7 +6,7 @@ import type { Retention } from "../protocol/staff.ts";
 import type { Feed } from "./feed.ts";
 import { sendToDirectory } from "./sending.ts";
 import { writerOf, type Session } from "./session.ts";
-import { localTime } from "./showing.ts";
+import { localTime } from "./when.ts";
 import type { RetentionRow } from "./shown.ts";
 import * as writing from "./writing.ts";
 

@@ -15,6 +15,8 @@ import type { Keys, VaultKey } from "../protocol/vault.ts";
 import type { Feed } from "./feed.ts";
 import type { Vouched } from "./heads.ts";
 import { type Memory, NO_NOTE, type Note } from "./memory.ts";
+import type { Row } from "./outgoing.ts";
+import type { Place } from "./place.ts";
 import type { Draft } from "./sheets.ts";
 import type { Trouble } from "./shown.ts";
 import type { Transport } from "./transport.ts";
@@ -49,18 +51,19 @@ export class Locked extends Error {
 /**
  * What comes from outside: a clock (ms), randomness (bytes), and who hears of progress.
  *
- * Progress is (what, done, total), where what is one of unlock, fetch, check, hand.
+ * Progress is (what, done, total), where what is one of unlock, fetch, check, hand, bring.
  */
 export interface World {
   readonly clock: () => number;
   readonly random: (size: number) => Uint8Array;
-  readonly progress: (what: "unlock" | "fetch" | "check" | "hand", done: number, total: number) => void;
+  readonly progress: (what: "unlock" | "fetch" | "check" | "hand" | "bring", done: number, total: number) => void;
 }
 
-/** A post that was sent without an answer: perhaps it stands in the log, perhaps it never will. */
-export interface Doubt {
-  readonly draft: string;
-  readonly written: number; // ms
+/** How far a stream was read before all of it was marked so, and what came of that. */
+export interface Undoable {
+  readonly read: number;
+  readonly ended: readonly number[]; // those that were unread again
+  readonly after: Note;
 }
 
 /** Keys, server, memory, and the verified logs; `notes` are what the memory holds of each log. */
@@ -74,13 +77,19 @@ export interface Session {
   trouble: Trouble | null;
   readonly feeds: BytesMap<Feed>;
   readonly notes: BytesMap<Note>;
-  readonly doubts: BytesMap<Doubt>;
   asks: AskToFollow[]; // verified requests to follow: mine, and to what I keep
+  readonly seen: BytesMap<Set<number>>; // by log, posts that were on the screen, though earlier ones are not read yet
+  readonly staying: BytesMap<Set<number>>; // by log, posts not read yet that are to stay so when those before them are
+  readonly undoable: BytesMap<Undoable>; // by log, how far it was read before all of it was
+  readonly place: Place; // when I was here, and what the note of my own says
   vouched: BytesMap<Vouched>; // by log, what witnesses have said of it
   dismissed: Set<string>; // proposals that I said no to on this device
   online: boolean;
   restoring: boolean; // the server, restored from a backup, is given back what it lacks, and takes nothing new
+  outbox: readonly Row[]; // what this device has not sent yet, in the order of its writing
+  sending: string; // the id of the one that is under way; empty: none
   sheet: Draft | null; // of a recovery sheet that does not count yet
+  stopping: boolean; // what is being brought in out of a spreadsheet is to stop
   full: boolean; // the last attempt to remember something failed
   locked: boolean;
 }
@@ -159,6 +168,7 @@ export function lock(session: Session): void {
   session.memory.close();
   for (const feed of session.feeds.values()) feed.forget();
   session.asks = [];
+  session.outbox = [];
   for (const { secrets } of session.notes.values()) for (const key of secrets.values()) key.fill(0);
   session.vaultKey?.key.fill(0);
   session.sheet?.secret.fill(0);

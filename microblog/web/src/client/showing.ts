@@ -3,14 +3,18 @@
 import { encodeBase64url } from "../protocol/base64url.ts";
 import { BytesMap, compareBytes } from "../protocol/builtins.ts";
 import type { Directory } from "../protocol/directory.ts";
+import { twoWords } from "../protocol/naming.ts";
 import type * as staff from "../protocol/staff.ts";
 import { goodWitnesses } from "../protocol/witness.ts";
 import { showDestroying } from "./destroyed.ts";
 import { showFamily } from "./family.ts";
 import type { Feed } from "./feed.ts";
+import { glanceAt } from "./glance.ts";
 import { isAlarming, type Vouched } from "./heads.ts";
 import type { Invitation } from "./messages.ts";
+import { byName } from "./order.ts";
 import { isUnread } from "./posts.ts";
+import { isQuiet } from "./runs.ts";
 import type {
   Agency,
   Child,
@@ -20,17 +24,18 @@ import type {
   Person,
   PhoneNumber,
 } from "./shown.ts";
+import { LAST_MS } from "./when.ts";
 import { NOTHING } from "./writing.ts";
 
-const LAST_MS = 253_402_128_000_000; // 9999-12-30, before any time zone ends
-const SEEN = ["seen", "alone"];
+export { byName, compareText } from "./order.ts";
 
-/** Who looks: their id, the directory and streams they hold, up to which post they read, the time. */
+/** Who looks: their id, the directory and streams they hold, up to which post they read and what of it `again`, the time. */
 export interface Viewer {
   readonly me: Uint8Array;
   readonly directory: Directory;
   readonly feeds: BytesMap<Feed>;
   readonly read: number;
+  readonly again: ReadonlySet<number>;
   readonly now: number; // ms
   readonly vouched: Vouched; // what witnesses have said of the stream that is looked at
 }
@@ -132,16 +137,6 @@ function agencySort(sort: string): Agency["sort"] {
   return sorts.find((known) => known === sort) ?? "other";
 }
 
-/** Order by name, and those of one name by id. */
-export function byName(a: { name: string; id: string }, b: { name: string; id: string }): number {
-  return compareText(a.name, b.name) || compareText(a.id, b.id);
-}
-
-/** Order texts alike on every machine, whatever its language. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 // A stream
 
 /** Return a child or household; what could not be opened is empty. */
@@ -150,6 +145,7 @@ export function showChild(feed: Feed, viewer: Viewer): Child {
   const about = feed.about();
   const members = showMembers(feed, directory);
   const targets = [...feed.targets.values()];
+  const { weeks, concern, seen } = glanceAt(feed, viewer);
   return {
     log: encodeBase64url(feed.log),
     sort: about === null ? "" : about.sort === "household" ? "household" : "child",
@@ -160,6 +156,9 @@ export function showChild(feed: Feed, viewer: Viewer): Child {
     ...showFamily(feed, viewer.feeds, me),
     protectedAddress: about?.protected ?? false,
     closed: about?.closed ?? false,
+    words: twoWords(feed.log),
+    weeks,
+    concern,
     members,
     agencies: new Set(members.map(({ person }) => person.agencyId)).size,
     myRole: teamRole(feed.stream.roles.get(me) ?? ""),
@@ -167,8 +166,8 @@ export function showChild(feed: Feed, viewer: Viewer): Child {
     checked: feed.nextSeq - feed.unchecked.size,
     posts: targets.filter(({ withdrawn }) => !withdrawn).length,
     unread: [...feed.targets.keys()].filter((seq) => isUnread(feed, seq, viewer)).length,
-    lastPost: showTime(targets.reduce((newest, { time }) => Math.max(newest, time), 0)),
-    lastSeen: lastSeen(feed, directory),
+    lastPost: showTime(lastPost(feed)),
+    lastSeen: seen && { time: seen.when.at, by: seen.by },
     waiting: feed.admissions.has(me) && feed.isWaiting(),
     leaving: showSorted(feed.leavers(directory), directory),
     changing: showSorted(losersOf(feed, directory), directory),
@@ -179,6 +178,13 @@ export function showChild(feed: Feed, viewer: Viewer): Child {
     exports: showExports(feed, directory),
     trouble: feed.trouble,
   };
+}
+
+// Bringing rows in is no news.
+function lastPost(feed: Feed): number {
+  let newest = 0;
+  for (const [seq, { time }] of feed.targets) if (time > newest && !isQuiet(feed, seq)) newest = time;
+  return newest;
 }
 
 // Who is listed, lost a device, and stays: until the next epoch that device may still read.
@@ -229,19 +235,6 @@ function viaOf(feed: Feed, seq: number): string {
   return words?.sort === "why" ? encodeBase64url(words.via) : "";
 }
 
-function lastSeen(feed: Feed, directory: Directory): Child["lastSeen"] {
-  let newest: Child["lastSeen"] = null;
-  for (const [seq, target] of feed.targets) {
-    const words = feed.words.get(seq);
-    if (words?.sort !== "post" || target.withdrawn || !SEEN.includes(words.post.outcome)) continue;
-    const time = words.post.happened || localTime(target.time);
-    if (newest === null || time >= newest.time) {
-      newest = { time, by: showPerson(directory, target.author) };
-    }
-  }
-  return newest;
-}
-
 // Who was taken off the team without a witness having seen that yet.
 function mayStillRead(feed: Feed, { directory, me, now, vouched }: Viewer): MayStillRead[] {
   if (!feed.admissions.has(me) || goodWitnesses(directory).length === 0) return [];
@@ -272,12 +265,4 @@ function birthHow(how: string): Child["birth"]["how"] {
 /** Return a time that may be shown: whoever signs an entry writes any, and one beyond the calendar is its end. */
 export function showTime(timeMs: number): number {
   return Math.min(timeMs, LAST_MS);
-}
-
-/** Return a time as posts write when something happened: local, to the minute. */
-export function localTime(timeMs: number): string {
-  const moment = new Date(showTime(timeMs));
-  const two = (number: number) => String(number).padStart(2, "0");
-  const day = [moment.getFullYear(), two(moment.getMonth() + 1), two(moment.getDate())].join("-");
-  return `${day}T${two(moment.getHours())}:${two(moment.getMinutes())}`;
 }

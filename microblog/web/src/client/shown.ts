@@ -1,5 +1,8 @@
 // What may be shown: every word here was verified, or came out of a verified body. Ids are base64url.
 
+import type { Outgoing } from "./shown-hand.ts";
+import type { Concern } from "./shown-picture.ts";
+
 export interface Person {
   id: string;
   name: string; // empty: "name withheld"
@@ -87,6 +90,9 @@ export interface Child {
   described: number; // the seq of what says all this; -1: nothing that opens
   protectedAddress: boolean;
   closed: boolean;
+  words: string; // two, made of the id: how a round-up calls it
+  weeks: number[]; // posts in each of the last twelve weeks, by when it happened, oldest first
+  concern: Concern | null;
   members: Member[]; // exactly those to whom a post is sealed
   agencies: number; // how many agencies they work for
   myRole: Member["role"] | ""; // empty: no longer a follower
@@ -176,6 +182,7 @@ export interface Post {
   nudge: boolean;
   mine: boolean;
   unread: boolean;
+  again: boolean; // unread by one's own word
   state: PostState;
   newer: boolean; // some of it was written with a newer version
   text: string; // words and marks are empty unless state is "shown" or "withdrawn"
@@ -192,8 +199,14 @@ export interface Post {
   outcome: string;
   reason: string;
   review: string;
+  part: number; // 0: it is not one of several
+  parts: number; // a text in parts is shown as one, the first: then this is how many it has
+  row: string; // what an imported row is recognised by; empty: it was written here
+  quiet: boolean; // no news: never unread, never in a round-up
+  rows: number; // 0, or: this line stands for so many rows brought in by one person, one after another
   withdrawn: { by: Person; time: number; why: string } | null;
-  replies: { how: string; author: Person; seq: number; id: string }[]; // same, different, correction, copied
+  replies: { how: string; author: Person; seq: number; id: string; time: number }[]; // same, different, correction, copied
+  stands: Post | null; // how it now stands, where its author corrected it: the newest correction, with what that leaves open
 }
 
 // Someone's supervisor is not on the team of children whom both they and I know: keepers are asked once for all of them.
@@ -252,6 +265,8 @@ export interface Overview {
   online: boolean; // did the last refresh reach the server
   restoring: boolean; // the server is being put back: there is reading, but no posting
   stored: boolean; // are keys kept on this device
+  outgoing: Outgoing[]; // what this device has not sent yet, oldest first
+  lastHere: number; // ms: when I was last here, on any of my devices, before this visit; 0: never
 }
 
 export interface Draft {

@@ -15,7 +15,7 @@ import { checkStays } from "./household.ts";
 import type { Ask, Handed, NewChild } from "./messages.ts";
 import { accept, addDueEpoch, addEpoch, Batch, deliver, send } from "./sending.ts";
 import { checkTrusted, Locked, writerOf, type Session } from "./session.ts";
-import { localTime } from "./showing.ts";
+import { localTime } from "./when.ts";
 import * as writing from "./writing.ts";
 
 const RANKS = ["follower", "supervisor", "keeper"];

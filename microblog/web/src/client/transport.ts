@@ -1,65 +1,36 @@
 // The server's HTTP interface, one method a call; anything with the same methods can stand in for it.
 
-import { decodeBase64url, encodeBase64url } from "../protocol/base64url.ts";
+import { encodeBase64url } from "../protocol/base64url.ts";
 import { BytesMap, equalBytes } from "../protocol/builtins.ts";
-import { decodeArray, encode, type Value } from "../protocol/encoding.ts";
+import { decodeArray, encode, MAX_UINT, type Value } from "../protocol/encoding.ts";
 import { DIRECTORY, MAX_APPEND } from "../protocol/entry.ts";
 import { Malformed } from "../protocol/errors.ts";
 import type { Head } from "../protocol/log.ts";
 import * as shape from "../protocol/shape.ts";
+import { reach, readJson, Refused, refusal, Unreachable } from "./refusals.ts";
+import {
+  bytesIn,
+  type Challenge,
+  type Fetched,
+  type Json,
+  type Listed,
+  numberIn,
+  octets,
+  readChoice,
+  readFetched,
+  readListed,
+  readMailStates,
+  readNotices,
+  seqsByLog,
+} from "./replies.ts";
+import type { Notices, Reached } from "./shown-hand.ts";
+import type { MailStates, RoundUpChoice } from "./shown-rounds.ts";
+
+export { Refused, StaleHead, Unreachable } from "./refusals.ts";
+export type { Challenge, Fetched, Listed } from "./replies.ts";
 
 const TIMEOUT_MS = 30_000;
-const MANY = 2 ** 32;
-
-// Nothing of ours answered: no network, a time-out, or something in between that speaks for the server.
-export class Unreachable extends Error {
-  override readonly name: string = "Unreachable";
-}
-
-// The server said no: `code` is its word for why, `detail` which field.
-export class Refused extends Error {
-  override readonly name: string = "Refused";
-  readonly code: string;
-  readonly detail: string;
-
-  constructor(code: string, detail: string) {
-    super(`${code}: ${detail}`);
-    this.code = code;
-    this.detail = detail;
-  }
-}
-
-// Someone else was first: the log's head is not the one that was built on. Null: the log is empty.
-export class StaleHead extends Refused {
-  override readonly name: string = "StaleHead";
-  readonly head: Head | null;
-
-  constructor(detail: string, head: Head | null) {
-    super("stale-head", detail);
-    this.head = head;
-  }
-}
-
-export interface Challenge {
-  challenge: Uint8Array;
-  time: number; // ms
-}
-
-// A stream that I follow, or followed: nothing newer than `until` is served to me. `lacking`: entries whose words a server
-// that is being restored does not have.
-export interface Listed {
-  log: Uint8Array;
-  head: Head;
-  until: number | null;
-  lacking?: readonly number[];
-}
-
-// What is new in one log, oldest first; `more`: the reply was cut here.
-export interface Fetched {
-  log: Uint8Array;
-  entries: Uint8Array[];
-  more: boolean;
-}
+const NOT_MODIFIED = 304;
 
 // Not all of it: of some logs only up to a seq, and of posts, where it is lean, no words.
 export interface Part {
@@ -73,6 +44,7 @@ export interface Transport {
   readonly origin: string;
   practice(): Promise<boolean>;
   restoring(): Promise<boolean>;
+  build(): Promise<string>;
   giveBack(log: Uint8Array, entries: readonly Uint8Array[]): Promise<Head>;
   givenBack(): Promise<void>;
   challenge(): Promise<Challenge>;
@@ -97,17 +69,41 @@ export interface Transport {
   fingerprint(): Promise<Uint8Array | null>;
   putLink(tag: Uint8Array, slot: number, message: Uint8Array): Promise<void>;
   link(tag: Uint8Array, slot: number): Promise<Uint8Array | null>;
+  roundUp(): Promise<RoundUpChoice>;
+  putRoundUp(choice: RoundUpChoice): Promise<void>;
+  roundUps(): Promise<MailStates>;
+  ownNote(): Promise<Carried>;
+  putOwnNote(note: Carried): Promise<void>;
+  push(): Promise<Notices>;
+  putPush(wanted: Reached & Quiet): Promise<void>;
+  deletePush(): Promise<void>;
+  tryPush(): Promise<void>;
+  // What may be missing: then all is looked at each time, and nobody listens.
+  readonly tag?: string; // which list of streams was served last; empty: it was not said
+  readonly hasLive?: boolean;
+  isNew?(): Promise<boolean>;
+  live?(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
 
-export type SessionSort = "device" | "invitation";
+/** The note of my own as the server has it, under a number that goes up with every put; 0: there is none. */
+export interface Carried {
+  readonly number: number;
+  readonly data: Uint8Array;
+}
 
-type Json = Record<string, unknown>;
+/** When this device is not to be disturbed. */
+export type Quiet = Pick<Notices, "begin" | "end" | "quiet">;
+
+export type SessionSort = "device" | "invitation";
 
 // The real one. The session's cookie is the browser's business: no script can read it.
 export class HttpTransport implements Transport {
   readonly origin: string;
   // The device that this tab signed in. Another tab of the browser may have signed in another since: they share a cookie.
   #device: Uint8Array | null = null;
+  // As the server served it last. When it says that nothing is newer, it says this once more.
+  #list: { readonly tag: string; readonly rows: Listed[] } | null = null;
+  hasLive = false;
 
   constructor(origin: string) {
     this.origin = origin;
@@ -119,6 +115,12 @@ export class HttpTransport implements Transport {
 
   async restoring(): Promise<boolean> {
     return (await readJson(await this.call("GET", "/practice")))["restoring"] === true;
+  }
+
+  /** Return which build of the browser's end the server serves; empty: it does not say. */
+  async build(): Promise<string> {
+    const { client } = await readJson(await this.call("GET", "/practice"));
+    return typeof client === "string" ? client : "";
   }
 
   async giveBack(log: Uint8Array, entries: readonly Uint8Array[]): Promise<Head> {
@@ -150,35 +152,55 @@ export class HttpTransport implements Transport {
       signature: encodeBase64url(signature),
     });
     this.#device = sort === "device" ? key : null;
+    this.#list = null;
   }
 
   async signInFounding(token: string): Promise<void> {
     this.#device = null;
+    this.#list = null;
     await this.call("POST", "/sessions", { sort: "founding", token });
   }
 
   async signOut(): Promise<void> {
     this.#device = null;
+    this.#list = null;
     await this.call("DELETE", "/sessions");
   }
 
+  get tag(): string {
+    return this.#list?.tag ?? "";
+  }
+
   async streams(): Promise<Listed[]> {
-    const reply = await readJson(await this.call("GET", "/streams"));
+    return (await this.#ask()) ?? this.#list?.rows ?? [];
+  }
+
+  /** Return whether there is another list of streams than the one that was served last. */
+  async isNew(): Promise<boolean> {
+    return (await this.#ask()) !== null;
+  }
+
+  // The list of streams; null: it is the one that was served last.
+  async #ask(): Promise<Listed[] | null> {
+    const response = await this.call("GET", "/streams", undefined, this.#list?.tag);
+    if (response.status === NOT_MODIFIED) return null;
+    const reply = await readJson(response);
     if (this.#device === null || !equalBytes(bytesIn(reply, "key"), this.#device)) {
       // What is listed would be somebody else's, and mine would seem to have vanished.
       throw new Refused("signed-out", "another device is signed in");
     }
-    const lacking = new BytesMap(
-      objectsIn({ lacking: [], ...reply }, "lacking").map((row) => {
-        return [bytesIn(row, "log"), listIn(row, "seqs").map((seq) => numberIn({ seq }, "seq"))] as const;
-      }),
-    );
-    return objectsIn(reply, "streams").map((row) => {
-      const head = { seq: numberIn(row, "seq"), id: bytesIn(row, "id") };
-      const until = row["until"] === null ? null : numberIn(row, "until");
-      const log = bytesIn(row, "log");
-      return { log, head, until, lacking: lacking.get(log) ?? [] };
-    });
+    const rows = readListed(reply);
+    const tag = response.headers.get("etag") ?? "";
+    this.#list = tag === "" ? null : { tag, rows };
+    this.hasLive = reply["live"] === true;
+    return rows;
+  }
+
+  /** Return the event stream, until it is aborted; nothing in it is verified. */
+  async live(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.call("GET", "/live", undefined, undefined, signal);
+    if (response.body === null) throw new Unreachable("there is no stream");
+    return response.body;
   }
 
   async fetch(since: BytesMap<number>, { until, lean }: Part = {}): Promise<Fetched[]> {
@@ -186,14 +208,7 @@ export class HttpTransport implements Transport {
     if (until !== undefined) wanted["until"] = seqsByLog(until);
     if (lean) wanted["lean"] = true;
     const reply = await this.call("POST", "/logs/fetch", wanted);
-    return (await readCbor(reply)).map((row) => {
-      const [log, entries, more] = shape.array(row, 3, 3, "log");
-      return {
-        log: shape.octets(log, [16], "log"),
-        entries: shape.array(entries, 0, MANY, "entries").map(octets),
-        more: shape.uint(more, 1, "more") === 1,
-      };
-    });
+    return (await readCbor(reply)).map(readFetched);
   }
 
   async append(log: Uint8Array, entries: readonly Uint8Array[]): Promise<Head> {
@@ -262,15 +277,68 @@ export class HttpTransport implements Transport {
     }
   }
 
-  private async call(method: string, path: string, body?: Json | Uint8Array): Promise<Response> {
+  /** Return when my round-up comes by mail, and whether this server mails at all. */
+  async roundUp(): Promise<RoundUpChoice> {
+    return readChoice(await readJson(await this.call("GET", "/round-up")));
+  }
+
+  /** Choose when my round-up comes by mail. */
+  async putRoundUp({ every, at, weekday, nudges, quiet }: RoundUpChoice): Promise<void> {
+    await this.call("PUT", "/round-up", { every, at, weekday, nudges, quiet });
+  }
+
+  /** Return what became of everyone's newest mail; only to a steward. */
+  async roundUps(): Promise<MailStates> {
+    return readMailStates(await readJson(await this.call("GET", "/round-ups")));
+  }
+
+  /** Return the note of my own. */
+  async ownNote(): Promise<Carried> {
+    const [number, data] = shape.array(await readCbor(await this.call("GET", "/own-note")), 2, 2, "note");
+    return { number: shape.uint(number, MAX_UINT, "number"), data: octets(data) };
+  }
+
+  /** Put the note of my own in place of the one of that number. */
+  async putOwnNote({ number, data }: Carried): Promise<void> {
+    await this.call("PUT", "/own-note", encode([number, data]));
+  }
+
+  /** Return whether, and when, this device is told that something is new. */
+  async push(): Promise<Notices> {
+    return readNotices(await readJson(await this.call("GET", "/push")));
+  }
+
+  /** Have this device told, where its browser can be reached. */
+  async putPush({ endpoint, key, begin, end, quiet }: Reached & Quiet): Promise<void> {
+    await this.call("PUT", "/push", { endpoint, key, begin, end, quiet });
+  }
+
+  /** Have this device told nothing any more. */
+  async deletePush(): Promise<void> {
+    await this.call("DELETE", "/push");
+  }
+
+  /** Have this device told once, to see whether it comes. */
+  async tryPush(): Promise<void> {
+    await this.call("POST", "/push/try");
+  }
+
+  private async call(
+    method: string,
+    path: string,
+    body?: Json | Uint8Array,
+    tag = "",
+    signal = AbortSignal.timeout(TIMEOUT_MS),
+  ): Promise<Response> {
     const request: RequestInit = {
       method,
       cache: "no-store",
       credentials: "same-origin",
       redirect: "error",
       referrerPolicy: "no-referrer",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal,
     };
+    if (tag !== "") request.headers = { "if-none-match": tag };
     if (body instanceof Uint8Array) {
       request.headers = { "content-type": "application/cbor" };
       request.body = body.slice();
@@ -279,83 +347,12 @@ export class HttpTransport implements Transport {
       request.body = JSON.stringify(body);
     }
     const response = await reach(() => fetch(`${this.origin}/api${path}`, request));
-    if (response.ok) return response;
+    // Unasked nobody may say that nothing is new.
+    if (response.ok || (response.status === NOT_MODIFIED && tag !== "")) return response;
     throw await refusal(response);
   }
 }
 
-async function reach<T>(attempt: () => Promise<T>): Promise<T> {
-  try {
-    return await attempt();
-  } catch {
-    throw new Unreachable("the server cannot be reached");
-  }
-}
-
-// A proxy's error page is no answer of the server: it has no code.
-async function refusal(response: Response): Promise<Error> {
-  const reply = await readJson(response).catch(() => ({}) as Json);
-  const { code, detail, seq, id } = reply;
-  if (typeof code !== "string" || code === "busy") {
-    return new Unreachable("the server did not answer, or something else did");
-  }
-  const why = typeof detail === "string" ? detail : "";
-  if (code !== "stale-head") return new Refused(code, why);
-  const empty = seq === null || id === null;
-  return new StaleHead(why, empty ? null : { seq: numberIn(reply, "seq"), id: bytesIn(reply, "id") });
-}
-
-async function readJson(response: Response): Promise<Json> {
-  const text = await reach(() => response.text());
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isJson(value)) return value;
-  } catch {
-    // Not JSON: told below.
-  }
-  throw new Malformed("the reply is not a JSON object");
-}
-
 async function readCbor(response: Response): Promise<readonly Value[]> {
   return decodeArray(new Uint8Array(await reach(() => response.arrayBuffer())));
-}
-
-function seqsByLog(seqs: BytesMap<number>): Record<string, number> {
-  return Object.fromEntries([...seqs].map(([log, seq]) => [encodeBase64url(log), seq]));
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function listIn(reply: Json, name: string): unknown[] {
-  const value = reply[name];
-  if (!Array.isArray(value)) throw new Malformed(`${name} is not a list`);
-  return value;
-}
-
-function objectsIn(reply: Json, name: string): Json[] {
-  return listIn(reply, name).map((row) => {
-    if (!isJson(row)) throw new Malformed(`${name} is not a list of objects`);
-    return row;
-  });
-}
-
-function numberIn(reply: Json, name: string): number {
-  const value = reply[name];
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
-    throw new Malformed(`${name} is not a whole number`);
-  }
-  return value;
-}
-
-function bytesIn(reply: Json, name: string): Uint8Array {
-  const value = reply[name];
-  if (typeof value !== "string") throw new Malformed(`${name} is not text`);
-  return decodeBase64url(value);
-}
-
-function octets(value: Value | undefined): Uint8Array {
-  if (!(value instanceof Uint8Array)) throw new Malformed("not bytes");
-  return value;
 }

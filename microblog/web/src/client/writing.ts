@@ -268,16 +268,16 @@ export function newEpoch(
   return sealed(writer, place, fresh, secret, ["epoch", payload, history], boxes);
 }
 
-/** Post. */
+/** Post; `mark` is PLAIN, NUDGE or QUIET. */
 export function post(
   writer: Writer,
   place: Place,
   fresh: Fresh,
   secret: Uint8Array,
   words: Post,
-  nudge: boolean,
+  mark: number,
 ): Entry {
-  const said: Said = ["post", [nudge ? 1 : 0], encodePost(composePost(words))];
+  const said: Said = ["post", [mark], encodePost(composePost(words))];
   return sealed(writer, place, fresh, secret, said);
 }
 
