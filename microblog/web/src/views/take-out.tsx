@@ -1,126 +1,104 @@
-// Taking posts out of the app, as a bundle that a reviewer can check without a network or an account.
+// Taking posts out of the app: for whom, and so in which form.
 
-import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 
 import type { Child } from "../client/shown.ts";
-import { ask } from "./bridge.ts";
-import { type DateParts, daysFromNow, isLater, isWhole, NO_DATE, readDate } from "./date-parts.ts";
-import { type Mistake, must, useKeptForm } from "./form.ts";
-import { DateField } from "./parts/date-field.tsx";
-import { Field } from "./parts/field.tsx";
-import { FormFrame } from "./parts/form-frame.tsx";
-import { download } from "./parts/key-file.tsx";
-import { Notice } from "./parts/notice.tsx";
+import { BundleForm } from "./bundle-form.tsx";
+import { ChronologyForm } from "./chronology-form.tsx";
+import { ChronologyGoing } from "./chronology-going.tsx";
+import { Choice } from "./parts/field.tsx";
 import { Page } from "./parts/page.tsx";
-import { look, overview } from "./state.ts";
-import { people } from "./words.ts";
+import { draft } from "./state.ts";
+import { allMine, kinOf, takingOf } from "./taking.ts";
+import { called, type Word } from "./words.ts";
 
-interface Typed {
-  from: DateParts;
-  to: DateParts;
-  why: string;
-}
+type What = "" | "spreadsheet" | "print" | "bundle";
 
-const BLANK: Typed = { from: NO_DATE, to: NO_DATE, why: "" };
+const CHRONOLOGY: Word[] = [
+  {
+    value: "spreadsheet",
+    label: "A spreadsheet",
+    hint: "For a chronology template, or your own agency’s records: a row for each post",
+  },
+  { value: "print", label: "A printed chronology", hint: "On A4, for a meeting or a paper file" },
+];
+const BUNDLE: Word = {
+  value: "bundle",
+  label: "A bundle for a reviewer or a court",
+  hint: "One file that proves that nobody changed a letter of it",
+};
 
-export function TakeOut({ child }: { child: Child }) {
-  const { log, members } = child;
-  const file = useSignal("");
-  const form = useKeptForm(`take-out:${log}`, BLANK, check, async ({ from, to, why }) => {
-    file.value = "";
-    const days = { from: readDate(from) ?? "", to: readDate(to) ?? "" };
-    const bytes = await ask("exportBundle", { log, ...days, why: why.trim() });
-    // No name in it: what a file is called is seen by whoever looks over a shoulder.
-    file.value = `stream-${log.slice(0, 8)}-${today()}.bundle`;
-    download(bytes, file.value);
-    await look();
-  });
-  const { now, set } = form;
+/** `print`: that is what they came for. */
+export function TakeOut({ child, print }: { child: Child; print?: boolean }) {
+  const { log } = child;
+  const what = draft<What>(`take-out-what:${log}${print ? ":print" : ""}`, print ? "print" : "");
   return (
-    <Page
-      title="Take posts out"
+    <Frame
+      log={log}
       heading={
         <>
-          Take out what was posted about <bdi>{child.name}</bdi>
+          Take out what was posted about <bdi>{called(child)}</bdi>
         </>
       }
       back={{ href: `#/child/${log}/team`, text: "Back to the team" }}
     >
-      <p>
-        For a reviewer, or a court: one file, called a bundle. It can be checked and read on a
-        machine without a network and without an account, and whoever changes one letter of it is
-        found out.
-      </p>
-      <FormFrame
-        form={form}
-        failed="Nothing was taken out."
-        button="Tell the team, and save the bundle"
-      >
-        <Notice sort="warning" title="Whoever has the file can read it.">
-          <ul>
-            <li>
-              The words in it are open: the file holds the keys to the posts you choose. Keep it as you
-              would keep the paper.
-            </li>
-            <li>
-              All {people(members.length)} on the team see that you took it out, which days, and why.
-              That stays, also if you throw the file away.
-            </li>
-            <li>
-              Of posts that you do not choose it still holds that they were there, by whom and when.
-            </li>
-            <li>What is later destroyed for good in the app stays in the file.</li>
-          </ul>
-        </Notice>
-        <DateField
-          id="from"
-          label="From which day (optional)"
-          hint="Empty: from the beginning. Posts are locked in stretches: some from before that day may come along."
-          form={form}
-          value={now.from}
-          onInput={(from) => set({ from })}
+      <Choice
+        id="what"
+        label="What do you need?"
+        words={[...CHRONOLOGY, BUNDLE]}
+        value={what.value}
+        onInput={(value) => (what.value = value as What)}
+      />
+      {what.value === "bundle" && <BundleForm child={child} />}
+      {(what.value === "spreadsheet" || what.value === "print") && (
+        <ChronologyForm
+          key={what.value}
+          log={log}
+          of={[child, ...kinOf(child)]}
+          ticked={child.sort === "household" ? [child, ...kinOf(child)] : [child]}
+          print={what.value === "print"}
         />
-        <DateField
-          id="to"
-          label="Until which day (optional)"
-          hint="Empty: until now"
-          form={form}
-          value={now.to}
-          onInput={(to) => set({ to })}
-        />
-        <Field
-          {...form.of("why")}
-          label="Why"
-          hint="Who asked for it, and where it goes. The whole team reads this."
-        />
-      </FormFrame>
-      <div role="status" class={file.value && "hanging"}>
-        {file.value && (
-          <Notice sort="done" title={`Saved as ${file.value}.`}>
-            <p>
-              Look in your downloads, and move it to a safe place. Whoever gets it compares the
-              fingerprint of the practice, which you tell them another way:
-            </p>
-            <p class="code small">{overview.value?.fingerprint}</p>
-          </Notice>
-        )}
-      </div>
-    </Page>
+      )}
+    </Frame>
   );
 }
 
-function today(): string {
-  return readDate(daysFromNow(0)) ?? "";
+/** All that I follow, or some of it. */
+export function TakeOutAll() {
+  const what = draft<What>("take-out-what:", "");
+  const mine = allMine();
+  return (
+    <Frame
+      log=""
+      heading="Take out what was posted about children I follow"
+      back={{ href: "#/children", text: "Back to children I follow" }}
+    >
+      <Choice
+        id="what"
+        label="What do you need?"
+        words={CHRONOLOGY}
+        value={what.value}
+        onInput={(value) => (what.value = value as What)}
+      />
+      {what.value && (
+        <ChronologyForm key={what.value} log="" of={mine} ticked={mine} print={what.value === "print"} />
+      )}
+    </Frame>
+  );
 }
 
-function check({ from, to, why }: Typed): Mistake[] {
-  const [first, last] = [readDate(from), readDate(to)];
-  const whole = (day: string | null) => day === "" || (day !== null && isWhole(day));
-  return [
-    ...must(whole(first), "from", "Enter a whole date, like 31 5 2026, or nothing"),
-    ...must(!first || !isLater(first), "from", "Enter a day that has come"),
-    ...must(whole(last), "to", "Enter a whole date, like 31 5 2026, or nothing"),
-    ...must(!first || !last || first <= last, "to", "Enter a day that is not before the first"),
-    ...must(why.trim() !== "", "why", "Say who asked for it and why"),
-  ];
+interface FrameProps {
+  log: string;
+  heading: ComponentChildren;
+  back: { href: string; text: string };
+  children: ComponentChildren;
+}
+
+function Frame({ log, heading, back, children }: FrameProps) {
+  const taking = takingOf(log);
+  return (
+    <Page title="Take posts out" heading={heading} back={back}>
+      {taking.value === null ? children : <ChronologyGoing log={log} />}
+    </Page>
+  );
 }

@@ -9,6 +9,7 @@ const FORMATS: Record<string, string> = {
   bundle: "a bundle for a reviewer",
   csv: "a spreadsheet",
   xlsx: "a spreadsheet",
+  print: "a printed page",
 };
 
 export function TakenOut({ child }: { child: Child }) {
