@@ -1,37 +1,24 @@
 // Ten seconds to say it: about whom, the words, and who can read them, before anything is sent.
 
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 
-import type { Child, Person } from "../client/shown.ts";
+import type { Caution } from "../client/shown-hand.ts";
+import type { Child } from "../client/shown.ts";
 import { ask } from "./bridge.ts";
 import { type Form, useForm } from "./form.ts";
 import { Button } from "./parts/button.tsx";
+import { Cautions } from "./parts/cautions.tsx";
 import { Duty } from "./parts/duty.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
 import { Labelled, described, PRIVATE } from "./parts/field.tsx";
-import { KindMark, markOf } from "./parts/kind-mark.tsx";
-import { Details, DetailsToggle, KindFields, Nudge } from "./parts/marks.tsx";
-import { Newcomers } from "./parts/newcomers.tsx";
+import { KindFields, Kinds, Marks, Nudge } from "./parts/marks.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { PickChild } from "./parts/pick-child.tsx";
 import { Readers } from "./parts/readers.tsx";
-import { Unvouched } from "./parts/vouching.tsx";
-import {
-  BLANK,
-  checkDraft,
-  left,
-  type PostDraft,
-  type Reply,
-  toSend,
-  withReaders,
-} from "./post-draft.ts";
-import { childOf, draft as keptDraft, look, overview } from "./state.ts";
-import { called, KINDS } from "./words.ts";
-
-/** An answer can be lost on its way back; the Worker sees to it that the same words do not stand there twice. */
-const AGAIN =
-  "Your words are kept. If they did arrive after all, posting them again does not post them twice.";
+import { BLANK, checkDraft, left, type PostDraft, type Reply, toSend, withReaders } from "./post-draft.ts";
+import { changeDraft, childOf, draft as keptDraft, look, overview } from "./state.ts";
+import { called } from "./words.ts";
 
 interface Props {
   /** Where it is written; a draft waits there until it is sent. */
@@ -43,111 +30,82 @@ interface Props {
   /** What to begin with: a correction begins with the words it corrects. */
   first?: Partial<PostDraft>;
   onSent?: () => void;
+  /** What its ids begin with, where there is another composer on the page. */
+  ids?: string;
 }
 
-export function Composer({ place, heading, log = "", reply, first, onSent }: Props) {
+export function Composer({ place, heading, log = "", reply, first, onSent, ids = "" }: Props) {
+  const key = `post:${place}`;
   const blank: PostDraft = { ...BLANK, ...first, log };
-  const draft = keptDraft<PostDraft>(`post:${place}`, blank);
-  const newcomers = useSignal<Person[]>([]);
-  const unvouched = useSignal(0); // since when, in ms
-  const allTheSame = useSignal(false);
-  const done = useSignal("");
-  const child = childOf(draft.value.log);
+  const kept = keptDraft<Partial<PostDraft>>(key, blank);
+  // Words that were typed before the keys were open, or kept by an older version, come without marks.
+  const draft: PostDraft = { ...blank, ...kept.value };
+  const noticed = useSignal<Caution[]>([]);
+  const child = childOf(draft.log);
+  const top = useRef<HTMLHeadingElement>(null);
   // Until someone turns to it, it leaves the height to what was posted.
-  const turnedTo = useSignal(Boolean(reply));
-  const details = useSignal(false);
-  const open = turnedTo.value || draft.value.text !== "" || (!log && draft.value.log !== "");
+  const turnedTo = useSignal(Boolean(reply ?? first));
+  const open = turnedTo.value || draft.text !== "" || (!log && draft.log !== "");
 
   const set = (part: Partial<PostDraft>) => {
-    const next = { ...draft.value, ...part };
-    done.value = "";
-    newcomers.value = [];
-    unvouched.value = 0;
-    allTheSame.value = false;
-    draft.value = withReaders(draft.value, next, childOf(next.log));
+    const next = { ...draft, ...part };
+    noticed.value = [];
+    kept.value = withReaders(draft, next, childOf(next.log));
   };
 
   const form = useForm(
-    () => checkDraft(draft.value, reply),
+    () => checkDraft(draft, reply).map(({ id, text }) => ({ id: ids + id, text })),
     async () => {
-      const { log, shown } = draft.value;
+      const { log, shown, passed } = { ...draft, ...kept.value };
+      const said = toSend(draft, reply);
+      const found = await ask("cautions", { log, draft: said });
+      noticed.value = found.filter(({ words }) => !passed.includes(words));
+      if (noticed.value.length > 0) return;
       // A draft that waited for its first word was never shown to anyone by name.
       const seen = shown.length > 0 ? shown : (child?.members.map(({ person }) => person.id) ?? []);
-      const said = { log, draft: toSend(draft.value, reply), shown: seen };
-      // Said of this attempt; the next one is warned anew.
-      const warned = allTheSame.value;
-      allTheSame.value = false;
-      const answer = await ask("post", { ...said, allTheSame: warned });
-      unvouched.value = answer.unvouched;
-      if (!answer.sent) {
-        await look();
-        newcomers.value = answer.newcomers;
-        allTheSame.value = warned && answer.newcomers.length > 0;
-        return;
-      }
-      done.value = `Posted to ${childOf(log)?.name ?? "the"}’s team (${childOf(log)?.members.length ?? 0}).`;
-      draft.value = blank;
+      // It is in the outbox, durably, before its words leave the box.
+      await changeDraft(key, blank, (drafts) => ask("queue", { log, draft: said, shown: seen, drafts }));
       turnedTo.value = false;
+      top.current?.focus();
       await look();
       onSent?.();
     },
   );
 
-  const unfolded = details.value || Boolean(form.wrong("happened"));
+  const asItIs = () => {
+    kept.value = { ...draft, passed: [...draft.passed, ...noticed.value.map(({ words }) => words)] };
+    noticed.value = [];
+    form.submit();
+  };
   return (
     <form
-      class="composer card"
+      class={open ? "composer card open" : "composer card"}
       onSubmit={form.submit}
-      onFocusCapture={() => (turnedTo.value = true)}
+      onFocusCapture={({ target }) => target !== top.current && (turnedTo.value = true)}
       noValidate
-      aria-labelledby="composer-heading"
+      aria-labelledby={`${ids}composer-heading`}
     >
-      <h2 id="composer-heading">{heading}</h2>
-      <ErrorSummary
-        form={form}
-        title="Not sent."
-        more={form.failure?.error === "Unreachable" ? AGAIN : ""}
-      />
-      {!log && (
-        <PickChild log={draft.value.log} onPick={(picked) => set({ log: picked })} form={form} />
-      )}
-      <Text draft={draft.value} set={set} form={form} reply={reply} />
+      <h2 id={`${ids}composer-heading`} tabIndex={-1} ref={top}>
+        {heading}
+      </h2>
+      <ErrorSummary form={form} title="Not sent." />
+      <Text draft={draft} set={set} form={form} ids={ids} reply={reply} />
+      {!log && <PickChild log={draft.log} onPick={(picked) => set({ log: picked, passed: [] })} form={form} />}
       {open && (
         <>
-          <Marks draft={draft.value} set={set}>
-            <DetailsToggle open={unfolded} onClick={() => (details.value = !unfolded)} />
-          </Marks>
-          <KindFields draft={draft.value} set={set} form={form} />
-          <Details draft={draft.value} set={set} form={form} open={unfolded} />
-          <Nudge draft={draft.value} set={set} />
-          {newcomers.value.length > 0 && child ? (
-            <Newcomers
-              newcomers={newcomers.value}
+          <Kinds draft={draft} set={set} />
+          <KindFields draft={draft} set={set} form={form} ids={ids} />
+          <Marks draft={draft} set={set} form={form} ids={ids} />
+          <Nudge draft={draft} set={set} ids={ids} />
+          {noticed.value.length > 0 ? (
+            <Cautions
+              cautions={noticed.value}
               child={child}
               busy={form.busy}
-              onYes={() => {
-                const ids = newcomers.value.map(({ id }) => id);
-                draft.value = {
-                  ...draft.value,
-                  shown: [...new Set([...draft.value.shown, ...ids])],
-                };
-                newcomers.value = [];
-                form.submit();
-              }}
-              onNo={() => {
-                newcomers.value = [];
-                allTheSame.value = false;
-              }}
-            />
-          ) : unvouched.value > 0 && child ? (
-            <Unvouched
-              child={child}
-              when={unvouched.value}
-              busy={form.busy}
-              onAgain={form.submit}
-              onAllTheSame={() => {
-                allTheSame.value = true;
-                form.submit();
+              onAsItIs={asItIs}
+              onChange={() => {
+                selectWords(ids, noticed.value[0]?.words ?? "");
+                noticed.value = [];
               }}
             />
           ) : (
@@ -155,26 +113,31 @@ export function Composer({ place, heading, log = "", reply, first, onSent }: Pro
           )}
         </>
       )}
-      <p role="status" class="done">
-        {form.busy ? "Sealing and sending…" : done.value}
-      </p>
       <Duty />
     </form>
   );
+}
+
+/** Go where the words stand, and select them. */
+function selectWords(ids: string, words: string): void {
+  const boxes = ["text", "source", "reason"].map((id) => document.getElementById(ids + id) as HTMLTextAreaElement | null);
+  const box = boxes.find((one) => one?.value.includes(words)) ?? boxes[0];
+  const at = box?.value.indexOf(words) ?? 0;
+  box?.focus();
+  box?.setSelectionRange(at, at + words.length);
 }
 
 interface PartProps {
   draft: PostDraft;
   set: (part: Partial<PostDraft>) => void;
   form: Form;
+  ids: string;
 }
 
-type MarksProps = Omit<PartProps, "form"> & { children: ComponentChildren };
-
 /** The heading asks; a kind that asks for something else has a label of its own. */
-function Text({ draft, set, form, reply }: PartProps & { reply: Reply | undefined }) {
+function Text({ draft, set, form, ids, reply }: PartProps & { reply: Reply | undefined }) {
   const label = labelOf(draft.kind, reply);
-  const base = { id: "text", label: label || <span class="unseen">Your words</span>, form };
+  const base = { id: `${ids}text`, label: label || <span class="unseen">Your words</span>, form };
   return (
     <Labelled {...base}>
       <textarea
@@ -186,40 +149,21 @@ function Text({ draft, set, form, reply }: PartProps & { reply: Reply | undefine
         value={draft.text}
         onInput={(event) => set({ text: event.currentTarget.value })}
       />
+      {draft.text !== "" && <Count draft={draft} />}
     </Labelled>
   );
 }
 
-function Marks({ draft, set, children }: MarksProps) {
-  const { kind, outcome, log } = draft;
+/** How many letters are left; said aloud only as they run out. */
+function Count({ draft }: { draft: PostDraft }) {
   const rest = left(draft);
-  const role = childOf(log)?.myRole;
-  const kinds = KINDS.filter(({ value }) => value !== "decision" || role !== "follower");
   return (
-    <div class="composer-row">
-      <span class="kind-pick">
-        <KindMark mark={markOf(kind, outcome)} />
-        <select
-          class="input"
-          aria-label="Kind of post"
-          value={kind}
-          onChange={(event) => set({ kind: event.currentTarget.value })}
-        >
-          {kinds.map(({ value, label: words }) => (
-            <option key={value} value={value}>
-              {words}
-            </option>
-          ))}
-        </select>
-      </span>
-      <span class={rest < 0 ? "count over" : "count"}>
-        {rest < 0 ? `${-rest} too many` : `${rest} left`}
-      </span>
+    <>
+      <span class={rest < 0 ? "count over" : "count"}>{rest < 0 ? `${-rest} too many` : `${rest} left`}</span>
       <span class="unseen" role="status">
         {rest <= 20 && (rest < 0 ? `${-rest} characters too many` : `${rest} characters left`)}
       </span>
-      {children}
-    </div>
+    </>
   );
 }
 
@@ -255,16 +199,18 @@ function Send({ child, busy }: { child: Child | undefined; busy: boolean }) {
   return (
     <>
       {child && <Alone child={child} />}
-      {child && <Readers child={child} />}
-      <Button submit busy={busy}>
-        {child ? (
-          <>
-            Post to <bdi>{called(child)}</bdi>’s team ({child.members.length})
-          </>
-        ) : (
-          "Post"
-        )}
-      </Button>
+      <div class="send">
+        {child && <Readers child={child} />}
+        <Button submit busy={busy}>
+          {child ? (
+            <>
+              Post to <bdi>{called(child)}</bdi>’s team ({child.members.length})
+            </>
+          ) : (
+            "Post"
+          )}
+        </Button>
+      </div>
     </>
   );
 }
@@ -285,8 +231,10 @@ function Alone({ child }: { child: Child }) {
 
 function labelOf(kind: string, reply: Reply | undefined): string {
   if (reply?.how === "same") return "In your own words, if you like";
+  if (reply?.how === "copied") return "Where it is now, if it helps";
   if (reply?.how === "different") return "What you see, and why";
   if (reply?.how === "correction") return "How it should read";
+  if (reply?.how === "review") return "What is decided now";
   const labels: Record<string, string> = {
     told: "What they told you",
     words: "The child’s words, as they said them",

@@ -1,7 +1,7 @@
 // A post as it is being written, and what becomes of it when it is sent.
 
 import type { Child, Draft } from "../client/shown.ts";
-import { type DateParts, isLater, isWhole, NO_DATE, readDate } from "./date-parts.ts";
+import { type DateParts, isLater, isPast, isWhole, NO_DATE, readDate } from "./date-parts.ts";
 import { type Mistake, must } from "./form.ts";
 import { codePoints } from "./words.ts";
 
@@ -21,9 +21,12 @@ export interface PostDraft {
   outcome: string;
   reason: string;
   review: DateParts;
+  reviewed: boolean; // no further review is needed
   nudge: boolean;
   /** Who was on the screen, by id, when the writing began: nobody else gets it unasked. */
   shown: string[];
+  /** Words that the guard noticed, and that stay as they are: it asks once. */
+  passed: string[];
 }
 
 export const BLANK: PostDraft = {
@@ -39,12 +42,14 @@ export const BLANK: PostDraft = {
   outcome: "",
   reason: "",
   review: NO_DATE,
+  reviewed: false,
   nudge: false,
   shown: [],
+  passed: [],
 };
 
 export interface Reply {
-  how: "same" | "different" | "correction";
+  how: "same" | "different" | "correction" | "copied" | "review"; // a review is a decision that refers to another
   id: string; // of the post it refers to
 }
 
@@ -55,9 +60,8 @@ export function left(draft: PostDraft): number {
 
 export function checkDraft(draft: PostDraft, reply: Reply | undefined): Mistake[] {
   const moment = readMoment(draft);
-  const review = readDate(draft.review);
   const over = -left(draft);
-  const wordless = reply?.how === "same";
+  const wordless = reply?.how === "same" || reply?.how === "copied";
   const { kind } = draft;
   return [
     ...must(Boolean(draft.log), "about", "Choose which child this is about"),
@@ -70,11 +74,7 @@ export function checkDraft(draft: PostDraft, reply: Reply | undefined): Mistake[
       "Give the reason for the decision",
     ),
     ...must(notes(draft) <= MOST_NOTES, "source", `Use at most ${MOST_NOTES} characters`),
-    ...must(
-      kind !== "decision" || (review !== null && (review === "" || isWhole(review))),
-      "review",
-      "Enter a whole, real date, or none",
-    ),
+    ...(kind === "decision" ? checkReview(draft, reply) : []),
     ...must(
       moment !== null,
       "happened",
@@ -85,6 +85,19 @@ export function checkDraft(draft: PostDraft, reply: Reply | undefined): Mistake[
       "happened",
       "When it happened cannot be in the future",
     ),
+  ];
+}
+
+// A decision comes back on a day that is still to come, unless its writer says that it need not. What a correction sets
+// right may have been due already.
+function checkReview({ review: parts, reviewed }: PostDraft, reply: Reply | undefined): Mistake[] {
+  if (reviewed) return [];
+  const review = readDate(parts);
+  const corrects = reply?.how === "correction";
+  return [
+    ...must(corrects || review !== "", "review", "Say on which day to review it, or that no review is needed"),
+    ...must(review === "" || (review !== null && isWhole(review)), "review", "Enter a whole, real date"),
+    ...must(corrects || !review || !isWhole(review) || !isPast(review), "review", "The day of the review is today or later"),
   ];
 }
 
@@ -102,9 +115,9 @@ export function toSend(draft: PostDraft, reply: Reply | undefined): Draft {
     source: kind === "told" || kind === "records" ? draft.source.trim() : "",
     outcome: kind === "visit" ? draft.outcome : "",
     reason: decision ? draft.reason.trim() : "",
-    review: decision ? (readDate(draft.review) ?? "") : "",
+    review: decision && !draft.reviewed ? (readDate(draft.review) ?? "") : "",
     refers: reply ? [reply.id] : [],
-    how: reply?.how ?? "",
+    how: reply && reply.how !== "review" ? reply.how : "",
     nudge: draft.nudge,
   };
 }

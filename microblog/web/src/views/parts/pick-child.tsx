@@ -1,17 +1,15 @@
-// About whom? Nobody is chosen until the writer chooses. The last five are one tap each.
+// About whom? Nobody is chosen until the writer chooses. The last five are one tap each, all others two letters away.
 
-import { signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
 import type { Child } from "../../client/shown.ts";
-import { age } from "../dates.ts";
+import { sortOrAge } from "../child-names.ts";
 import type { Form } from "../form.ts";
-import { overview } from "../state.ts";
+import { chosen, overview } from "../state.ts";
+import { Chip } from "./chip.tsx";
+import { FindChild } from "./find-child.tsx";
 
 const FEW = 5;
-
-/** Whom this person chose, newest first; of this visit only. */
-const chosen = signal<string[]>([]);
 
 interface Props {
   log: string;
@@ -30,23 +28,15 @@ export function PickChild({ log, onPick, form, legend, except }: Props) {
   places.current = withMore(places.current, all);
   if (log && !places.current.includes(log)) places.current = [log, ...places.current];
   const few = places.current.flatMap((place) => all.filter((child) => child.log === place));
-  const others = all
-    .filter((child) => !few.includes(child))
-    .sort((a, b) => a.name.localeCompare(b.name));
   const wrong = form.wrong("about");
   const pick = (picked: string) => {
-    chosen.value = [picked, ...chosen.value.filter((one) => one !== picked)];
+    const last = chosen();
+    last.value = [picked, ...last.value.filter((one) => one !== picked)].slice(0, FEW);
     onPick(picked);
   };
   return (
-    <div
-      id="about"
-      role="radiogroup"
-      class={`field about ${wrong && "wrong"}`}
-      aria-labelledby="about-label"
-      aria-describedby={wrong ? "about-mistake" : undefined}
-    >
-      <span id="about-label" class={legend ? "" : "unseen"}>
+    <div class={`field about ${wrong && "wrong"}`}>
+      <span id="about-label" class={legend ? "about-legend" : "unseen"}>
         {legend ?? "About which child"}
       </span>
       {wrong && (
@@ -55,45 +45,30 @@ export function PickChild({ log, onPick, form, legend, except }: Props) {
           {wrong}
         </p>
       )}
-      <div class="chips">
-        {few.map((child) => (
-          <label key={child.log} class="chip">
-            <input
-              type="radio"
-              name="about"
-              checked={log === child.log}
-              onChange={() => pick(child.log)}
-            />
-            <span>
+      <div class="about-row">
+        {all.length > few.length && <FindChild children={all} wrong={Boolean(wrong)} onPick={pick} />}
+        <div
+          id="about"
+          role="radiogroup"
+          class="chips"
+          aria-labelledby="about-label"
+          aria-describedby={wrong ? "about-mistake" : undefined}
+        >
+          {few.map((child) => (
+            <Chip key={child.log} name="about" checked={log === child.log} onPick={() => pick(child.log)}>
               <bdi class="name">{child.name}</bdi> <Which child={child} among={all} />
-            </span>
-          </label>
-        ))}
-        {others.length > 0 && (
-          <select
-            class="input chip-select"
-            aria-label="Another child"
-            value=""
-            onChange={(event) => event.currentTarget.value && pick(event.currentTarget.value)}
-          >
-            <option value="">Another child</option>
-            {others.map((child) => (
-              <option key={child.log} value={child.log}>
-                {[child.name, sortOrAge(child), sharesName(child, all) && child.school]
-                  .filter(Boolean)
-                  .join(", ")}
-              </option>
-            ))}
-          </select>
-        )}
+            </Chip>
+          ))}
+        </div>
       </div>
     </div>
   );
 }
 
-/** Two children may share a name: then the school, or another name, tells them apart. */
+/** Two children may share a name: then where they live or learn, or another name, tells them apart. */
 function Which({ child, among }: { child: Child; among: Child[] }) {
-  const more = sharesName(child, among) ? child.school || child.knownAs[0] || "" : "";
+  const home = child.households.find(({ to, name }) => !to && name)?.name;
+  const more = sharesName(child, among) ? home || child.school || child.knownAs[0] || "" : "";
   return (
     <span class="small">
       {sortOrAge(child)}
@@ -105,10 +80,6 @@ function Which({ child, among }: { child: Child; among: Child[] }) {
       )}
     </span>
   );
-}
-
-function sortOrAge({ sort, birth }: Child): string {
-  return sort === "household" ? "household" : age(birth);
 }
 
 function sharesName(child: Child, among: Child[]): boolean {
@@ -129,11 +100,7 @@ function open(): Child[] {
 
 /** The ones chosen before, then by their last post. */
 function sorted(children: Child[]): Child[] {
-  const rank = ({ log }: Child) => {
-    const place = chosen.value.indexOf(log);
-    return place < 0 ? Infinity : place;
-  };
-  return [...children].sort((a, b) =>
-    rank(a) === rank(b) ? b.lastPost - a.lastPost : rank(a) - rank(b),
-  );
+  const last = chosen().value;
+  const placeOf = ({ log }: Child) => (last.includes(log) ? last.indexOf(log) : last.length);
+  return [...children].sort((a, b) => placeOf(a) - placeOf(b) || b.lastPost - a.lastPost);
 }
