@@ -7,25 +7,27 @@ import type { Child, Post as Shown } from "../client/shown.ts";
 import { ask } from "./bridge.ts";
 import { Composer } from "./composer.tsx";
 import { date } from "./dates.ts";
+import { Copy } from "./parts/copy.tsx";
+import { MarkUnread } from "./parts/mark-unread.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { Page } from "./parts/page.tsx";
 import { PostCard } from "./parts/post-card.tsx";
+import { CopiedButton } from "./parts/copied.tsx";
 import { NO_DATE } from "./date-parts.ts";
 import type { PostDraft, Reply } from "./post-draft.ts";
 import { go } from "./route.ts";
 import { type Failure, failureOf } from "./sentences.ts";
 import { version } from "./state.ts";
-import { HOWS, nameOf, say } from "./words.ts";
+import { HOWS, mayDecide, nameOf, say } from "./words.ts";
 import { Withdraw } from "./withdraw.tsx";
 import { WrongChild } from "./wrong-child.tsx";
 
 const WEEK_MS = 7 * 86_400_000;
-const STEP = 100;
 
 interface Props {
   child: Child;
   seq: number;
-  act: string | undefined; // same, different, correction, withdraw, wrong-child
+  act: string | undefined; // same, different, correction, copied, withdraw, wrong-child
 }
 
 export function Post({ child, seq, act }: Props) {
@@ -63,7 +65,10 @@ export function Post({ child, seq, act }: Props) {
   const to = { post, child };
   if (act === "withdraw") return <Withdraw {...to} back={here} />;
   if (act === "wrong-child" && !child.held) return <WrongChild {...to} back={here} />;
-  if (act === "same" || act === "different" || act === "correction") {
+  if (act === "review" && post.kind === "decision" && mayDecide(child)) {
+    return <Answer {...to} how="review" back={here} />;
+  }
+  if (act === "same" || act === "different" || act === "correction" || act === "copied") {
     return <Answer {...to} how={act} back={here} />;
   }
   return (
@@ -76,7 +81,7 @@ export function Post({ child, seq, act }: Props) {
       }
       back={back}
     >
-      <PostCard post={post} child={child} alone />
+      <PostCard post={post} child={child} alone reviewed={isReviewed(post, replies)} />
       {post.state === "shown" && child.myRole && (
         <Acts post={post} link={here.href} child={child} />
       )}
@@ -87,6 +92,9 @@ export function Post({ child, seq, act }: Props) {
           </a>
         </p>
       )}
+      <MarkUnread post={post} />
+      <Copy text={`${location.origin}/${here.href}`} />
+      <p class="hint">The link says nothing about the child. It opens for people on the team, and for nobody else.</p>
       {replies.length > 0 && (
         <>
           <h2>Replies</h2>
@@ -111,9 +119,15 @@ function Acts({ post, link, child }: { post: Shown; link: string; child: Child }
   );
   return (
     <ul class="acts">
+      {post.kind === "decision" && mayDecide(child) && act("review", "Review it", "A new decision stands in its place")}
       {!post.mine && act("same", "I see this too", "")}
       {!post.mine && act("different", "I see it differently", "")}
       {post.mine && act("correction", "Correct it", "Both stay to be read")}
+      {post.how !== "copied" && (
+        <li>
+          <CopiedButton post={post} child={child} />
+        </li>
+      )}
       {(post.mine || keeper) && act("withdraw", "Withdraw it", "It stays, struck through")}
       {(post.mine || keeper) &&
         Date.now() - post.time < WEEK_MS &&
@@ -133,6 +147,15 @@ function Acts({ post, link, child }: { post: Shown; link: string; child: Child }
   );
 }
 
+const TITLES: Partial<Record<Reply["how"], string>> = {
+  correction: "Correct a post",
+  review: "Review a decision",
+};
+const HEADINGS: Partial<Record<Reply["how"], string>> = {
+  correction: "The correction",
+  review: "The new decision",
+};
+
 interface AnswerProps {
   post: Shown;
   child: Child;
@@ -141,7 +164,7 @@ interface AnswerProps {
 }
 
 function Answer({ post, child, how, back }: AnswerProps) {
-  const title = how === "correction" ? "Correct a post" : say(HOWS, how);
+  const title = TITLES[how] ?? say(HOWS, how);
   return (
     <Page title={title} back={back}>
       <p>
@@ -150,14 +173,19 @@ function Answer({ post, child, how, back }: AnswerProps) {
       <PostCard post={post} child={child} alone />
       <Composer
         place={`${post.log}:${post.seq}:${how}`}
-        heading={how === "correction" ? "The correction" : "Your reply"}
+        heading={HEADINGS[how] ?? "Your reply"}
         log={post.log}
         reply={{ how, id: post.id }}
-        first={how === "correction" ? again(post) : {}}
+        first={how === "correction" ? again(post.stands ?? post) : how === "review" ? { kind: "decision" } : how === "copied" ? { kind: "records" } : {}}
         onSent={() => go(back.href.slice(1))}
       />
     </Page>
   );
+}
+
+/** Has a later decision answered this one? */
+function isReviewed({ id }: Shown, replies: Shown[]): boolean {
+  return replies.some(({ kind, how, refers }) => kind === "decision" && how === "" && refers.includes(id));
 }
 
 /** A correction begins with all that the post said. */
@@ -186,17 +214,7 @@ function parts(text: string) {
 
 type Found = "looking" | "none" | Failure | { post: Shown; replies: Shown[] };
 
-/** Look for a post from the newest down, and gather the replies met on the way. */
 async function find(log: string, seq: number): Promise<Found> {
-  const newer: Shown[] = [];
-  for (let before = ""; ;) {
-    const { posts, next } = await ask("posts", { log, before, count: STEP });
-    const post = posts.find((one) => one.seq === seq);
-    newer.push(...posts);
-    if (post) {
-      return { post, replies: newer.filter(({ refers }) => refers.includes(post.id)).reverse() };
-    }
-    if (!next) return "none";
-    before = next;
-  }
+  const [post, ...replies] = await ask("thread", { log, seq });
+  return post ? { post, replies } : "none";
 }

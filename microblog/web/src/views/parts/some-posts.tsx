@@ -36,25 +36,30 @@ export function SomePosts({ child, seqs }: { child: Child; seqs: number[] }) {
   }
   if (posts.value === null) return <p role="status">Opening posts…</p>;
   if (posts.value.length === 0) return <p>No post: names, details and reasons.</p>;
-  const rest = posts.value.length - MOST;
+  const shown = posts.value.slice(0, MOST);
+  const rest = seqs.length - shown.length;
   return (
     <>
-      {posts.value.slice(0, MOST).map((post) => (
+      {shown.map((post) => (
         <PostCard key={post.seq} post={post} child={child} alone />
       ))}
-      {rest > 0 && <p>And {plural(rest, "older post")}.</p>}
+      {rest > 0 && <p>And {plural(rest, "more post")}.</p>}
     </>
   );
 }
 
-/** Look from the newest down until all are found. */
+/** Look from the newest down until all, or more than enough, are found. */
 async function find(log: string, seqs: ReadonlySet<number>): Promise<Post[]> {
   const found: Post[] = [];
   const oldest = Math.min(...seqs);
   for (let before = ""; ;) {
     const { posts, next } = await ask("posts", { log, before, count: STEP });
-    found.push(...posts.filter((post) => post.log === log && seqs.has(post.seq)));
-    if (!next || posts.some(({ seq }) => seq <= oldest)) return found;
+    for (const post of posts) {
+      // Rows brought in stand in one line, which is looked into.
+      const each = post.rows > 0 ? await ask("broughtIn", { log, seq: post.seq }) : [post];
+      found.push(...each.filter((one) => one.log === log && seqs.has(one.seq)));
+    }
+    if (found.length > MOST || !next || posts.some(({ seq }) => seq <= oldest)) return found;
     before = next;
   }
 }
