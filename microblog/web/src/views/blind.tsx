@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 
+import { heightBefore } from "./emptying.ts";
 import { hidden, lock } from "./state.ts";
 import { settle } from "./route.ts";
 
@@ -13,7 +14,7 @@ export function Blind() {
   }, []);
   const show = () => {
     hidden.value = false;
-    settle(scrollY);
+    settle(heightBefore());
   };
   return (
     <main class="blind" id="main">

@@ -2,8 +2,10 @@
 
 import { effect, signal } from "@preact/signals";
 
+import type { Preferences } from "../client/messages.ts";
 import { ask } from "./bridge.ts";
 import { sending } from "./form.ts";
+import { isPhone, watchLeaving } from "./leaving.ts";
 import { route } from "./route.ts";
 import { NEWS_EVERY_MS, pauseMs } from "./pace.ts";
 import { hidden, lock, refresh, stage, unreached } from "./state.ts";
@@ -13,94 +15,174 @@ const HIDDEN_MINUTES = 5;
 const LOOK_EVERY_MS = 5_000;
 const REFRESH_AT_MOST_MS = 2_000;
 
-const USUAL_LOCK_MINUTES = 15;
+const USUAL: Preferences = { lockMinutes: 15, awayMinutes: 5, hideOnLeaving: false };
 
-/** Untouched for so long, the app locks. What was chosen is known once the Worker has opened it. */
-export const lockMinutes = signal(USUAL_LOCK_MINUTES);
+/** When it locks, and whether it hides on leaving. What was chosen is known once the Worker has opened it. */
+export const locking = signal(USUAL);
 /** True in the last minute before the lock. */
 export const lockSoon = signal(false);
 
-let touched = Date.now();
-let hiddenSince = 0;
+// Two clocks: one may be set back, the other may stand still while the device sleeps.
+interface Moment {
+  wall: number;
+  steady: number;
+}
+
+let touched = now();
+let hiddenSince: Moment | null = null;
+let awaySince: Moment | null = null; // out of sight, and hidden for that
 let refreshed = 0;
-let asking = false;
+let asking: "" | "news" | "whole" = "";
+let wholeOwed = false; // it was wanted while the small question was under way
+let quiet = 0; // looks in a row that found nothing
+let live = false; // the server tells by itself
+let owed = false; // it has told, and was not asked since
 let pause = NEWS_EVERY_MS;
 
 /** Watch for hands on the device, the Escape key, and the page going out of sight. */
 export function watchIdle(): void {
   for (const sort of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) {
-    addEventListener(sort, () => void (touched = Date.now()), { passive: true, capture: true });
+    addEventListener(sort, touch, { passive: true, capture: true });
   }
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing || stage.value !== "open") return;
     hidden.value = true;
   });
+  watchLeaving(leave);
   document.addEventListener("visibilitychange", () => {
-    if (stage.value !== "open") return;
-    if (document.visibilityState === "hidden" && isPhone()) hidden.value = true;
-    if (document.visibilityState === "visible") lookAgain();
+    if (document.visibilityState !== "visible" || stage.value !== "open") return;
+    lookAgain();
+    comeBack();
   });
+  addEventListener("focus", comeBack);
   addEventListener("online", lookAgain);
   // A page brought back whole by the browser's Back would show what stood on it.
   addEventListener("pageshow", (event) => void (event.persisted && location.reload()));
   effect(() => {
-    hiddenSince = hidden.value ? Date.now() : 0;
+    hiddenSince = hidden.value ? now() : null;
+    if (!hidden.value) awaySince = null;
   });
   effect(() => {
-    lockMinutes.value = USUAL_LOCK_MINUTES;
+    locking.value = USUAL;
     if (stage.value !== "open") return;
-    touched = Date.now();
+    touched = now();
     void ask("preferences").then(
-      (chosen) => (lockMinutes.value = chosen.lockMinutes),
+      (chosen) => (locking.value = chosen),
       () => {},
     );
   });
-  effect(() => {
-    pause = pauseMs(unreached.value, Math.random());
-  });
+  effect(() => choosePause(unreached.value));
   // Whoever goes to another page wants to see what is new there.
   effect(() => {
-    if (route.value && unreached.peek() === 0) catchUp(REFRESH_AT_MOST_MS);
+    if (route.value && unreached.peek() === 0) catchUp(REFRESH_AT_MOST_MS, true);
   });
   // By the clock, not by counting: a sleeping device runs no timers.
   setInterval(tick, LOOK_EVERY_MS);
 }
 
+// A hand on the device, perhaps another's, after it slept for longer than the lock allows: it finds it locked.
+function touch(): void {
+  if (minutesSince(touched) > locking.value.lockMinutes) tick();
+  touched = now();
+  // Somebody is there again: what is new is worth more to them.
+  if (quiet > 0) beginAnew();
+}
+
+function beginAnew(): void {
+  quiet = 0;
+  choosePause();
+}
+
+function choosePause(failures = unreached.peek()): void {
+  pause = pauseMs({ failures, quiet, live }, Math.random());
+}
+
+/** Ask: the server says that something is new. That may be false, so how often it says so is bounded by the Worker. */
+export function hearNews(): void {
+  owed = true;
+  if (document.visibilityState === "visible") catchUp(REFRESH_AT_MOST_MS, false);
+}
+
+/** Ask seldom while the server tells by itself. */
+export function hearLive(on: boolean): void {
+  live = on;
+  choosePause();
+}
+
+function leave(): void {
+  if (stage.value !== "open" || hidden.value) return;
+  if (!isPhone() && !locking.value.hideOnLeaving) return;
+  hidden.value = true;
+  awaySince = now();
+}
+
+function comeBack(): void {
+  tick();
+  if (awaySince === null) return;
+  // The blind is still down: its own five minutes begin.
+  awaySince = null;
+  hiddenSince = now();
+}
+
 function tick(): void {
+  lockInTime();
+  if (stage.value !== "open") return;
+  if (document.visibilityState === "visible") catchUp(owed ? REFRESH_AT_MOST_MS : pause, false);
+}
+
+function lockInTime(): void {
   lockSoon.value = false;
   if (stage.value !== "open") return;
-  const now = Date.now();
-  const idle = now - touched;
-  const most = lockMinutes.value * MINUTE_MS;
-  const blind = hiddenSince > 0 && now - hiddenSince > HIDDEN_MINUTES * MINUTE_MS;
-  if ((idle > most || blind) && sending.value === 0) return void lock();
-  lockSoon.value = idle > most - MINUTE_MS;
-  if (document.visibilityState === "visible") catchUp(pause);
+  if (isOver() && sending.value === 0) return void lock();
+  lockSoon.value = minutesSince(touched) > locking.value.lockMinutes - 1;
+}
+
+function isOver(): boolean {
+  const { lockMinutes, awayMinutes } = locking.value;
+  if (minutesSince(touched) > lockMinutes) return true;
+  if (awaySince !== null) return minutesSince(awaySince) > awayMinutes;
+  return hiddenSince !== null && minutesSince(hiddenSince) > HIDDEN_MINUTES;
+}
+
+function now(): Moment {
+  return { wall: Date.now(), steady: performance.now() };
+}
+
+function minutesSince({ wall, steady }: Moment): number {
+  return Math.max(Date.now() - wall, performance.now() - steady) / MINUTE_MS;
 }
 
 /** Ask at once: the line may be there again, or someone looks at the page again. */
 function lookAgain(): void {
   unreached.value = 0;
-  tick();
-  catchUp(REFRESH_AT_MOST_MS);
+  beginAnew();
+  lockInTime();
+  catchUp(REFRESH_AT_MOST_MS, true);
 }
 
-/** Ask for news, unless it was asked for a moment ago, or still is. */
-function catchUp(atMostMs: number): void {
-  if (asking || stage.peek() !== "open" || Date.now() - refreshed < atMostMs) return;
-  asking = true;
-  void refresh().finally(() => {
-    asking = false;
+/** Ask for news, or look at the whole, unless it was asked for a moment ago, or still is. */
+function catchUp(atMostMs: number, whole: boolean): void {
+  if (stage.peek() !== "open" || Date.now() - refreshed < atMostMs) return;
+  if (asking) {
+    wholeOwed ||= whole && asking === "news";
+    return;
+  }
+  asking = whole ? "whole" : "news";
+  owed = false;
+  wholeOwed = false;
+  const done = refresh(whole).then((isNew) => {
+    quiet = isNew ? 0 : quiet + 1;
+  });
+  void done.finally(() => {
+    asking = "";
     refreshed = Date.now();
+    choosePause();
+    if (wholeOwed) catchUp(0, true);
   });
 }
 
-/** Lock when untouched for so long, from now on and on this device's next visits. */
-export async function chooseLockMinutes(minutes: number): Promise<void> {
-  lockMinutes.value = minutes;
-  await ask("setPreferences", { lockMinutes: minutes }).catch(() => {});
-}
-
-function isPhone(): boolean {
-  return matchMedia("(hover: none) and (pointer: coarse)").matches;
+/** Choose when it locks or hides, from now on and on this device's next visits. */
+export async function chooseLocking(chosen: Partial<Preferences>): Promise<void> {
+  locking.value = { ...locking.value, ...chosen };
+  await ask("setPreferences", locking.value).catch(() => {});
 }

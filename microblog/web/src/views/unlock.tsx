@@ -4,16 +4,18 @@ import { useSignal } from "@preact/signals";
 
 import { ask } from "./bridge.ts";
 import { must, useForm } from "./form.ts";
-import { WHOSE } from "./keys.tsx";
 import { Button } from "./parts/button.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
 import { Choice, described, Labelled } from "./parts/field.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { Page } from "./parts/page.tsx";
+import { FirstWords } from "./parts/first-words.tsx";
 import { PassphraseField } from "./parts/passphrase.tsx";
 import { Working } from "./parts/working.tsx";
 import { settle } from "./route.ts";
 import { emptyPage, enter, farewell, linking, opened, stage, start } from "./state.ts";
+import { hasPasskeys, unlockByTouch } from "./touch.ts";
+import { WHOSE } from "./words.ts";
 
 export function Unlock() {
   const passphrase = useSignal("");
@@ -26,14 +28,24 @@ export function Unlock() {
       await arrive();
     },
   );
-  if (withFile.value || !start.value?.stored) {
+  // The words need not wait until the Worker has said what is kept here.
+  if (start.value === null) {
     return (
-      <OpenFile {...(start.value?.stored ? { onBack: () => (withFile.value = false) } : {})} />
+      <Page title="Starting">
+        <FirstWords />
+        <Farewell />
+        <p role="status">Loading the part that holds the keys…</p>
+      </Page>
     );
+  }
+  if (withFile.value || !start.value.stored) {
+    return <OpenFile {...(start.value.stored ? { onBack: () => (withFile.value = false) } : {})} />;
   }
   return (
     <Page title="Unlock">
+      <FirstWords />
       <Farewell />
+      <Touch />
       <form onSubmit={form.submit} noValidate>
         <ErrorSummary form={form} />
         <PassphraseField
@@ -58,6 +70,28 @@ export function Unlock() {
         Without one, ask a steward to invite you anew.
       </p>
     </Page>
+  );
+}
+
+/** One tap, where a passkey of this device opens its keys. Nothing is asked for before that tap. */
+function Touch() {
+  const passkeys = start.value?.passkeys ?? [];
+  const form = useForm(
+    () => [],
+    async () => {
+      await unlockByTouch(passkeys);
+      await arrive();
+    },
+  );
+  if (passkeys.length === 0 || !hasPasskeys()) return null;
+  return (
+    <form class="touch" onSubmit={form.submit} noValidate>
+      <ErrorSummary form={form} title="Not unlocked." />
+      <Button submit busy={form.busy}>
+        Unlock with a touch
+      </Button>
+      <p class="small">Or with your passphrase:</p>
+    </form>
   );
 }
 
@@ -150,8 +184,18 @@ function OpenFile({ onBack }: { onBack?: () => void }) {
 
 /** What the last visit left behind, and what this one came for. */
 function Farewell() {
+  const unsent = start.value?.unsent ?? 0;
   return (
     <>
+      {unsent > 0 && (
+        <Notice sort="note">
+          <p>
+            {unsent === 1
+              ? "1 post is not yet sent. It goes when you unlock."
+              : `${unsent} posts are not yet sent. They go when you unlock.`}
+          </p>
+        </Notice>
+      )}
       {farewell.value && (
         <Notice sort="warning">
           <p>{farewell.value}</p>
@@ -181,11 +225,18 @@ async function arrive(): Promise<void> {
   start.value = await ask("start");
 }
 
+/** Remove keys and everything kept from this device. */
+export async function removeKeys(): Promise<void> {
+  await ask("forget");
+  // Whoever sits down here next is told nothing of mine.
+  void import("./subscribing.ts").then(({ unsubscribe }) => unsubscribe()).catch(() => null);
+}
+
 /** Remove keys and everything kept from this device, and stand at the door. */
 export async function forgetDevice(): Promise<void> {
-  await ask("forget");
+  await removeKeys();
   emptyPage();
-  if (start.value) start.value = { ...start.value, stored: false };
+  if (start.value) start.value = { ...start.value, stored: false, passkeys: [] };
   stage.value = "welcome";
   settle();
 }
