@@ -6,20 +6,31 @@ import { render } from "preact";
 import type { Start } from "./client/messages.ts";
 import { App } from "./views/app.tsx";
 import { ask, type Event, startWorker } from "./views/bridge.ts";
+import { watchEmptying } from "./views/emptying.ts";
 import { takeEntrance } from "./views/entrance.ts";
-import { watchIdle } from "./views/idle.ts";
+import { watchHomeScreen } from "./views/home-screen.ts";
+import { hearLive, hearNews, watchIdle } from "./views/idle.ts";
+import { watchForNewer } from "./views/newer.ts";
+import { watchRoom } from "./views/room.ts";
+import { keepPlaceOnLeaving } from "./views/place.ts";
 import { followAddress } from "./views/route.ts";
-import { checking, emptyPage, linking, look, missing, opened, progress, stage, start, stopped } from "./views/state.ts";
+import { checking, emptyPage, keepOnLeaving, linking, look, missing, opened, posted, progress, stage, start, stopped } from "./views/state.ts";
+import { watchWidth } from "./views/width.ts";
 
 const entrance = takeEntrance();
 if (entrance.door === "ask") opened.value = entrance.fragment;
 if (entrance.door === "link") linking.value = entrance.fragment;
 
 followAddress();
+keepOnLeaving();
+keepPlaceOnLeaving();
 watchIdle();
+watchWidth();
+watchHomeScreen();
 const root = document.getElementById("app");
 if (root) {
   root.textContent = "";
+  watchEmptying(root);
   render(<App entrance={entrance} onGoOn={choose} />, root);
 }
 void begin();
@@ -36,6 +47,9 @@ async function begin(): Promise<void> {
     start.value = known;
     if (known.missing.length > 0) stop(known.missing);
     else choose();
+    // From here on, so that nothing of it keeps the first screen waiting.
+    watchRoom();
+    watchForNewer();
   } catch {
     stopped.value = true;
   }
@@ -58,11 +72,22 @@ function choose(): void {
 function hear(event: Event): void {
   switch (event.event) {
     case "changed":
-      progress.value = null;
+      if (progress.value?.what !== "bring") progress.value = null;
       return void look();
-    case "progress":
-      // What is checked in the background goes on behind whatever else is under way.
-      (event.what === "check" ? checking : progress).value = event.done >= event.total ? null : event;
+    case "progress": {
+      // What is checked in the background goes on behind whatever else is under way; what is fetched on the way, while
+      // rows are brought in, is part of that.
+      const where = event.what === "check" ? checking : progress;
+      if (where.value?.what === "bring" && event.what !== "bring") return;
+      where.value = event.done >= event.total ? null : event;
+      return;
+    }
+    case "live":
+      return hearLive(event.on);
+    case "news":
+      return hearNews();
+    case "posted":
+      posted.value = event;
       return;
     case "locked":
       emptyPage();

@@ -1,58 +1,72 @@
 // Which screen stands: by the stage we are at and, once inside, by the address.
 
-import type { Child as Shown } from "../client/shown.ts";
+import { useLayoutEffect } from "preact/hooks";
+
 import type { Entrance } from "./entrance.ts";
-import { About } from "./about.tsx";
-import { AddMember } from "./add-member.tsx";
-import { Agency } from "./agency.tsx";
-import { AskToFollow } from "./ask.tsx";
-import { BeginChild, BeginHousehold } from "./begin-child.tsx";
 import { Blind } from "./blind.tsx";
 import { Child } from "./child.tsx";
 import { Children } from "./children.tsx";
-import { Destroy } from "./destroy.tsx";
-import { Device } from "./device.tsx";
-import { Door } from "./door.tsx";
 import { Missing, Stopped, Welcome } from "./doors.tsx";
-import { Ended, hasEnded } from "./ended.tsx";
-import { FromHousehold, homesOf } from "./from-household.tsx";
-import { HandOver } from "./hand-over.tsx";
-import { Hold } from "./hold.tsx";
+import { fill } from "./emptying.ts";
 import { Household } from "./household.tsx";
 import { lockSoon } from "./idle.ts";
-import { Invite } from "./invite.tsx";
-import { LetIn } from "./let-in.tsx";
-import { Keeping } from "./keeping.tsx";
-import { Me } from "./me.tsx";
-import { Member } from "./member.tsx";
-import { Move, MoveIn } from "./move.tsx";
-import { Numbers } from "./numbers.tsx";
 import { Button } from "./parts/button.tsx";
 import { Checking } from "./parts/checking.tsx";
+import { DeviceBanners } from "./parts/device-banners.tsx";
 import { Header, PlainHeader } from "./parts/header.tsx";
-import { mayConfirm, mayHold } from "./parts/keeping.tsx";
+import { lazyScreen } from "./parts/lazy.tsx";
 import { Notice } from "./parts/notice.tsx";
+import { NotOnTeam, Nowhere } from "./parts/nowhere.tsx";
 import { Page } from "./parts/page.tsx";
+import { OutsideFoot } from "./parts/protects-link.tsx";
 import { Trouble } from "./parts/trouble.tsx";
+import { UndoBar } from "./parts/undo-bar.tsx";
 import { VouchingBanner } from "./parts/vouching.tsx";
 import { Working } from "./parts/working.tsx";
-import { People } from "./people.tsx";
-import { Left, Person } from "./person.tsx";
-import { Post } from "./post.tsx";
-import { Propose } from "./propose.tsx";
-import { Retention } from "./retention.tsx";
 import { focusOn, route } from "./route.ts";
-import { NewSheet } from "./sheet.tsx";
-import { childOf, hidden, overview, refresh, refused, stage, stopped } from "./state.ts";
-import { Slip } from "./slip.tsx";
+import { asked, childOf, hidden, overview, refresh, refused, stage, stopped } from "./state.ts";
 import { Stream } from "./stream.tsx";
-import { TakeOut } from "./take-out.tsx";
-import { Team } from "./team.tsx";
 import { Unlock } from "./unlock.tsx";
-import { Witnesses } from "./witnesses.tsx";
+import { isGood, mayBringIn, mayDecide } from "./words.ts";
+
+// What is not on the first load comes in a few chunks, one for each file that is named here.
+const beginnings = () => import("./of-beginnings.ts");
+const mine = () => import("./of-me.tsx");
+const ofPost = () => import("./of-post.ts");
+const rounds = () => import("./of-rounds.ts");
+const sheets = () => import("./of-sheets.ts");
+
+const AskToFollow = lazyScreen(async () => (await beginnings()).AskToFollow);
+const BeginChild = lazyScreen(async () => (await beginnings()).BeginChild);
+const BeginHousehold = lazyScreen(async () => (await beginnings()).BeginHousehold);
+const BringChildren = lazyScreen(async () => (await sheets()).BringChildren);
+const BringIn = lazyScreen(async () => (await sheets()).BringIn);
+const BroughtIn = lazyScreen(async () => (await sheets()).BroughtIn);
+const CatchUp = lazyScreen(async () => (await rounds()).CatchUp);
+const Conference = lazyScreen(async () => (await import("./of-picture.ts")).Conference);
+const Decide = lazyScreen(async () => (await ofPost()).Decide);
+const Door = lazyScreen(async () => (await import("./door.tsx")).Door);
+const Ended = lazyScreen(async () => (await mine()).Ended);
+const HandOver = lazyScreen(async () => (await beginnings()).HandOver);
+const OfChildsTeam = lazyScreen(async () => (await import("./of-team.tsx")).OfChildsTeam);
+const OfMe = lazyScreen(async () => (await mine()).OfMe);
+const OfPeople = lazyScreen(async () => (await import("./of-people.tsx")).OfPeople);
+const Post = lazyScreen(async () => (await ofPost()).Post);
+const PrintPicture = lazyScreen(async () => (await import("./of-picture.ts")).PrintPicture);
+const Check = lazyScreen(async () => (await import("./check.tsx")).Check);
+const Protects = lazyScreen(async () => (await import("./protects.tsx")).Protects);
+const RoundUp = lazyScreen(async () => (await rounds()).RoundUp);
+const Supervision = lazyScreen(async () => (await rounds()).Supervision);
+const TakeOut = lazyScreen(async () => (await sheets()).TakeOut);
+const TakeOutAll = lazyScreen(async () => (await sheets()).TakeOutAll);
 
 export function App({ entrance, onGoOn }: { entrance: Entrance; onGoOn: () => void }) {
-  if (hidden.value && stage.value === "open") return <Blind />;
+  const blind = hidden.value && stage.value === "open";
+  // The page left the document in the moment of hiding or locking: what stands in its place now is built.
+  useLayoutEffect(fill, [blind, stage.value]);
+  if (blind) return <Blind />;
+  // Others look on: no name is in what stands around it either.
+  const shown = stage.value === "open" && isShownToOthers();
   return (
     <>
       <a
@@ -65,22 +79,30 @@ export function App({ entrance, onGoOn }: { entrance: Entrance; onGoOn: () => vo
       >
         Skip to main content
       </a>
-      {stage.value === "open" ? <Header /> : <PlainHeader />}
-      {stage.value === "open" && <Banners />}
+      {stage.value === "open" ? <Header shown={shown} /> : <PlainHeader />}
+      {stage.value === "open" && (shown ? <LocksSoon /> : <Banners />)}
+      {stage.value === "open" && !shown && <UndoBar />}
       <div class="outer">
-        {/* A page for each address: what one page holds in its fields is not another's. */}
-        <Screen key={`${stage.value} ${route.value.path}`} entrance={entrance} onGoOn={onGoOn} />
+        {/* A page for each address: what one page holds in its fields is not another's. What is typed while the app
+            starts stays under the fingers until it is unlocked. */}
+        <Screen key={`${stage.value.replace("starting", "locked")} ${route.value.path}`} entrance={entrance} onGoOn={onGoOn} />
       </div>
       {stage.value === "open" && <Checking />}
+      {stage.value !== "open" && entrance.door !== "protects" && <OutsideFoot check={entrance.door !== "check"} />}
     </>
   );
 }
 
 function Screen({ entrance, onGoOn }: { entrance: Entrance; onGoOn: () => void }) {
-  if (stopped.value) return <Stopped />;
   const { door, fragment } = entrance;
+  // It wants no keys, nor anything of the Worker.
+  if (door === "protects") return <Protects />;
+  // It says what is missing, whatever it is.
+  if (door === "check") return <Check />;
+  if (stopped.value) return <Stopped />;
   switch (stage.value) {
     case "starting":
+      if (!door) return <Unlock />;
       return (
         <Page title="Starting">
           <p role="status">Loading the part that holds the keys…</p>
@@ -105,11 +127,12 @@ function Banners() {
   const failure = refused.value;
   // A server that answers, and refuses this device, can be reached.
   const silent = failure === null || failure.error === "Unreachable";
-  const offline = silent && overview.value !== null && !overview.value.online;
+  const offline = asked.value && silent && overview.value !== null && !overview.value.online;
   return (
     <div class="banners">
       {trouble && <Trouble trouble={trouble} of="This is about the list of people who work here" />}
       <VouchingBanner />
+      <DeviceBanners />
       {offline && (
         <Notice sort="note">
           <p role="status">
@@ -138,15 +161,25 @@ function Banners() {
           </p>
         </Notice>
       )}
-      {lockSoon.value && (
-        <Notice sort="warning">
-          <p role="alert">
-            The app locks in less than a minute. Touch the screen or press a key to stay.
-          </p>
-        </Notice>
-      )}
+      <LocksSoon />
     </div>
   );
+}
+
+function LocksSoon() {
+  if (!lockSoon.value) return null;
+  return (
+    <Notice sort="warning">
+      <p role="alert">
+        The app locks in less than a minute. Touch the screen or press a key to stay.
+      </p>
+    </Notice>
+  );
+}
+
+function isShownToOthers(): boolean {
+  const [place, , part] = route.value.parts;
+  return place === "child" && part === "conference";
 }
 
 function Inside() {
@@ -159,7 +192,7 @@ function Inside() {
     );
   }
   const { device } = overview.value;
-  if (device && hasEnded(device)) return <Ended device={device} />;
+  if (device && !isGood(device)) return <Ended device={device} />;
   switch (place) {
     case undefined:
       return <Stream />;
@@ -167,8 +200,18 @@ function Inside() {
       return <OfChildren part={rest[0]} />;
     case "child":
       return <OfChild log={rest[0] ?? ""} rest={rest.slice(1)} />;
+    case "catch-up":
+      return <CatchUp />;
+    case "round-up":
+      return <RoundUp />;
+    case "supervision":
+      return <Supervision />;
     case "people":
       return <OfPeople parts={rest} />;
+    case "check":
+      return <Check inside />;
+    case "protects":
+      return <Protects inside />;
     case "me":
       return <OfMe parts={rest} />;
     case "ask":
@@ -188,6 +231,10 @@ function OfChildren({ part }: { part: string | undefined }) {
       return <BeginHousehold />;
     case "hand-over":
       return <HandOver />;
+    case "bring-in":
+      return <BringChildren />;
+    case "take-out":
+      return <TakeOutAll />;
     default:
       return <Nowhere />;
   }
@@ -196,102 +243,41 @@ function OfChildren({ part }: { part: string | undefined }) {
 function OfChild({ log, rest }: { log: string; rest: string[] }) {
   const [part, which = "", act] = rest;
   const child = childOf(log);
-  if (!child) return <Nowhere />;
-  const household = child.sort === "household";
+  if (!child) return part === "post" ? <NotOnTeam /> : <Nowhere />;
   switch (part) {
     case undefined:
-      return household ? <Household household={child} /> : <Child child={child} />;
+      return child.sort === "household" ? <Household household={child} /> : <Child child={child} />;
     case "post":
       return /^[0-9]+$/.test(which) ? (
         <Post child={child} seq={Number(which)} act={act} />
       ) : (
         <Nowhere />
       );
-    case "about":
-      return child.keeper ? <About child={child} /> : <Nowhere />;
-    case "move":
-      return child.keeper && !household ? <Move child={child} /> : <Nowhere />;
-    case "slip":
-      return child.myRole ? <Slip child={child} /> : <Nowhere />;
-    case "move-in":
-      return household ? <MoveIn household={child} /> : <Nowhere />;
-    case "keeping":
-      return <OfKeeping child={child} which={which} />;
+    case "decide":
+      return mayDecide(child) ? <Decide child={child} /> : <Nowhere />;
+    case "bring-in":
+      return mayBringIn(child) ? <BringIn child={child} /> : <Nowhere />;
+    case "brought":
+      return /^[0-9]+$/.test(which) ? (
+        <BroughtIn child={child} seq={Number(which)} />
+      ) : (
+        <Nowhere />
+      );
     case "take-out":
-      return child.myRole && !child.trouble ? <TakeOut child={child} /> : <Nowhere />;
-    case "team":
-      return <OfTeam child={child} which={which} />;
+      return child.myRole && !child.trouble ? (
+        <TakeOut child={child} print={which === "print"} />
+      ) : (
+        <Nowhere />
+      );
+    case "conference":
+      return mayBringIn(child) ? <Conference log={log} /> : <Nowhere />;
+    case "picture":
+      return which === "print" && child.myRole && !child.waiting && !child.trouble ? (
+        <PrintPicture child={child} />
+      ) : (
+        <Nowhere />
+      );
     default:
-      return <Nowhere />;
+      return <OfChildsTeam child={child} part={part} which={which} />;
   }
-}
-
-function OfTeam({ child, which }: { child: Shown; which: string }) {
-  if (!which) return <Team child={child} />;
-  if (!child.keeper) return <Nowhere />;
-  if (which === "add") return <AddMember child={child} />;
-  const home = homesOf(child).find(({ log }) => which === `from-${log}`);
-  if (home) return <FromHousehold child={child} home={home} />;
-  const member = child.members.find(({ person }) => person.id === which);
-  return member ? <Member child={child} member={member} /> : <Nowhere />;
-}
-
-function OfKeeping({ child, which }: { child: Shown; which: string }) {
-  if (!which) return <Keeping child={child} />;
-  if (which === "hold") return mayHold(child) ? <Hold child={child} /> : <Nowhere />;
-  const proposing = /^propose(?:-([0-9]+))?$/.exec(which);
-  if (proposing && child.keeper && !child.held) {
-    const [, seq] = proposing;
-    return <Propose child={child} {...(seq ? { seq: Number(seq) } : {})} />;
-  }
-  const shred = child.shreds.find(({ id }) => id === which);
-  return shred && mayConfirm(child, shred) ? <Destroy child={child} shred={shred} /> : <Nowhere />;
-}
-
-function OfMe({ parts: [part, which = ""] }: { parts: string[] }) {
-  switch (part) {
-    case undefined:
-      return <Me />;
-    case "devices":
-      return <Device which={which} />;
-    case "link":
-      return <LetIn />;
-    case "sheet":
-      return <NewSheet />;
-    default:
-      return <Nowhere />;
-  }
-}
-
-function OfPeople({ parts: [part, act, which = ""] }: { parts: string[] }) {
-  if (!part) return <People />;
-  const steward = overview.value?.me.role === "steward";
-  if (steward && part === "invite") return <Invite />;
-  if (steward && part === "numbers") return <Numbers />;
-  if (steward && part === "agency") return <Agency />;
-  if (steward && part === "witnesses") return <Witnesses />;
-  if (steward && part === "retention") return <Retention />;
-  const anew = steward && part === "anew";
-  const person = overview.value?.people.find(({ id }) => id === (anew ? act : part));
-  if (!person) return <Nowhere />;
-  if (anew) return <Invite former={person} />;
-  if (steward && act === "devices") return <Device which={which} person={person} />;
-  if (person.left) return <Left person={person} />;
-  return steward ? <Person person={person} /> : <Nowhere />;
-}
-
-function Nowhere() {
-  return (
-    <Page title="Nothing here">
-      <p>
-        This page does not exist, or you may not see it. If you followed a child here, a keeper may
-        have taken you off the team.
-      </p>
-      <p>
-        <a class="tall" href="#/">
-          Go to the stream
-        </a>
-      </p>
-    </Page>
-  );
 }

@@ -2,7 +2,8 @@
 
 import { ask } from "./bridge.ts";
 import { useKeptForm } from "./form.ts";
-import { AboutFields, asKept, checkAbout, NO_ABOUT } from "./parts/about-fields.tsx";
+import { AboutFields, asKept, checkAbout } from "./parts/about-fields.tsx";
+import { NO_ABOUT } from "./parts/about-text.ts";
 import { FormFrame } from "./parts/form-frame.tsx";
 import { Page } from "./parts/page.tsx";
 import { Ticks } from "./parts/ticks.tsx";

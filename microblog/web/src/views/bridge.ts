@@ -3,6 +3,8 @@
 import type { Answer, Ask, Call, Message, Name } from "../client/messages.ts";
 
 const WORKER = "/static/worker.js";
+const SHEETS = "/static/sheets.js";
+const SERVICE_WORKER = "/sw.js";
 
 /** What the Worker answered instead: a name, and the server's code where it was the server. */
 export class WorkerError extends Error {
@@ -23,22 +25,22 @@ interface Pending {
   reject: (error: WorkerError) => void;
 }
 
+interface Policy {
+  createScriptURL(url: string): string;
+}
+
 interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(url: string): string },
-  ): {
-    createScriptURL(url: string): string;
-  };
+  createPolicy(name: string, rules: Policy): Policy;
 }
 
 const pending = new Map<number, Pending>();
 let worker: Worker | undefined;
+let policy: Policy | undefined;
 let calls = 0;
 
 /** Start the Worker. `stopped` is called when it cannot start, or dies. */
 export function startWorker(listen: (event: Event) => void, stopped: () => void): void {
-  worker = new Worker(workerUrl(), { type: "module" });
+  worker = new Worker(scriptUrl(WORKER), { type: "module" });
   worker.onmessage = ({ data }: MessageEvent<Message>) => {
     if ("event" in data) listen(data);
     else settle(data);
@@ -70,14 +72,25 @@ function settle(message: Extract<Message, { id: number }>): void {
   else call?.resolve(message.answer);
 }
 
-/** Return the only script address that the page may ever start something from. */
-function workerUrl(): string {
+/** Start the other Worker, for one file; whoever starts it ends it. */
+export function startSheets(): Worker {
+  return new Worker(scriptUrl(SHEETS), { type: "module" });
+}
+
+/** Return the address of the service worker, as the browser will have it. */
+export function serviceWorkerUrl(): string {
+  return scriptUrl(SERVICE_WORKER);
+}
+
+/** Return one of the three script addresses that the page may ever start something from. */
+function scriptUrl(url: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-  const policy = trustedTypes?.createPolicy("microblog", {
+  // A second policy of that name is refused by the browser.
+  policy ??= trustedTypes?.createPolicy("microblog", {
     createScriptURL(url) {
-      if (url !== WORKER) throw new TypeError("not the Worker's address");
+      if (![WORKER, SHEETS, SERVICE_WORKER].includes(url)) throw new TypeError("not the address of a Worker");
       return url;
     },
   });
-  return policy ? policy.createScriptURL(WORKER) : WORKER;
+  return policy ? policy.createScriptURL(url) : url;
 }

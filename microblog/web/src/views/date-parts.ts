@@ -38,6 +38,10 @@ export function isLater(text: string, now = new Date()): boolean {
   return text > writeDate(partsOf(now)).slice(0, text.length);
 }
 
+export function isPast(text: string, now = new Date()): boolean {
+  return text < writeDate(partsOf(now)).slice(0, text.length);
+}
+
 /** Return the day so many days from now. */
 export function daysFromNow(days: number): DateParts {
   const then = new Date();

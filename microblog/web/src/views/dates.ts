@@ -87,8 +87,8 @@ export function age(birth: Child["birth"], now = new Date()): string {
   return plural(Math.max(Math.floor(days / 7), 0), "week");
 }
 
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+export function plural(count: number, noun: string, many = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : many}`;
 }
 
 function daysBetween(earlier: number, later: number): number {

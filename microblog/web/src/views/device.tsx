@@ -7,14 +7,14 @@ import { ask } from "./bridge.ts";
 import { ago, DAY_MS, plural } from "./dates.ts";
 import { must, useForm } from "./form.ts";
 import { ButtonLink } from "./parts/button.tsx";
-import { deviceName, DeviceTags, DeviceTimes, isGood, isSheet, useDevices } from "./parts/device.tsx";
+import { deviceName, DeviceTags, DeviceTimes, isSheet, useDevices } from "./parts/device.tsx";
 import { Choice } from "./parts/field.tsx";
 import { FormFrame } from "./parts/form-frame.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { Page } from "./parts/page.tsx";
 import { settle } from "./route.ts";
 import { look, overview, refresh } from "./state.ts";
-import { nameOf, type Word } from "./words.ts";
+import { isGood, nameOf, type Word } from "./words.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -29,7 +29,7 @@ export function Device({ which, person }: { which: string; person?: Person }) {
   const device = rows?.find(({ key }) => key === which);
   const back = person
     ? { href: `#/people/${person.id}`, text: nameOf(person) }
-    : { href: "#/me", text: "Me" };
+    : { href: "#/me", text: "Back to Me" };
   if (!device) {
     return (
       <Page title="Device" back={back}>

@@ -4,10 +4,10 @@ import { useEffect } from "preact/hooks";
 
 import type { DeviceRow, Person } from "../client/shown.ts";
 import { ButtonLink } from "./parts/button.tsx";
-import { deviceName, DeviceTags, DeviceTimes, isGood, isSheet, useDevices } from "./parts/device.tsx";
+import { deviceName, DeviceTags, DeviceTimes, isSheet, useDevices } from "./parts/device.tsx";
 import { NoSheet } from "./parts/no-sheet.tsx";
 import { dropDrafts } from "./state.ts";
-import { nameOf } from "./words.ts";
+import { isGood, nameOf } from "./words.ts";
 
 export function MyDevices() {
   const rows = useDevices();

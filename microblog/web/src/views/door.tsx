@@ -1,6 +1,6 @@
 // Which screen stands before the door, by the link that led to it and whether keys are here already.
 
-import { Cut, ForgetAndRecover, NoKeysHere, Taken } from "./doors.tsx";
+import { Cut, ForgetAndRecover, NoKeysHere, Taken } from "./doors-shut.tsx";
 import type { Entrance } from "./entrance.ts";
 import { Founding } from "./founding.tsx";
 import { Join } from "./join.tsx";

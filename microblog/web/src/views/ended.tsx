@@ -5,16 +5,11 @@ import { by } from "./dates.ts";
 import { useForm } from "./form.ts";
 import { Button } from "./parts/button.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
-import { isGood } from "./parts/device.tsx";
 import { Page } from "./parts/page.tsx";
 import { unsentTexts } from "./state.ts";
 import { forgetDevice } from "./unlock.tsx";
 
 type Device = NonNullable<Overview["device"]>;
-
-export function hasEnded(device: Device): boolean {
-  return !isGood(device);
-}
 
 export function Ended({ device }: { device: Device }) {
   const { revoked, until } = device;

@@ -1,7 +1,7 @@
 // What the address brought: read once, and gone from the address bar and the history at once.
 
 export interface Entrance {
-  door: "join" | "found" | "ask" | "link" | "recover" | "";
+  door: "join" | "found" | "ask" | "link" | "recover" | "protects" | "check" | "";
   fragment: string;
 }
 
@@ -11,6 +11,8 @@ const DOORS: Record<string, Entrance["door"]> = {
   "/ask": "ask",
   "/link": "link",
   "/recover": "recover",
+  "/protects": "protects",
+  "/check": "check",
 };
 
 /** Take the secret out of the address. Called before anything else runs. */

@@ -12,6 +12,7 @@ import { Choice, Field } from "./parts/field.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { checkNumbers, kept as filled, NO_NUMBER, NumberFields } from "./parts/number-fields.tsx";
 import { Page } from "./parts/page.tsx";
+import { ProtectsLink } from "./parts/protects-link.tsx";
 import { settle } from "./route.ts";
 import { SORTS } from "./words.ts";
 import { Keys, NOTHING } from "./keys.tsx";
@@ -114,6 +115,9 @@ function Form({ practice, onInput, onDone }: FormProps) {
         <p>
           Nobody can open a child’s stream in an emergency when its whole team is out of reach.
           Until two people together can, use this with invented children only.
+        </p>
+        <p>
+          <ProtectsLink words="What it protects, and what it cannot" />
         </p>
       </Notice>
       <p>

@@ -52,7 +52,11 @@ export function HandOver() {
   return (
     <Page title="Hand over children" back={BACK}>
       {mine.length === 0 || others.length === 0 ? (
-        <p>You are keeper of no child, or there is nobody to hand over to.</p>
+        <p>
+          {mine.length === 0
+            ? "You are keeper of no child, so there is none to hand over. Who keeps a child stands on its team’s page."
+            : "There is nobody to hand over to yet. A steward can invite a colleague, under People."}
+        </p>
       ) : (
         <FormFrame
           form={form}

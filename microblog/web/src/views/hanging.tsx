@@ -7,6 +7,7 @@ import type { Hanging as What } from "../client/messages.ts";
 import type { Person } from "../client/shown.ts";
 import { ask } from "./bridge.ts";
 import { useForm } from "./form.ts";
+import { Apart } from "./parts/apart.tsx";
 import { Button } from "./parts/button.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
 import { mayHand } from "./parts/child-ticks.tsx";
@@ -89,6 +90,7 @@ function Streams({ streams }: { streams: Stream[] }) {
         <li key={stream.log}>
           <a class="tall" href={`#/child/${stream.log}/team`}>
             <bdi>{called(stream)}</bdi>
+            <Apart log={stream.log} />
           </a>{" "}
           {stream.closed ? <span class="tag">Closed</span> : <span class="small">still open</span>}
         </li>

@@ -3,15 +3,20 @@
 import type { Child, Stay } from "../client/shown.ts";
 import { Columns, Facts, States } from "./child.tsx";
 import { age } from "./dates.ts";
+import { Apart } from "./parts/apart.tsx";
 import { span } from "./parts/about-card.tsx";
-import { NO_ABOUT } from "./parts/about-fields.tsx";
+import { NO_ABOUT } from "./parts/about-text.ts";
+import { ConcernCard } from "./parts/concern.tsx";
 import { Page } from "./parts/page.tsx";
+import { WhoSeesWhom } from "./parts/picture/lazily.ts";
+import { usePicture } from "./parts/picture/use-picture.ts";
 import { childOf, draft } from "./state.ts";
 import { called } from "./words.ts";
 
 export function Household({ household }: { household: Child }) {
   const here = household.children.filter(({ to }) => !to);
   const before = household.children.filter(({ to }) => to);
+  const asked = usePicture(household.log, here.map(({ log }) => log));
   return (
     <Page title="Household" heading={<bdi>{called(household)}</bdi>} wide>
       <Facts child={household} />
@@ -20,7 +25,9 @@ export function Household({ household }: { household: Child }) {
         <h2 id="lives-here" class="first">
           Who lives here
         </h2>
-        {here.length === 0 && <p>No child that you follow.</p>}
+        {here.length === 0 && (
+          <p>No child that you follow lives here. Say below who moves in, or ask a colleague for a follow slip.</p>
+        )}
         <Stays stays={here} />
         {household.myRole && !household.trouble && <Comers household={household} />}
         {before.length > 0 && (
@@ -30,7 +37,9 @@ export function Household({ household }: { household: Child }) {
           </details>
         )}
       </section>
-      <Columns child={household} more={here} />
+      <ConcernCard child={household} />
+      <WhoSeesWhom household={household} here={here} />
+      <Columns child={household} more={here} asked={asked} />
     </Page>
   );
 }
@@ -53,6 +62,7 @@ function Line({ stay }: { stay: Stay }) {
       <div>
         <a class="name" href={`#/child/${stay.log}`}>
           <bdi>{stay.name}</bdi>
+          <Apart log={stay.log} />
         </a>{" "}
         {child && <span class="small">{age(child.birth)}</span>}
         <p class="small">{span(stay)}</p>

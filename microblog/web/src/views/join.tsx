@@ -12,6 +12,7 @@ import { Button } from "./parts/button.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
 import { Field } from "./parts/field.tsx";
 import { Page } from "./parts/page.tsx";
+import { ProtectsLink } from "./parts/protects-link.tsx";
 import { Who } from "./parts/who.tsx";
 import { Working } from "./parts/working.tsx";
 import { settle } from "./route.ts";
@@ -166,6 +167,9 @@ function Protects({ onYes, onBack }: StepProps) {
       <p>
         A referral, or a way to call for help. Nobody is on duty here. In danger ring 999. It is not
         for real children yet, until emergency access by two people exists.
+      </p>
+      <p>
+        <ProtectsLink words="All of it, on one page" />
       </p>
       <Steps yes="I have read this" onYes={onYes} onBack={onBack} />
     </Page>

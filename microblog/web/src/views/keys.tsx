@@ -11,6 +11,7 @@ import { Page } from "./parts/page.tsx";
 import { checkPassphrase, NewPassphrase } from "./parts/passphrase.tsx";
 import { Working } from "./parts/working.tsx";
 import { start } from "./state.ts";
+import { WHOSE } from "./words.ts";
 
 export interface Chosen {
   keep: string; // own, shared, or not chosen yet
@@ -19,19 +20,6 @@ export interface Chosen {
 }
 
 export const NOTHING: Chosen = { keep: "", device: "", passphrase: "" };
-
-export const WHOSE = [
-  {
-    value: "own",
-    label: "Only I use it",
-    hint: "Keys are kept here, sealed under your passphrase",
-  },
-  {
-    value: "shared",
-    label: "It is a shared computer",
-    hint: "Keys stay in memory only and are gone when you close the page. You open your key file each time",
-  },
-];
 
 interface Props {
   kept: Signal<Chosen>;

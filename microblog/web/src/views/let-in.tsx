@@ -19,7 +19,7 @@ import { draft, linking, look, overview } from "./state.ts";
 
 const LETTERS = 20;
 const HOUR_MS = 3_600_000;
-const BACK = { href: "#/me", text: "Me" };
+const BACK = { href: "#/me", text: "Back to Me" };
 
 const WHERES = [
   { value: "here", label: "In front of me, and it shows these letters", hint: "" },

@@ -5,10 +5,11 @@ import { useSignal } from "@preact/signals";
 import { ask } from "./bridge.ts";
 import { MyDevices } from "./devices.tsx";
 import { must, useForm } from "./form.ts";
-import { chooseLockMinutes, lockMinutes } from "./idle.ts";
+import { Locking } from "./locking.tsx";
+import { Passkeys } from "./passkeys.tsx";
 import { Button } from "./parts/button.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
-import { Select } from "./parts/field.tsx";
+import { KeptHere } from "./parts/kept-here.tsx";
 import { SaveKeyFile } from "./parts/key-file.tsx";
 import { Page } from "./parts/page.tsx";
 import { checkPassphrase, NewPassphrase, PassphraseField } from "./parts/passphrase.tsx";
@@ -16,7 +17,7 @@ import { Vouched } from "./parts/vouching.tsx";
 import { Who } from "./parts/who.tsx";
 import { Working } from "./parts/working.tsx";
 import { Profile } from "./profile.tsx";
-import { overview } from "./state.ts";
+import { overview, unsentTexts } from "./state.ts";
 import { forgetDevice } from "./unlock.tsx";
 import { ROLES, say } from "./words.ts";
 
@@ -36,6 +37,20 @@ export function Me() {
       </p>
       <MyDevices />
       <Profile me={seen.me} />
+      <h2>Round-ups by mail</h2>
+      <p>
+        A mail that says how many posts there are, never what they say.{" "}
+        <a class="tall within" href="#/me/round-ups">
+          When it comes
+        </a>
+      </p>
+      <h2>Notices on this device</h2>
+      <p>
+        Off unless you switch them on. They say that something is new, never what.{" "}
+        <a class="tall within" href="#/me/notices">
+          Notices
+        </a>
+      </p>
       <h2>Key file</h2>
       <p>
         Your keys in a file, sealed under your passphrase: for a shared computer, or the command
@@ -43,29 +58,21 @@ export function Me() {
       </p>
       <SaveKeyFile look="second" />
       <ChangePassphrase />
-      <h2>Locking</h2>
-      <p>
-        Hide (or the Escape key) empties the screen at once; one tap brings it back. After five
-        minutes hidden the app locks.
-      </p>
-      <Select
-        id="lock-minutes"
-        label="Lock when untouched for"
-        value={String(lockMinutes.value)}
-        hint={
-          seen.stored
-            ? "Kept on this device."
-            : "Until you close this page; then it is 15 minutes again."
-        }
-        onInput={(value) => void chooseLockMinutes(Number(value))}
-      >
-        {[5, 15, 30, 60].map((minutes) => (
-          <option key={minutes} value={minutes}>
-            {minutes} minutes
-          </option>
-        ))}
-      </Select>
+      <Passkeys stored={seen.stored} />
+      <Locking stored={seen.stored} />
+      <KeptHere />
       <Forget />
+      <h2>What this protects</h2>
+      <p>
+        <a class="tall" href="#/protects">
+          How this protects a family, and what it cannot do
+        </a>
+      </p>
+      <p>
+        <a class="tall" href="#/check">
+          Check this computer
+        </a>
+      </p>
       <h2>Who vouches for the server</h2>
       <Vouched />
       <h2>This practice</h2>
@@ -147,6 +154,12 @@ function Forget() {
       {asking.value ? (
         <div class="notice warning" role="alert">
           <p class="notice-title">Have you your recovery sheet, or another device?</p>
+          {unsentTexts().length > 0 && (
+            <p>
+              <strong>What you have written and not sent goes with it.</strong> It stands on the
+              stream, and in the box you wrote it in: send it, or copy it, first.
+            </p>
+          )}
           <p class="row">
             <Button look="warning" busy={form.busy} onClick={form.submit}>
               Yes, forget this device

@@ -6,6 +6,7 @@ import { date } from "./dates.ts";
 import { useForm } from "./form.ts";
 import { Button, ButtonLink } from "./parts/button.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
+import { MailStates } from "./parts/mail-states.tsx";
 import { Page } from "./parts/page.tsx";
 import { sayClass } from "./parts/retention-fields.tsx";
 import { Vouched } from "./parts/vouching.tsx";
@@ -59,6 +60,7 @@ export function People() {
         </section>
       )}
       <Numbers steward={steward} />
+      {steward && <MailStates />}
       <Watch steward={steward} />
       <Kept steward={steward} />
     </Page>
@@ -190,7 +192,9 @@ function Kept({ steward }: { steward: boolean }) {
   return (
     <section>
       <h2>How long posts are kept</h2>
-      {rows.length === 0 && <p>The practice has not settled it. Nothing is destroyed.</p>}
+      {rows.length === 0 && (
+        <p>The practice has not settled it. Nothing is destroyed. {!steward && "Ask a steward to settle it."}</p>
+      )}
       <ul class="plain">
         {rows.map((row) => (
           <li key={row.cls}>

@@ -10,7 +10,7 @@ import { Field } from "./parts/field.tsx";
 import { FormFrame } from "./parts/form-frame.tsx";
 import { PickPerson } from "./parts/pick.tsx";
 import { Who } from "./parts/who.tsx";
-import { look, overview } from "./state.ts";
+import { look, mails, overview } from "./state.ts";
 import { nameOf } from "./words.ts";
 
 const MOST_DEPUTIES = 8;
@@ -66,7 +66,7 @@ export function Profile({ me }: { me: Person }) {
           {...form.of("email")}
           onInput={(value) => set({ email: value })}
           label="Work email"
-          hint="Colleagues see it, and the server can read it. Nothing is mailed yet."
+          hint={`Colleagues see it, and the server can read it. ${mails.value ? "Your round-ups come to it." : "This server sends no mail."}`}
           type="email"
           own="email"
         />

@@ -16,8 +16,6 @@ import { WhatGoes } from "./parts/what-goes.tsx";
 import { go } from "./route.ts";
 import { look, overview } from "./state.ts";
 
-const STEP = 500;
-
 const WHICH = [
   { value: "all", label: "Everything until now", hint: "Every post, every name and detail" },
   { value: "until", label: "Posts up to a day", hint: "Names and details stay" },
@@ -114,17 +112,9 @@ function check({ which, until, why }: Typed, one: boolean): Mistake[] {
   ];
 }
 
-/** The posts up to the end of a day, oldest first. */
-async function postsUntil(log: string, until: DateParts): Promise<number[]> {
-  const { year, month, day } = until;
+/** The posts up to the end of a day. */
+function postsUntil(log: string, { year, month, day }: DateParts): Promise<number[]> {
   // The next day's first moment: a day is not always 24 hours long.
   const end = new Date(Number(year), Number(month) - 1, Number(day) + 1).getTime();
-  const seqs: number[] = [];
-  for (let before = ""; ;) {
-    const { posts, next } = await ask("posts", { log, before, count: STEP });
-    const gone = ["erased", "destroyed"];
-    for (const { seq, time, state } of posts) if (time < end && !gone.includes(state)) seqs.push(seq);
-    if (!next) return seqs.sort((a, b) => a - b);
-    before = next;
-  }
+  return ask("postsBefore", { log, end });
 }

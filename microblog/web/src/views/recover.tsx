@@ -9,7 +9,7 @@ import { ask } from "./bridge.ts";
 import { must, useForm } from "./form.ts";
 import { OwnKeys } from "./own-keys.tsx";
 import { Button } from "./parts/button.tsx";
-import { deviceName, DeviceTags, DeviceTimes, isGood, isSheet } from "./parts/device.tsx";
+import { deviceName, DeviceTags, DeviceTimes, isSheet } from "./parts/device.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
 import { Check, Field } from "./parts/field.tsx";
 import { FormFrame } from "./parts/form-frame.tsx";
@@ -19,6 +19,7 @@ import { Page } from "./parts/page.tsx";
 import { Ticks } from "./parts/ticks.tsx";
 import { Working } from "./parts/working.tsx";
 import { settle } from "./route.ts";
+import { isGood } from "./words.ts";
 
 const LETTERS = 36;
 

@@ -9,6 +9,12 @@ export interface Route {
 
 export const route = signal<Route>(read());
 
+/** Which page this is of those that were gone to, and whether by the browser's own way back. */
+export const visit = { number: 0, back: false };
+
+/** What is to be done while the page that is left still stands. */
+export const leaving = new Set<() => void>();
+
 const heights = new Map<string, number>();
 let clicked = false;
 
@@ -20,6 +26,9 @@ export function followAddress(): void {
     const next = read();
     if (next.path === route.value.path) return;
     heights.set(route.value.path, scrollY);
+    for (const work of leaving) work();
+    visit.number += 1;
+    visit.back = !clicked;
     route.value = next;
     settle(clicked ? 0 : (heights.get(next.path) ?? 0));
     clicked = false;

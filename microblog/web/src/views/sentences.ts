@@ -16,7 +16,7 @@ const STEWARD = "Ring a steward of your practice, not by a number found on this 
 /** The page and the server were not built for each other. */
 const STRANGE: Words = [
   "The server did not understand this app.",
-  "Reload this page, so that both are of one version. If it goes on, tell whoever runs the server.",
+  "One of them is older. Press Update above, or close every tab of this app and open it again: what you have begun is kept. If it goes on, tell whoever runs the server.",
 ];
 
 const ERRORS: Record<string, Words> = {
@@ -26,6 +26,10 @@ const ERRORS: Record<string, Words> = {
     "Check that you are online and try again. Nothing you wrote is lost while this page is open.",
   ],
   StaleHead: ["Someone else wrote at the same moment.", "Try again."],
+  NotLoaded: [
+    "A part of the app could not be loaded.",
+    "Check that you are online and try again. If the server can be reached and it still says so, a new version is here: reload the page, and unlock again. A post that you have begun is kept, unless this is a shared computer.",
+  ],
   Stopped: ["The app has stopped.", "Reload the page and unlock again."],
   Locked: ["The app is locked.", "Unlock it and try again."],
   StorageFull: [
@@ -54,6 +58,23 @@ const ERRORS: Record<string, Words> = {
     "This key file is not protected well enough to be opened.",
     "Use the file that this app saved for you. If it is that file, tell a steward.",
   ],
+  BadPasskey: [
+    "This passkey does not open these keys.",
+    "Use your passphrase. If you made the passkey for them, remove it under Me and add it anew.",
+  ],
+  NoTouch: [
+    "No passkey has answered.",
+    "Try again, or use your passphrase. If you have deleted the passkey from this device, remove it under Me.",
+  ],
+  NoPrf: [
+    "This passkey cannot open keys in this browser.",
+    "Use your passphrase. A newer browser, or the device’s own lock in place of a security key, may do it.",
+  ],
+  KnownPasskey: ["This passkey opens your keys already.", "There is nothing to add."],
+  PassphraseChanged: [
+    "The passphrase was changed in another window.",
+    "Lock the app, unlock it with the new one, and try again.",
+  ],
   BadInvitation: [
     "This invitation cannot be used.",
     "It may have been used already, taken back, or be older than seven days, or a letter may be wrong. Check the letters; else ask for a new invitation.",
@@ -76,7 +97,7 @@ const ERRORS: Record<string, Words> = {
   // What was checked and found wrong.
   TooNew: [
     "This app is too old. Update it.",
-    "Reload this page. If it still says so, ask whoever runs the server.",
+    "Press Update above, or close every tab of this app and open it again: what you have begun is kept. If it still says so, ask whoever runs the server.",
   ],
   RolledBack: [
     "The server shows an older state than this device has already seen.",
@@ -205,6 +226,10 @@ const CODES: Record<string, Words> = {
   broken: [
     "The server has a fault.",
     "Try again in a minute. If it happens again, tell whoever runs the server.",
+  ],
+  "stale-note": [
+    "What you have read was noted by another device of yours at the same moment.",
+    "Nothing is lost: the app puts both together by itself.",
   ],
   restoring: [
     "The server is being put back from a backup.",

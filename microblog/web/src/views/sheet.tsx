@@ -51,7 +51,7 @@ export function MakeSheet({ onDone, onLater }: Props) {
     );
   };
   useEffect(() => void (sheet.value ?? draw()), []);
-  const back = onLater ? undefined : { href: "#/me", text: "Me" };
+  const back = onLater ? undefined : { href: "#/me", text: "Back to Me" };
   if (!sheet.value) {
     return (
       <Page title="Your recovery sheet" back={back}>

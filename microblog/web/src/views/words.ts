@@ -1,6 +1,6 @@
 // The words for the marks of a post: what is stored on the left, what is said on the right.
 
-import type { Member, Person, Shred } from "../client/shown.ts";
+import type { Child, DeviceRow, Member, Person, Shred } from "../client/shown.ts";
 
 export interface Word {
   value: string;
@@ -66,6 +66,16 @@ export const SORTS: Word[] = [
   word("other", "Other"),
 ];
 
+/** Whose a device is on which keys arrive. */
+export const WHOSE: Word[] = [
+  word("own", "Only I use it", "Keys are kept here, sealed under your passphrase"),
+  word(
+    "shared",
+    "It is a shared computer",
+    "Keys stay in memory only and are gone when you close the page. You open your key file each time",
+  ),
+];
+
 /** Return what is said for a stored word; a word of a newer version stands for itself. */
 export function say(words: Word[], value: string): string {
   return words.find((one) => one.value === value)?.label ?? value;
@@ -101,6 +111,22 @@ export function byAgency(people: Person[]): [string, Person[]][] {
   return [...found].sort(([a], [b]) => a.localeCompare(b));
 }
 
+/** Is a device neither shut out nor past its end? */
+export function isGood(device: Pick<DeviceRow, "revoked" | "until">, now = Date.now()): boolean {
+  const { revoked, until } = device;
+  return !revoked && (until === 0 || until > now);
+}
+
+/** May I bring rows into a stream, or show it to others? Any follower may, where a post could be sent. */
+export function mayBringIn({ myRole, waiting, trouble }: Child): boolean {
+  return Boolean(myRole) && !waiting && !trouble;
+}
+
+/** May I record decisions about a child? */
+export function mayDecide({ myRole }: { myRole: string }): boolean {
+  return myRole === "keeper" || myRole === "supervisor";
+}
+
 /** Those listed as keeper; if there are none the supervisors; if there are none, all. */
 export function keepers(members: Member[]): Member[] {
   for (const role of ["keeper", "supervisor"]) {
@@ -128,4 +154,13 @@ export function nameOf(person: { name: string }): string {
 
 function word(value: string, label: string, hint = ""): Word {
   return { value, label, hint };
+}
+
+/** "4,950 rows". */
+export function many(count: number, noun: string, some = `${noun}s`): string {
+  return `${thousands(count)} ${count === 1 ? noun : some}`;
+}
+
+export function thousands(count: number): string {
+  return count.toLocaleString("en-GB");
 }

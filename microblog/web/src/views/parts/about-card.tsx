@@ -79,7 +79,7 @@ function Known({ child }: { child: Child }) {
           </ul>
         </Row>
       )}
-      {nothing && <p class="small">Nothing more is noted.</p>}
+      {nothing && <p class="small">Nothing more is noted. {child.keeper ? "Add what you know." : "A keeper can add it."}</p>}
     </dl>
   );
 }

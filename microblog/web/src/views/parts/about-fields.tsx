@@ -1,8 +1,9 @@
 // What a child or household is called, when it was born or is due, and its school, as it is typed.
 
 import type { Child } from "../../client/shown.ts";
-import { type DateParts, isLater, NO_DATE, partsOfDate, readDate } from "../date-parts.ts";
+import { isLater, partsOfDate, readDate } from "../date-parts.ts";
 import { type KeptForm, type Mistake, must } from "../form.ts";
+import type { AboutText } from "./about-text.ts";
 import { DateField } from "./date-field.tsx";
 import { Choice, Field } from "./field.tsx";
 
@@ -12,16 +13,6 @@ const BIRTHS = [
   { value: "due", label: "Not born yet, due", hint: "" },
   { value: "unknown", label: "Not known", hint: "" },
 ];
-
-export interface AboutText {
-  name: string;
-  others: string;
-  how: string; // of its birth; empty: not chosen yet
-  day: DateParts;
-  school: string;
-}
-
-export const NO_ABOUT: AboutText = { name: "", others: "", how: "", day: NO_DATE, school: "" };
 
 /** Return what is known as it is typed. */
 export function asTyped({ name, knownAs, birth, school }: Child): AboutText {

@@ -1,22 +1,20 @@
-// Copying a link, and saying whether the browser allowed it.
+// Copying a link or words, and saying whether the browser allowed it.
 
 import { useSignal } from "@preact/signals";
 
 import { Button } from "./button.tsx";
 
-const REFUSED = "The browser does not let the app copy. Select the link and copy it yourself.";
-
-export function Copy({ text }: { text: string }) {
+export function Copy({ text, what = "link" }: { text: string; what?: string }) {
   const said = useSignal("");
   const copy = () =>
     navigator.clipboard.writeText(text).then(
       () => (said.value = "Copied."),
-      () => (said.value = REFUSED),
+      () => (said.value = `The browser does not let the app copy. Select the ${what} and copy it yourself.`),
     );
   return (
     <div class="row">
       <Button look="second" onClick={() => void copy()}>
-        Copy the link
+        Copy the {what}
       </Button>
       <span role="status">{said.value}</span>
     </div>

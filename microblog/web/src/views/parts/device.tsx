@@ -7,6 +7,7 @@ import type { DeviceRow } from "../../client/shown.ts";
 import { ask } from "../bridge.ts";
 import { ago, by, date } from "../dates.ts";
 import { version } from "../state.ts";
+import { isGood } from "../words.ts";
 
 /** My devices, or, for a steward, somebody's; null until the Worker has said. */
 export function useDevices(person = ""): DeviceRow[] | null {
@@ -19,12 +20,6 @@ export function useDevices(person = ""): DeviceRow[] | null {
     );
   }, [person, version.value]);
   return rows.value;
-}
-
-/** Neither shut out nor past its end. */
-export function isGood(device: Pick<DeviceRow, "revoked" | "until">, now = Date.now()): boolean {
-  const { revoked, until } = device;
-  return !revoked && (until === 0 || until > now);
 }
 
 export function isSheet({ sort }: DeviceRow): boolean {

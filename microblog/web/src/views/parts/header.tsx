@@ -1,26 +1,20 @@
-// The top of every screen once unlocked: whose practice, Hide and Lock, and the four places.
-
-import { useSignal } from "@preact/signals";
+// The top of every screen once unlocked: whose practice, Hide and Lock, and the five places.
 
 import { route } from "../route.ts";
-import { hasUnsent, hidden, lock, overview, practice, throwAwayAndLock } from "../state.ts";
-import { Button } from "./button.tsx";
+import { hidden, lock, overview, practice } from "../state.ts";
+
+const MOST = 99; // five places stand beside one another on a phone
 
 const PLACES = [
   { path: "/", text: "Stream" },
   { path: "/children", text: "Children" },
+  { path: "/round-up", text: "Round-up" },
   { path: "/people", text: "People" },
   { path: "/me", text: "Me" },
 ];
 
-export function Header() {
-  const asking = useSignal(false);
-  const unread = overview.value?.children.reduce((sum, child) => sum + child.unread, 0) ?? 0;
-  const waiting =
-    (overview.value?.requests.length ?? 0) +
-    (overview.value?.proposals.length ?? 0) +
-    (overview.value?.returns.length ?? 0);
-  const here = placeOf(route.value.parts[0]);
+/** `shown`: others look on, so no place and no count is told. */
+export function Header({ shown }: { shown: boolean }) {
   return (
     <header>
       <div class="banner">
@@ -29,38 +23,38 @@ export function Header() {
           <button type="button" onClick={() => (hidden.value = true)}>
             Hide
           </button>
-          <button type="button" onClick={() => (hasUnsent() ? (asking.value = true) : void lock())}>
+          {/* Whoever locks in a hurry is not asked: what was begun is kept, sealed, and comes back. */}
+          <button type="button" onClick={() => void lock()}>
             Lock
           </button>
         </div>
       </div>
-      {asking.value && (
-        <div class="notice warning" role="alert">
-          <p class="notice-title">You have begun a post and not sent it. Locking throws it away.</p>
-          <p class="row">
-            <Button look="warning" onClick={() => void throwAwayAndLock()}>
-              Throw it away and lock
-            </Button>
-            <Button look="second" onClick={() => (asking.value = false)}>
-              Keep writing
-            </Button>
-          </p>
-        </div>
-      )}
-      <nav aria-label="Main">
-        <ul>
-          {PLACES.map(({ path, text }) => (
-            <li key={path}>
-              <a href={`#${path}`} aria-current={path === here ? "page" : undefined}>
-                {text}
-                {path === "/" && <Count count={unread} what="unread" />}
-                {path === "/children" && <Count count={waiting} what="to decide" />}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      {!shown && <Places />}
     </header>
+  );
+}
+
+function Places() {
+  const unread = overview.value?.children.reduce((sum, child) => sum + child.unread, 0) ?? 0;
+  const waiting =
+    (overview.value?.requests.length ?? 0) +
+    (overview.value?.proposals.length ?? 0) +
+    (overview.value?.returns.length ?? 0);
+  const here = placeOf(route.value.parts[0]);
+  return (
+    <nav aria-label="Main">
+      <ul>
+        {PLACES.map(({ path, text }) => (
+          <li key={path}>
+            <a href={`#${path}`} aria-current={path === here ? "page" : undefined}>
+              {text}
+              {path === "/" && <Count count={unread} what="unread" />}
+              {path === "/children" && <Count count={waiting} what="to decide" />}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 
@@ -68,7 +62,7 @@ function Count({ count, what }: { count: number; what: string }) {
   if (count === 0) return null;
   return (
     <span class="new">
-      {count}
+      {count > MOST ? `${MOST}+` : count}
       <span class="unseen"> {what}</span>
     </span>
   );
@@ -89,5 +83,7 @@ export function PlainHeader() {
 
 function placeOf(part: string | undefined): string {
   if (part === "child") return "/children";
+  if (part === "supervision") return "/round-up";
+  if (part === "protects" || part === "check") return "/me";
   return part ? `/${part}` : "/";
 }

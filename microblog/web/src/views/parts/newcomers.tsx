@@ -13,13 +13,17 @@ interface Props {
   busy: boolean;
   onYes: () => void;
   onNo: () => void;
+  /** It came up by itself, and leaves the focus where it is. */
+  still?: boolean;
 }
 
-export function Newcomers({ newcomers, child, busy, onYes, onNo }: Props) {
+export function Newcomers({ newcomers, child, busy, onYes, onNo, still = false }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.focus(), []);
+  useEffect(() => {
+    if (!still) box.current?.focus();
+  }, []);
   return (
-    <div class="notice warning" role="alert" tabIndex={-1} ref={box}>
+    <div class="notice warning" role={still ? undefined : "alert"} tabIndex={-1} ref={box}>
       <p class="notice-title">
         {people(newcomers.length)} joined the team while you were writing. Nothing has been sent.
       </p>

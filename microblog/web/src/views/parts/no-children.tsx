@@ -17,6 +17,9 @@ export function NoChildren() {
         <ButtonLink href="#/children/begin-household" look="second">
           Begin a household
         </ButtonLink>
+        <ButtonLink href="#/children/bring-in" look="second">
+          Bring in a list
+        </ButtonLink>
       </p>
     </>
   );

@@ -41,10 +41,10 @@ export function PassphraseField({ id, label, value, onInput, form, fresh, hint }
         <button
           type="button"
           class="button second"
-          aria-label={shown.value ? "Hide the passphrase" : "Show the passphrase"}
           onClick={() => (shown.value = !shown.value)}
         >
           {shown.value ? "Conceal" : "Show"}
+          <span class="unseen">: {label}</span>
         </button>
       </div>
     </Labelled>

@@ -20,9 +20,13 @@ interface Props {
   ticks: Tick[];
   value: string[];
   onInput: (ids: string[]) => void;
+  /** Side by side, where the words are short. */
+  inline?: boolean;
+  /** Never all of them: nothing ticks them at once. */
+  some?: boolean;
 }
 
-export function Ticks({ id, label, hint, form, ticks, value, onInput }: Props) {
+export function Ticks({ id, label, hint, form, ticks, value, onInput, inline, some }: Props) {
   const wrong = form?.wrong(id) ?? "";
   const open = ticks.filter(({ not }) => !not);
   const all = open.every((tick) => value.includes(tick.id));
@@ -32,7 +36,7 @@ export function Ticks({ id, label, hint, form, ticks, value, onInput }: Props) {
     <fieldset id={id} class={`field ${wrong && "wrong"}`} aria-describedby={describedBy(id, hint, wrong)}>
       <legend>{label}</legend>
       <Hints id={id} hint={hint} wrong={wrong} />
-      {open.length > 3 && (
+      {open.length > 3 && !some && (
         <button
           type="button"
           class="button plain"
@@ -41,7 +45,7 @@ export function Ticks({ id, label, hint, form, ticks, value, onInput }: Props) {
           {all ? "Tick none" : "Tick all"}
         </button>
       )}
-      <div class="choices">
+      <div class={inline ? "choices inline" : "choices"}>
         {ticks.map(({ id: which, text, not }) =>
           not ? (
             <p key={which} class="not">

@@ -87,13 +87,15 @@ export function VouchingBanner() {
 interface UnvouchedProps {
   child: Child;
   when: number; // ms
+  /** What became of the words meanwhile. */
+  kept?: string;
   busy: boolean;
   onAgain: () => void;
   onAllTheSame: () => void;
 }
 
 /** A post that was kept back, and what may be done with it. */
-export function Unvouched({ child, when, busy, onAgain, onAllTheSame }: UnvouchedProps) {
+export function Unvouched({ child, when, kept, busy, onAgain, onAllTheSame }: UnvouchedProps) {
   const may = overview.value?.maySendUnvouched ?? false;
   return (
     <Notice
@@ -107,7 +109,7 @@ export function Unvouched({ child, when, busy, onAgain, onAllTheSame }: Unvouche
         team could still read what you post.
       </p>
       <p>
-        Your words are kept on this device, sealed.{" "}
+        {kept ?? "Your words are kept on this device, sealed."}{" "}
         {may
           ? "Try again in a few minutes. Where that is too long, you may send it all the same."
           : "Your practice lets nobody post meanwhile. Try again in a few minutes, and ring the team."}

@@ -2,11 +2,14 @@
 
 import type { Person } from "../../client/shown.ts";
 import { nameOf } from "../words.ts";
+import { Marked } from "./marked.tsx";
 
 export function Who({ person }: { person: Person }) {
   return (
     <>
-      <bdi class="name">{nameOf(person)}</bdi>
+      <bdi class="name">
+        <Marked text={nameOf(person)} />
+      </bdi>
       {person.job && (
         <>
           , <bdi>{person.job}</bdi>

@@ -6,6 +6,7 @@ const WORDS = {
   unlock: "Opening your keys. This is slow on purpose: about a second, up to five on an old phone.",
   fetch: "Fetching what is new",
   check: "Checking every entry",
+  bring: "Bringing in",
   hand: "Going through the streams",
 };
 
