@@ -8,11 +8,11 @@ the size of a phone, which notes whatever the page, its Worker or the policy com
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,20 +20,51 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from tests.breaches import note_what_is_opened, watch, watch_service_workers
 
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKED = ROOT / "tests" / "chromium"
 UNPACKED = ROOT / ".venv" / "chromium"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+#: What is right need not be described.
+FINDINGS = """async (rules) => {
+  const only = rules.length > 0 ? { runOnly: { type: "rule", values: rules } } : {};
+  const found = await globalThis.axe.run(document, { resultTypes: ["violations"], ...only });
+  return found.violations; }"""
 
 PHONE = {"width": 360, "height": 740}
 LAPTOP = {"width": 1280, "height": 800}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# What a window brings along beside the page costs more than most pages: two more pages for the
+# address bar, and a process kept ready. The rest is Playwright's own list, which ours takes the
+# place of.
+WITHOUT = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "SpareRendererForSitePerProcess",
+    "MultipleSpareRPHs",
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
 FLAGS = (
+    f"--disable-features={','.join(WITHOUT)}",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -192,6 +223,7 @@ def playwright() -> Iterator[Playwright]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node()))
+        note_what_is_opened(patch)
         with sync_playwright() as started:
             yield started
 
@@ -200,6 +232,7 @@ def playwright() -> Iterator[Playwright]:
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Start one Chromium for all tests of this process."""
     started = playwright.chromium.launch(**launch_options())
+    watch_service_workers(started)
     yield started
     started.close()
 
@@ -240,56 +273,37 @@ def new_profile_on_disk(playwright: Playwright) -> Iterator[Callable[..., Profil
 
 
 def context_options(options: dict[str, Any]) -> dict[str, Any]:
-    return {"viewport": PHONE, "locale": "en-GB", "timezone_id": "Europe/London"} | options
+    usual = {"viewport": PHONE, "locale": "en-GB", "timezone_id": "Europe/London"}
+    # It would fetch the whole app in each test: who tests with it says `service_workers="allow"`.
+    return {**usual, "service_workers": "block"} | options
 
 
 def watched(context: BrowserContext, page: Page) -> Profile:
-    """Take notes of what goes wrong in a context from now on."""
+    """Take notes of what goes wrong in a context from now on, for its test and for the watch."""
     profile = Profile(context, page)
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            profile.complaints.append(f"console: {message.text}")
-
-    context.on("console", note)
-    context.on("weberror", lambda web: profile.complaints.append(f"uncaught: {web.error}"))
-    note_breaches_in_workers(page, profile.complaints)
-    context.on("page", lambda another: note_breaches_in_workers(another, profile.complaints))
+    watch(context, page, profile.complaints)
     return profile
 
 
-def note_breaches_in_workers(page: Page, complaints: list[str]) -> None:
-    """Note what breaks the policy in a Worker, which Playwright does not tell.
+def until(page: Page, question: str, about: object = None) -> Any:
+    """Ask until what the answer promises is something, and return it.
 
-    What the server answers to a Worker's requests is no complaint: a 409 is part of the protocol.
+    `wait_for_function` takes the promise itself for something: it waits for no `async` function.
     """
-    debugger = page.context.new_cdp_session(page)
-
-    def attached(event: dict[str, Any]) -> None:
-        # The answer to this brings what was logged before it, too.
-        message = json.dumps({"id": 1, "method": "Log.enable"})
-        debugger.send(
-            "Target.sendMessageToTarget", {"sessionId": event["sessionId"], "message": message}
-        )
-
-    def received(event: dict[str, Any]) -> None:
-        entry = json.loads(event["message"]).get("params", {}).get("entry", {})
-        if entry.get("level") == "error" and entry["source"] != "network":
-            complaints.append(f"worker: {entry['text']}")
-
-    debugger.on("Target.attachedToTarget", attached)
-    debugger.on("Target.receivedMessageFromTarget", received)
-    debugger.send(
-        "Target.setAutoAttach",
-        {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": False},
-    )
+    end = time.monotonic() + 10
+    while not (answer := page.evaluate(question, about)):
+        assert time.monotonic() < end, f"still {answer!r}: {question}"
+        time.sleep(0.02)
+    return answer
 
 
-def axe_findings(page: Page) -> list[str]:
-    """Return what axe finds wrong on the page as it is now, a line for each; best is none."""
-    # A script tag would break the page's policy; the debugger may evaluate.
-    page.evaluate(f"() => {{ if (!globalThis.axe) {{ {AXE.read_text()} }} }}")
-    found = page.evaluate("async () => (await globalThis.axe.run(document)).violations")
+def axe_findings(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """Return what axe finds wrong on the page as it is now, by all of its rules or by some."""
+    # It is long, and needed once a page.
+    if not page.evaluate("() => Boolean(globalThis.axe)"):
+        # A script tag would break the page's policy; the debugger may evaluate.
+        page.evaluate(f"() => {{ {AXE.read_text()} }}")
+    found = page.evaluate(FINDINGS, [*rules])
     return [
         f"{rule['id']}: {rule['help']}: {spot['html']}" for rule in found for spot in rule["nodes"]
     ]

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 import pytest
 
-pytest_plugins = ["tests.browser", "tests.serving", "tests.hosting"]
+pytest_plugins = [
+    "tests.databases",
+    "tests.breaches",
+    "tests.browser",
+    "tests.serving",
+    "tests.hosting",
+    "tests.postbox",
+    "tests.office",
+    "tests.pushbox",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ let others in. `empty_host` is the same before the founding.
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from microblog.app import create_app
-from microblog.service import founding
-from microblog.settings import Settings
-from microblog.store.db import db, make_folder, migrate
+from microblog.service import founding, restoring
+from microblog.store.db import db, make_folder, open_marks
+from microblog.store.marks import FileMarks, RowMarks
 from tests.asking import Caller, InProcess
+from tests.databases import settings_on
 from tests.practice import Child, Practice
 from tests.vectors.practice import START, Staff, fresh
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from flask import Flask
+
+    from microblog.store.db import Marks, Site
 
 ORIGIN = "http://127.0.0.1:8000"
 HOUR_MS = 60 * 60 * 1000
@@ -45,12 +47,20 @@ class Host:
     """An application with its practice, and a browser for each person who is signed in."""
 
     app: Flask
-    folder: Path
+    site: Site
     clock: Clock
     origin: str = ORIGIN
     callers: dict[str, Caller] = field(default_factory=dict)
     practice: Practice = field(default_factory=lambda: Practice(START))
     sent: int = 0
+
+    @property
+    def folder(self) -> Path:
+        return self.site.folder
+
+    @property
+    def marks(self) -> Marks:
+        return open_marks(self.site)
 
     @property
     def asha(self) -> Caller:
@@ -61,7 +71,7 @@ class Host:
         return Caller(InProcess(self.app, self.origin))
 
     def founding_token(self) -> str:
-        return founding.issue_token(self.folder, fresh("founding token"), self.clock())
+        return founding.issue_token(self.marks, fresh("founding token"), self.clock())
 
     def found(self) -> None:
         caller = self.caller()
@@ -83,6 +93,13 @@ class Host:
             reply = caller.append(self.practice.directory.log, [entry])
             assert reply.status == 201, reply.data
         self.sent = len(self.practice.directory.entries)
+
+    def set_restoring(self, *, on: bool) -> None:
+        """Begin or end restoring under a running server, as no operator can."""
+        (restoring.begin if on else restoring.end)(self.marks)
+        server = self.app.extensions["microblog"].database.marks
+        if isinstance(server, FileMarks | RowMarks):
+            server.forget()
 
     names: list[str] = field(default_factory=list)
     closed: bool = False
@@ -110,33 +127,21 @@ class Host:
                 db.engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with an empty database, to be copied."""
-    folder = tmp_path_factory.mktemp("migrated")
-    migrate(folder)
-    return folder
+@pytest.fixture
+def data_folder(site: Site) -> Path:
+    """Return the folder of a site with an empty database."""
+    return site.folder
 
 
 @pytest.fixture
-def data_folder(migrated: Path, tmp_path: Path) -> Path:
-    """Return a folder with an empty database."""
-    folder = tmp_path / "data"
-    shutil.copytree(migrated, folder)
-    return folder
-
-
-@pytest.fixture
-def new_host(data_folder: Path) -> Iterator[Callable[..., Host]]:
-    """Return what makes an application, under an origin; one at a time on the one folder."""
+def new_host(site: Site) -> Iterator[Callable[..., Host]]:
+    """Return what makes an application, under an origin; one at a time on the one site."""
     made: list[Host] = []
 
     def make(origin: str = ORIGIN) -> Host:
         clock = Clock()
-        make_folder(data_folder)
-        host = Host(
-            create_app(Settings(data_folder, 8000, origin), clock), data_folder, clock, origin
-        )
+        make_folder(site.folder)
+        host = Host(create_app(settings_on(site, origin), clock), site, clock, origin)
         made.append(host)
         return host
 

@@ -67,19 +67,31 @@ LAYERS = {
     "protocol": Layer(r"protocol/.+", NETWORK | PAGE | STORAGE | EVAL | IMPURE, {"random"}),
     "client": Layer(r"client/.+|protocol/.+|idb", PAGE | EVAL),
     "views": Layer(
-        r"views/.+|client/(messages|shown)\.ts|preact(/hooks)?|@preact/signals|lean-qr(/extras/svg)?",
+        r"views/.+|client/(messages|shown(-[a-z]+)?)\.ts|sheets/messages\.ts|preact(/hooks)?|@preact/signals|lean-qr(/extras/svg)?",
         NETWORK | STORAGE | EVAL,
         MARKUP,
     ),
     "app.tsx": Layer(
-        r"views/.+|client/(messages|shown)\.ts|preact(/hooks)?|@preact/signals",
+        r"views/.+|client/(messages|shown(-[a-z]+)?)\.ts|preact(/hooks)?|@preact/signals",
         NETWORK | STORAGE | EVAL,
         MARKUP,
     ),
     "worker.ts": Layer(r"client/.+", PAGE | EVAL),
+    "sheets": Layer(
+        r"sheets/.+|client/shown-rows\.ts|fflate",
+        NETWORK | PAGE | STORAGE | EVAL | {"importScripts"},
+        {"importScripts"},
+    ),
+    # It keeps files, so it names the cache; it imports nothing, so no key can be in it.
+    "sw.ts": Layer(
+        r"(?!)", (STORAGE - {"caches"}) | PAGE | EVAL | {"importScripts"}, {"importScripts"}
+    ),
+    "sheets.ts": Layer(
+        r"sheets/.+", NETWORK | PAGE | STORAGE | EVAL | {"importScripts"}, {"importScripts"}
+    ),
 }
 #: The one file that may import the cryptography.
-PRIMITIVES, SODIUM = "protocol/primitives.ts", "libsodium-wrappers-sumo"
+PRIMITIVES, SODIUM = "protocol/primitives.ts", "libsodium-sumo"
 
 IMPORT = re.compile(
     r"""^\s*(?:import|export)\b[^;'"`]*?\bfrom\s*["']([^"']+)["']"""

@@ -17,7 +17,7 @@ from microblog.protocol.vault import Keys, seal_vault
 from microblog.service.directory import Directories
 from microblog.service.logs import append
 from microblog.service.sessions import DEVICE, Who
-from microblog.store.db import write_in
+from microblog.store.db import Site, write_in
 from tests.practice import Child, Practice
 from tests.vectors.practice import START, Staff, fresh, staff
 
@@ -62,7 +62,7 @@ class Large:
         who = Who(DEVICE, self.practice.asha.id, self.practice.asha.device)
         for log in (self.practice.directory, *self.children):
             entries = log.entries
-            write_in(folder, partial(append, directories=directories, who=who, log=log.log,
+            write_in(Site(folder), partial(append, directories=directories, who=who, log=log.log,
                                      entries=entries, now=log.now))  # fmt: skip
 
     def key_file(self, origin: str, who: Staff | None = None) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -20,38 +21,49 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
+from microblog.store.site import Site
 from tests.asking import Caller, OverHttp
+from tests.databases import environment_of
 from tests.forking import MICROBLOGD, Forked, execute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from tests.forking import Process
+    from tests.databases import environment_of
+from tests.forking import Process
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
 
 
 def find_free_port() -> int:
-    """Return a port of this machine that nothing listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """Return a port of this machine that nothing listens on, and that no caller is given."""
+    for port in random.sample(range(10_000, 32_000), 100):
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 @dataclass
 class Server:
-    """A server on a folder of data; `log` is where it writes all it says."""
+    """A server on data of its own; `log` is where it writes all it says."""
 
     data: Path
     log: Path
     port: int = field(default_factory=find_free_port)
     begin: Callable[[Sequence[str], Mapping[str, str], Path], Process] = execute
+    #: The address of a PostgreSQL database; without one it is SQLite's.
+    database: str = ""
     process: Process | None = None
 
     @property
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def site(self) -> Site:
+        return Site(self.data, self.database)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -60,7 +72,7 @@ class Server:
         path = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH", "")]))
         return {
             **kept,
-            "MICROBLOG_DATA": str(self.data),
+            **environment_of(self.site),
             "PORT": str(self.port),
             "PYTHONPATH": path,
         }
@@ -160,7 +172,9 @@ def begin_microblogd() -> Callable[[Sequence[str], Mapping[str, str], Path], Pro
 
 @pytest.fixture
 def new_server(
-    tmp_path: Path, begin_microblogd: Callable[[Sequence[str], Mapping[str, str], Path], Process]
+    tmp_path: Path,
+    new_database: Callable[[], str],
+    begin_microblogd: Callable[[Sequence[str], Mapping[str, str], Path], Process],
 ) -> Iterator[Callable[[], Server]]:
     """Return what begins a server, each on data of its own."""
     begun: list[Server] = []
@@ -168,7 +182,10 @@ def new_server(
     def begin() -> Server:
         number = len(begun)
         server = Server(
-            tmp_path / f"data{number}", tmp_path / f"server{number}.log", begin=begin_microblogd
+            tmp_path / f"data{number}",
+            tmp_path / f"server{number}.log",
+            begin=begin_microblogd,
+            database=new_database(),
         )
         begun.append(server)
         server.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import itertools
 import json
 import re
 import shutil
@@ -39,7 +40,7 @@ def test_the_browsers_end_keeps_its_layers():
 def test_clean_files_of_every_layer_have_no_fault(tmp_path):
     planted = plant(
         tmp_path,
-        protocol__primitives_ts='import sodium from "libsodium-wrappers-sumo";\nsodium.ready;',
+        protocol__primitives_ts='import sodium from "libsodium-sumo";\nsodium();',
         protocol__log_ts=(
             'import { hash } from "./primitives.ts"; // fetch(document)\n'
             "/* document */ const words = 'fetch', fit = /document[/\"']/.test(words);\n"
@@ -66,7 +67,7 @@ def test_clean_files_of_every_layer_have_no_fault(tmp_path):
 @pytest.mark.parametrize(
     ("name", "text", "fault"),
     [
-        ("protocol__log_ts", 'import sodium from "libsodium-wrappers-sumo";', "import libsodium"),
+        ("protocol__log_ts", 'import sodium from "libsodium-sumo";', "import libsodium"),
         ("protocol__log_ts", 'import type { A } from "../client/a.ts";', "import client/a.ts"),
         (
             "protocol__log_ts",
@@ -84,10 +85,10 @@ def test_clean_files_of_every_layer_have_no_fault(tmp_path):
         ("protocol__primitives_ts", "export const a = crypto;", "name crypto"),
         ("client__session_ts", "document.title = '';", "name document"),
         ("client__session_ts", "self.document;", "name document"),
-        ("client__session_ts", 'import sodium from "libsodium-wrappers-sumo";', "import libsodium"),
+        ("client__session_ts", 'import sodium from "libsodium-sumo";', "import libsodium"),
         ("client__session_ts", 'import { a } from "../views/a.tsx";', "import views/a.tsx"),
         ("client__session_ts", 'import("../views/a.tsx");', "import views/a.tsx"),
-        ("views__page_tsx", 'import sodium from "libsodium-wrappers-sumo";', "import libsodium"),
+        ("views__page_tsx", 'import sodium from "libsodium-sumo";', "import libsodium"),
         ("views__page_tsx", 'import { a } from "../protocol/log.ts";', "import protocol/log.ts"),
         ("views__page_tsx", 'import { a } from "../client/session.ts";', "import client/session"),
         ("views__page_tsx", "export const a = <p>{fetch('/x')}</p>;", "name fetch"),
@@ -101,6 +102,12 @@ def test_clean_files_of_every_layer_have_no_fault(tmp_path):
         ),
         ("app_tsx", 'import "./client/session.ts";', "import client/session.ts"),
         ("worker_ts", 'import "./views/page.tsx";', "import views/page.tsx"),
+        ("sheets__tables_ts", 'import { a } from "../client/session.ts";', "import client/session"),
+        ("sheets__tables_ts", "export const a = () => fetch('/x');", "name fetch"),
+        ("sheets__tables_ts", "self.importScripts('/x');", "name importScripts"),
+        ("sheets_ts", 'import "./client/session.ts";', "import client/session.ts"),
+        ("client__session_ts", 'import { a } from "../sheets/tables.ts";', "import sheets/tables"),
+        ("views__page_tsx", 'import { a } from "../sheets/tables.ts";', "import sheets/tables.ts"),
         ("extra__page_ts", "export {};", "no layer has such a file"),
     ],
 )
@@ -271,6 +278,8 @@ def test_what_the_table_of_layers_allows_breaks_no_contract(tmp_path):
         ("microblog.cli.main", "microblog.client.session"),
         ("microblog.cli.main", "microblog.protocol.errors"),
         ("microblog.cli.main", "click"),
+        ("microblog.cli.main", "microblog.sheets.tables"),
+        ("microblog.sheets.markup", "defusedxml.sax"),
     ]
     printed = lint_stub_package(tmp_path, allowed)
     assert verdicts(printed, "BROKEN") == []
@@ -303,7 +312,10 @@ def test_every_contract_sees_a_planted_import(tmp_path):
         ("api.people", "microblog.protocol.entry", "api: service, store.db, flask"),
         ("ops.main", "microblog.store.people", "ops: service, store.db, settings"),
         ("cli.main", "microblog.protocol.entry", "cli: of protocol its errors only"),
-        ("cli.main", "microblog.store.db", "cli: client, click"),
+        ("cli.main", "microblog.store.db", "cli: client, sheets, click"),
+        ("cli.main", "defusedxml", "what takes strangers' files apart: sheets only"),
+        ("sheets.markup", "socket", "sheets: standard library, and no network"),
+        ("client.session", "microblog.sheets.tables", "client: protocol"),
     ],
 )
 def test_an_import_against_the_table_breaks_its_contract(tmp_path, source, target, contract):
@@ -318,7 +330,10 @@ def test_the_package_itself_imports_nothing():
     assert "import" not in (PACKAGE / "__init__.py").read_text()
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-load.txt"]
+
+
+@pytest.mark.parametrize("name", LOCKS)
 def test_every_locked_python_package_is_pinned_by_hash_and_names_no_address(name):
     text = (ROOT / name).read_text()
     packages = re.findall(r"^\S.*?(?=^\S|\Z)", text, re.MULTILINE | re.DOTALL)
@@ -328,12 +343,12 @@ def test_every_locked_python_package_is_pinned_by_hash_and_names_no_address(name
     assert "://" not in text
 
 
-def test_the_two_python_locks_agree():
-    runtime, development = (
-        set(re.findall(r"^\S+==\S+", (ROOT / name).read_text(), re.MULTILINE))
-        for name in ("requirements.txt", "requirements-dev.txt")
-    )
-    assert runtime - development == set()
+def test_each_python_lock_holds_what_the_one_before_it_holds():
+    locked = [
+        set(re.findall(r"^\S+==\S+", (ROOT / name).read_text(), re.MULTILINE)) for name in LOCKS
+    ]
+    for less, more in itertools.pairwise(locked):
+        assert less - more == set()
 
 
 @pytest.mark.parametrize("name", ["package-lock.json", "tests/chromium/package-lock.json"])
