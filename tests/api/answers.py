@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 JSON, CBOR = "application/json", "application/cbor"
+EVENTS = "text/event-stream"
 #: What is answered where there is no route, so that no description can have it.
 UNROUTED = {404: "not-found", 405: "wrong-method", 421: "wrong-host"}
 #: Every answer that was seen in this process: (method, path as described, status, code).
@@ -85,7 +86,7 @@ def _faults(document: dict[str, Any], answer: dict[str, Any], reply: Any) -> lis
     if reply.content_type == CBOR:
         decode(reply.data)
         return found
-    if reply.request.method == "HEAD":
+    if reply.request.method == "HEAD" or reply.content_type == EVENTS:
         return found
     check = _validator(json.dumps(content[JSON]["schema"]), json.dumps(document["components"]))
     return found + [f"has {error.message}" for error in check(json.loads(reply.data))]

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from microblog.app import create_app
 from microblog.service import restoring
-from microblog.settings import Settings
 from tests.api.refusing import Faults
-from tests.api.world import World, contents
+from tests.api.world import World
+from tests.databases import contents, settings_on
 from tests.hosting import ORIGIN, Clock, Host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from microblog.store.db import Site
 
 
 @pytest.fixture(scope="module")
-def world(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(
+    new_site: Callable[[Path], Site], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     """Return it; where a test signs someone out or in, it does so in a browser of its own."""
-    folder = tmp_path_factory.mktemp("world") / "data"
-    shutil.copytree(migrated, folder)
+    site = new_site(tmp_path_factory.mktemp("world") / "data")
     clock = Clock()
-    host = Host(create_app(Settings(folder, 8000, ORIGIN), clock), folder, clock)
+    host = Host(create_app(settings_on(site, ORIGIN), clock), site, clock)
     yield World(host)
     host.close()
 
@@ -35,6 +37,6 @@ def faults(world: World) -> Iterator[Faults]:
     """Return a list of what was not refused as it should be; what is refused changes nothing."""
     found = Faults(world)
     yield found
-    restoring.end(world.host.folder)
+    restoring.end(world.host.marks)
     assert found == []
-    assert contents(world.host) == found.before
+    assert contents(world.host.site) == found.before

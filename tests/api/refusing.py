@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from microblog.api.fields import pattern_of
 from microblog.protocol.base64url import encode_base64url
-from microblog.service import restoring
 from tests.api.rules import RULES
-from tests.api.world import contents
+from tests.databases import contents
 from tests.vectors.practice import fresh
 
 JSON, CBOR = "application/json", "application/cbor"
-SIZES = {pattern_of(size): size for size in (16, 32, 48, 64)}
+SIZES = {pattern_of(size): size for size in (16, 32, 48, 64, 65)}
 LOG = encode_base64url(fresh("log", 16))
 
 
@@ -19,7 +18,7 @@ class Faults(list):
 
     def __init__(self, world):
         self.world = world
-        self.before = contents(world.host)
+        self.before = contents(world.host.site)
 
     def expect(self, what, reply, statuses=(400,), field=""):
         """Note a reply that is not a refusal which names a field (or one of the given start)."""
@@ -47,7 +46,7 @@ def taking(world, media_type):
 def good(world, method, rule):
     """Return path and body of a good request of the keeper's, about their own stream."""
     # What is given back is looked at only after a restore, when nothing else is taken.
-    (restoring.begin if "give" in rule else restoring.end)(world.host.folder)
+    world.host.set_restoring(on="give" in rule)
     return RULES[method, rule].ask(world, "keeper", "own")
 
 

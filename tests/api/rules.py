@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+ROUND_UP = {"every": "weekly", "at": "17:30", "weekday": 4, "nudges": True, "quiet": [5, 6]}
 LINK = f"/api/links/{encode_base64url(bytes(16))}"
 NOT_BEGUN = f"/api/links/{encode_base64url(bytes(15) + b'x')}"
 #: "in": whatever is answered does not depend on who asks.
@@ -146,6 +147,11 @@ def _nobody_asked(who: str, what: str) -> str:
     return NOT_FOUND if who in DEVICES else _device(who, what)
 
 
+def _stewards_only(who: str, what: str) -> str:
+    """What became of everyone's mail is for who lets people in."""
+    return NOT_ALLOWED if who in DEVICES and who != "steward" else _device(who, what)
+
+
 def _keepers(world: World, who: str, what: str) -> tuple[str, Any]:
     return f"/api/logs/{_log(world, who, what)}/keepers", None
 
@@ -199,8 +205,22 @@ def _put_heads(world: World, who: str, what: str) -> tuple[str, Any]:
     return "/api/witness/heads", encode([write_head(fresh("witness witness"), sighting)])
 
 
+def _put_note(world: World, who: str, what: str) -> tuple[str, Any]:
+    # The first stands; then each hears that theirs is there, and nothing of anyone else's.
+    return "/api/own-note", encode([0, b"a note"])
+
+
+def _put_push(world: World, who: str, what: str) -> tuple[str, Any]:
+    # This server sends none: all are refused alike, and nothing is kept.
+    body = {"endpoint": "https://push.example/x", "key": encode_base64url(bytes(65)),
+            "begin": "18:00", "end": "08:00", "quiet": []}  # fmt: skip
+    return "/api/push", body
+
+
 RULES = {
     ("GET", "/api/practice"): Rule(_plain("/api/practice"), _anyone),
+    # Where no process for event streams is set up nobody hears anything.
+    ("GET", "/api/live"): Rule(_plain("/api/live"), _nobody_asked),
     ("GET", "/api/openapi.json"): Rule(_plain("/api/openapi.json"), _anyone),
     ("POST", "/api/challenges"): Rule(_plain("/api/challenges", {}), _anyone),
     ("POST", "/api/sessions"): Rule(_proof, _anyone),
@@ -221,6 +241,15 @@ RULES = {
     ("GET", "/api/witness/logs"): Rule(_plain("/api/witness/logs"), _witness),
     ("POST", "/api/witness/headers"): Rule(_headers, _witness),
     ("PUT", "/api/witness/heads"): Rule(_put_heads, _witness),
+    ("GET", "/api/round-up"): Rule(_plain("/api/round-up"), _device),
+    ("PUT", "/api/round-up"): Rule(_plain("/api/round-up", ROUND_UP), _device),
+    ("GET", "/api/round-ups"): Rule(_plain("/api/round-ups"), _stewards_only),
+    ("GET", "/api/own-note"): Rule(_plain("/api/own-note"), _device),
+    ("PUT", "/api/own-note"): Rule(_put_note, _device),
+    ("GET", "/api/push"): Rule(_plain("/api/push"), _device),
+    ("PUT", "/api/push"): Rule(_put_push, _device),
+    ("DELETE", "/api/push"): Rule(_plain("/api/push"), _device),
+    ("POST", "/api/push/try"): Rule(_plain("/api/push/try"), _nobody_asked),
     # After a restore only; at any other time all hear alike that nothing is asked for.
     ("POST", "/api/directory/give-back"): Rule(_give_back_directory, _anyone),
     ("POST", "/api/logs/<log>/give-back"): Rule(_give_back, _device),

@@ -12,9 +12,11 @@ import pytest
 from microblog.api.access import ANYONE, access_of
 from microblog.app import check_routes
 from microblog.protocol.entry import DIRECTORY, decode_entry
-from microblog.store import followers, logs
+from microblog.service import logs
+from microblog.store import followers
 from tests.api.rules import IN, RULES
-from tests.api.world import DEVICES, NOBODIES, OBJECTS, PEOPLE, TEAM, contents
+from tests.api.world import DEVICES, NOBODIES, OBJECTS, PEOPLE, TEAM
+from tests.databases import contents
 
 SIGN_OUT = ("DELETE", "/api/sessions")
 LOGGED = re.compile(r"(GET|POST|PUT|DELETE) /api/[a-z.<>/-]+ \d{3} \d+\.\d")
@@ -31,11 +33,11 @@ def ask(world, route, who, what):
 def disagreements(world, cells):
     """Return where something else was heard than the rule says, or a refusal changed something."""
     found = []
-    before = contents(world.host)
+    before = contents(world.host.site)
     for route, who, what in cells:
         reply = ask(world, route, who, what)
         heard = reply.code if reply.status in (401, 403, 404) else IN
-        after = contents(world.host)
+        after = contents(world.host.site)
         if heard != RULES[route].hears(who, what) or reply.status >= 500:
             found.append((*route, who, what, reply.status, reply.code))
         if reply.status >= 400 and after != before:
@@ -50,7 +52,9 @@ def test_every_kind_of_person_hears_of_every_route_what_its_rule_says(world, cap
     assert len(CELLS) == (len(RULES) - 1) * len(PEOPLE) * len(OBJECTS)
     # What is logged of it all: method, route, status, time; nothing of who or what.
     lines = [
-        record.getMessage() for record in caplog.records if record.name.startswith("microblog")
+        " ".join(map(str, record.fields.values()))
+        for record in caplog.records
+        if record.name.startswith("microblog")
     ]
     assert len(lines) >= len(CELLS)
     assert [line for line in lines if not LOGGED.fullmatch(line)] == []
@@ -144,6 +148,23 @@ def test_what_is_for_anyone_is_declared_so(empty_host):
                          "links.put_message", "links.read_message"}  # fmt: skip
 
 
+def test_what_is_read_in_portions_is_the_same(empty_host, monkeypatch):
+    host = empty_host
+    host.found()
+    children = [host.practice.child(name) for name in ("Ada", "Bo", "Cy")]
+    for child, posts in zip(children, (3, 0, 5), strict=True):
+        for _ in range(posts):
+            child.post(host.practice.asha)
+        host.asha.append_all(child)
+    since = {child.log: 0 for child in children} | {DIRECTORY: 0}
+    whole = host.asha.fetch(since)
+    assert sum(len(entries) for entries, _ in whole.values()) > 8
+    for most in (1, 2, 3):
+        for name in ("_AT_ONCE", "_AT_ONCE_SHARED"):
+            monkeypatch.setattr(f"microblog.store.news.{name}", most)
+        assert host.asha.fetch(since) == whole
+
+
 def test_a_removal_between_the_check_and_the_read_gives_nothing_newer(empty_host, monkeypatch):
     host = empty_host
     host.found()
@@ -151,19 +172,22 @@ def test_a_removal_between_the_check_and_the_read_gives_nothing_newer(empty_host
     child = host.practice.child("Ada")
     child.grant(host.practice.asha, ben)
     host.asha.append_all(child)
-    honest = logs.read_entries
+    honest = logs.walk_news
 
-    def remove_first(*asked, **how):
-        monkeypatch.setattr(logs, "read_entries", honest)
+    def remove_meanwhile(*asked, **how):
+        # One statement checks and reads: it has done the one when the first entry comes.
+        found = honest(*asked, **how)
+        yield next(found)
+        monkeypatch.setattr(logs, "walk_news", honest)
         child.remove(host.practice.asha, ben)
         child.post(host.practice.asha)
         # In a thread of its own, as a request of another's is.
         other = threading.Thread(target=host.asha.append_all, args=(child, 3))
         other.start()
         other.join()
-        return honest(*asked, **how)
+        yield from found
 
-    monkeypatch.setattr(logs, "read_entries", remove_first)
+    monkeypatch.setattr(logs, "walk_news", remove_meanwhile)
     entries, more = host.callers["Ben"].fetch({child.log: 0})[child.log]
     assert (len(entries), more) == (3, 0)
     assert len(host.callers["Ben"].fetch({child.log: 0})[child.log][0]) == 4

@@ -38,7 +38,7 @@ def post_at(caller: Caller, child: Child, time: int) -> int:
 
 
 def sound(host: Host) -> None:
-    assert read_in(host.folder, audit.check).faults == []
+    assert read_in(host.site, audit.check).faults == []
 
 
 @pytest.mark.parametrize("jump", [YEAR_MS, -YEAR_MS, HOUR_MS, -HOUR_MS])

@@ -13,6 +13,7 @@ from microblog.service import audit
 from microblog.store.db import read_in
 from tests.api.test_restoring import give, keep, served, sound, without_words
 from tests.asking import refused
+from tests.databases import on_disk
 from tests.vectors.practice import START, staff
 
 if TYPE_CHECKING:
@@ -59,15 +60,11 @@ def destroy(host: Host, child: Child, *seqs: int) -> Entry:
     return entry
 
 
-def on_disk(host: Host) -> bytes:
-    return b"".join(path.read_bytes() for path in host.folder.rglob("*") if path.is_file())
-
-
 def test_after_the_second_signature_nothing_of_it_is_in_any_file_of_the_server(host, supervised):
     post, why = supervised.entries[4], supervised.entries[2]
-    assert post.body in on_disk(host)
+    assert post.body in on_disk(host.site)
     destroy(host, supervised, 2, 4)
-    disk = on_disk(host)
+    disk = on_disk(host.site)
     for gone in (post, why):
         assert gone.body not in disk
         assert gone.body[:64] not in disk
@@ -81,7 +78,7 @@ def test_after_the_second_signature_nothing_of_it_is_in_any_file_of_the_server(h
 
 def test_nothing_goes_before_the_second_signature(host, supervised):
     propose(host, supervised, 4)
-    assert supervised.entries[4].body in on_disk(host)
+    assert supervised.entries[4].body in on_disk(host.site)
     sound(host)
 
 
@@ -92,7 +89,7 @@ def test_neither_who_proposed_nor_a_follower_destroys_it(host, supervised, name,
     proposal = propose(host, supervised, 4)
     entry = second(host, supervised, proposal, name)
     refused(host.sign_in(staff(name)).append(supervised.log, [entry]), 422, "not-allowed", says)
-    assert supervised.entries[4].body in on_disk(host)
+    assert supervised.entries[4].body in on_disk(host.site)
 
 
 def test_a_hold_stops_it(host, supervised):
@@ -105,7 +102,7 @@ def test_a_hold_stops_it(host, supervised):
     erased = supervised.then(staff("Ben"), "withdraw", [4, 1], WHY)
     ben = host.sign_in(staff("Ben"))
     refused(ben.append(supervised.log, [erased]), 422, "not-allowed", "under a hold")
-    assert supervised.entries[4].body in on_disk(host)
+    assert supervised.entries[4].body in on_disk(host.site)
     sound(host)
 
 
@@ -125,7 +122,7 @@ def test_thousands_of_entries_go_at_once(host, supervised):
         reply = host.callers["Ben"].append(supervised.log, posts[first : first + 64])
         assert reply.status == 201
     destroy(host, supervised, *range(5, 645))
-    disk = on_disk(host)
+    disk = on_disk(host.site)
     assert not [post for post in posts if post.body[:32] in disk]
     assert supervised.entries[4].body in disk
 
@@ -133,8 +130,8 @@ def test_thousands_of_entries_go_at_once(host, supervised):
 def test_a_projection_made_anew_knows_what_was_destroyed(host, supervised):
     destroy(host, supervised, 0, 2, 4)
     host.close()
-    assert read_in(host.folder, audit.check).faults == []
-    found = read_in(host.folder, audit.projections.derive)
+    assert read_in(host.site, audit.check).faults == []
+    found = read_in(host.site, audit.projections.derive)
     # The founding is named, and loses nothing: its words are what the next epochs stand on.
     assert found.fates[supervised.log] == {2: 3, 4: 3}
 
@@ -155,7 +152,7 @@ def test_a_backup_from_before_gives_it_back_only_until_someone_who_knows_comes(
     assert served(cho, supervised.log)[4].body == b""
     # Whoever has not heard of it yet brings it back in vain, and is not asked for it.
     assert give(cho, supervised.log, [post]).status == 200
-    assert post.body not in on_disk(host)
+    assert post.body not in on_disk(host.site)
     lacking = cho.call("GET", "/api/streams").json["lacking"]
     assert [row for row in lacking if row["log"] == encode_base64url(supervised.log)] == []
     sound(host)

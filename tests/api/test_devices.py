@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from microblog.protocol.encoding import decode, encode
 from microblog.protocol.entry import DIRECTORY
 from microblog.service import audit
 from microblog.store.db import read_in, write_in
-from microblog.store.engine import DATABASE
 from tests.asking import refused
+from tests.databases import change_rows, run_sql
 from tests.hosting import HOUR_MS
 from tests.practice import signed_ask
 from tests.vectors.practice import staff
@@ -165,12 +162,10 @@ def test_the_stream_knows_after_a_restart_how_much_its_epoch_had_seen(host, chil
 def test_a_state_of_before_there_were_devices_is_read(host, child, ben):
     """The rows of an older server hold no view of the newest epoch, and no device was lost then."""
     laptop = let_in(host, ben)
-    with closing(sqlite3.connect(host.folder / DATABASE)) as database:
-        ((state,),) = database.execute("SELECT state FROM log_head WHERE log = ?", (child.log,))
-        _, members, commitments, dropped, *_ = decode(state)
-        old = encode([1, members, commitments, dropped])
-        database.execute("UPDATE log_head SET state = ? WHERE log = ?", (old, child.log))
-        database.commit()
+    [(state,)] = run_sql(host.site, f"SELECT state FROM log_head WHERE log = x'{child.log.hex()}'")
+    _, members, commitments, dropped, *_ = decode(state)
+    old = encode([1, members, commitments, dropped]).hex()
+    change_rows(host.site, f"UPDATE log_head SET state = x'{old}' WHERE log = x'{child.log.hex()}'")
     host.practice.revoke(laptop)
     host.send()
     post = child.post(ben)
@@ -185,20 +180,14 @@ def test_devices_are_checked_and_made_anew(host, ben):
     host.practice.revoke(tablet)
     host.send()
     host.close()
-    assert read_in(host.folder, audit.check).faults == []
-    with closing(sqlite3.connect(host.folder / DATABASE)) as database:
-        changed = (
-            database.execute("UPDATE device SET until = 7 WHERE until > 0").rowcount
-            + database.execute(
-                "UPDATE device SET revoked_seq = NULL WHERE revoked_seq IS NOT NULL"
-            ).rowcount
-        )
-        database.commit()
-    assert changed == 2
-    faults = read_in(host.folder, audit.check).faults
+    assert read_in(host.site, audit.check).faults == []
+    lost = "UPDATE device SET revoked_seq = NULL WHERE revoked_seq IS NOT NULL"
+    assert change_rows(host.site, "UPDATE device SET until = 7 WHERE until > 0") == 1
+    assert change_rows(host.site, lost) == 1
+    faults = read_in(host.site, audit.check).faults
     assert [fault.split()[0] for fault in faults] == ["device", "device"]
-    assert len(write_in(host.folder, audit.rebuild)) == 2
-    assert read_in(host.folder, audit.check).faults == []
+    assert len(write_in(host.site, audit.rebuild)) == 2
+    assert read_in(host.site, audit.check).faults == []
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_no_generated_request_is_answered_with_a_fault(
     statuses: list[int] = []
 
     def run(case: Any, log: str | None, after_a_restore: bool) -> None:
-        (restoring.begin if after_a_restore else restoring.end)(world.host.folder)
+        world.host.set_restoring(on=bool(after_a_restore))
         caller = world.callers[kind]
         if case.operation.path == "/api/sessions":
             caller = world.host.caller()
@@ -126,6 +126,6 @@ def test_no_generated_request_is_answered_with_a_fault(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             repeated(seed(trials.random(number).getrandbits(32))(strange))()
-    restoring.end(world.host.folder)
+    restoring.end(world.host.marks)
     assert len(statuses) >= trials.count * 0.9
     assert {200, 400} <= set(statuses)

@@ -96,6 +96,9 @@ def bad_values(schema):
         return NUMBERS
     if schema["type"] == "boolean":
         return [0, 1, "true", "", None, [], {}]
+    if schema["type"] == "array":
+        lists = ([it] for it in bad_values(schema["items"]))
+        return [None, 7, "", "x", {}, True, [0, 0], list(range(7)), *lists]
     if "additionalProperties" in schema:
         keys = [key for key in bytes_of(16).values() if isinstance(key, str)]
         return [None, 7, "", [], True, *({key: 0} for key in keys), *({LOG: it} for it in NUMBERS)]

@@ -8,8 +8,8 @@ from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.encoding import encode
 from microblog.protocol.link import LIFE_MS, MAX_MESSAGE_BYTES
 from microblog.service import links
-from tests.api.world import contents
 from tests.asking import refused
+from tests.databases import contents
 from tests.vectors.practice import fresh
 
 TAG = fresh("tag", 16)
@@ -56,10 +56,10 @@ def test_a_message_is_left_once_and_the_same_again_changes_nothing(new):
 
 
 def test_nothing_is_answered_where_nothing_was_begun(empty_host, new):
-    before = contents(empty_host)
+    before = contents(empty_host.site)
     for slot in (2, 3, 4):
         refused(put(new, slot, WELCOME), 404, "not-found", "nothing here")
-    assert contents(empty_host) == before
+    assert contents(empty_host.site) == before
 
 
 def test_ten_minutes_after_the_first_all_are_gone(empty_host, new):
@@ -72,7 +72,7 @@ def test_ten_minutes_after_the_first_all_are_gone(empty_host, new):
         refused(get(new, slot), 404, "not-found", "nothing here")
     refused(put(new, 3, OFFER), 404, "not-found", "nothing here")
     put(new, 1, OFFER, fresh("another", 16))
-    assert [row[0] for row in contents(empty_host)["link"]] == [fresh("another", 16)]
+    assert [row[0] for row in contents(empty_host.site)["link"]] == [fresh("another", 16)]
 
 
 def test_no_more_than_so_many_are_linked_at_a_time(empty_host, new, monkeypatch):

@@ -16,6 +16,7 @@ from microblog.protocol.entry import (
 )
 from microblog.protocol.post import Post, encode_post
 from tests.asking import refused
+from tests.databases import on_disk
 from tests.practice import Child, raw
 from tests.vectors.practice import START, fresh, staff
 
@@ -115,6 +116,33 @@ def test_someone_granted_again_gets_everything(host, child):
     assert (stream["seq"], stream["until"]) == (5, None)
 
 
+def test_who_has_it_all_hears_so_until_anything_is_newer(host, child):
+    asha, ben = host.practice.asha, staff("Ben")
+
+    def ask(tag, who="Ben"):
+        return host.callers[who].call("GET", "/api/streams", headers={"If-None-Match": tag})
+
+    def add(entry):
+        host.asha.append_all(child, entry.header.seq)
+
+    def invite():
+        host.practice.invite("Cho")
+        host.send()
+
+    tags = [ask("none").header("ETag")]
+    for change in (lambda: add(child.post(asha)), lambda: add(child.remove(asha, ben)), invite):
+        assert (ask(tags[-1]).status, ask(tags[-1]).data) == (304, b"")
+        change()
+        reply = ask(tags[-1])
+        assert reply.status == 200
+        tags.append(reply.header("ETag"))
+    assert len(set(tags)) == 4
+    # Of what comes after their removal they hear nothing; nor is a tag good for anyone else.
+    add(child.post(asha))
+    assert ask(tags[-1]).status == 304
+    assert ask(tags[-1], "Asha").status == 200
+
+
 def test_streams_lists_what_i_follow_with_its_head(host, child):
     (stream,) = host.asha.streams()
     assert stream == {
@@ -182,9 +210,9 @@ def test_the_head_of_an_empty_directory_is_null(empty_host):
 
 def test_of_entries_sent_together_all_are_stored_or_none(host, child):
     good = child.post(staff("Ben"))
-    bad = child.then(staff("Ben"), "post", [2], WORDS)
+    bad = child.then(staff("Ben"), "post", [3], WORDS)
     reply = host.callers["Ben"].append(child.log, [good, bad])
-    refused(reply, 400, "malformed", "entry 1: nudge")
+    refused(reply, 400, "malformed", "entry 1: mark")
     assert len(host.asha.fetch({child.log: 0})[child.log][0]) == 3
 
 
@@ -222,7 +250,7 @@ def test_a_withdrawal_with_erase_takes_the_words_and_leaves_the_trace(host, chil
     entries, _ = host.asha.fetch({child.log: 3})[child.log]
     gone = decode_entry(entries[0])
     assert (gone.id, gone.body, gone.salt) == (post.id, b"", b"")
-    disk = b"".join(path.read_bytes() for path in host.folder.iterdir())
+    disk = on_disk(host.site)
     assert post.body not in disk
     assert child.entries[4].body in disk
 

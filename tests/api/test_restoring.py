@@ -11,13 +11,22 @@ from microblog.protocol.base64url import encode_base64url
 from microblog.protocol.encoding import encode
 from microblog.protocol.entry import DIRECTORY, decode_entry
 from microblog.service import audit, restoring
-from microblog.store.db import read_in, write_in
+from microblog.store.db import (
+    Site,
+    fresh_copy,
+    new_backup,
+    no_server_on,
+    read_in,
+    replacing,
+    write_in,
+)
 from tests.asking import refused
 from tests.practice import raw
 from tests.vectors.practice import staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from microblog.protocol.entry import Entry
     from tests.asking import Caller, Reply
@@ -30,16 +39,17 @@ class Restored:
 
     new_host: Callable[..., Host]
     host: Host
-    kept: dict[str, bytes]
+    file: Path
+    times: int = 0
 
     def restore(self) -> Host:
         """Put the data of then in the place of those of now, and start again, restoring."""
         self.host.close()
-        for name in ("microblog.sqlite3", "microblog.sqlite3-wal", "microblog.sqlite3-shm"):
-            (self.host.folder / name).unlink(missing_ok=True)
-        (self.host.folder / "microblog.sqlite3").write_bytes(self.kept["microblog.sqlite3"])
-        write_in(self.host.folder, restoring.end_sessions)
-        restoring.begin(self.host.folder)
+        site, self.times = self.host.site, self.times + 1
+        with no_server_on(site), fresh_copy(site.folder, self.file) as fresh:
+            write_in(Site(fresh), restoring.end_sessions)
+            with replacing(site, fresh, self.file.with_name(f"replaced-{self.times}")) as marks:
+                restoring.begin(marks)
         again = self.new_host()
         again.practice, again.callers = self.host.practice, self.host.callers
         self.host = again
@@ -47,14 +57,13 @@ class Restored:
 
 
 @pytest.fixture
-def keep(host, child, new_host) -> Callable[[], Restored]:
+def keep(host, child, new_host, tmp_path) -> Callable[[], Restored]:
     """Return what keeps a copy of the data as they are now."""
 
     def keep_now() -> Restored:
-        database = host.app.extensions["microblog"].database
-        database.writer._engine.connect().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        name = "microblog.sqlite3"
-        return Restored(new_host, host, {name: (host.folder / name).read_bytes()})
+        file = tmp_path / "kept"
+        with new_backup(host.site, file):
+            return Restored(new_host, host, file)
 
     return keep_now
 
@@ -75,7 +84,7 @@ def served(caller: Caller, log: bytes) -> list[Entry]:
 
 
 def sound(host: Host) -> None:
-    assert read_in(host.folder, audit.check).faults == []
+    assert read_in(host.site, audit.check).faults == []
 
 
 def test_nothing_new_is_taken_and_all_that_was_stored_comes_back(keep, child):
@@ -207,12 +216,12 @@ def test_who_has_been_seen_is_counted_once_each(keep, child):
     host = restored.restore()
     for name in ("Ben", "Ben"):
         assert host.sign_in(staff(name)).call("POST", "/api/given-back").status == 204
-    assert read_in(host.folder, lambda it: restoring.count_unseen(it, host.folder)) == (1, 2)
+    assert read_in(host.site, lambda it: restoring.count_unseen(it, host.marks)) == (1, 2)
 
 
 def test_a_running_server_notices_that_it_was_opened(keep, child):
     host = keep().restore()
     ben = host.sign_in(staff("Ben"))
-    restoring.end(host.folder)
+    restoring.end(host.marks)
     assert ben.append(child.log, [child.post(staff("Ben"), "Open again.")]).status == 201
     refused(give(ben, child.log, child.entries), 409, "not-restoring", "")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from microblog.protocol.entry import DIRECTORY
-from microblog.store.engine import DATABASE
 from tests.practice import Child, Practice
 from tests.vectors.practice import START, Staff, staff
 
@@ -113,12 +110,3 @@ class World:
     def stream(self, who: str, what: str) -> Child:
         """Return the stream that is such an object for someone."""
         return self.streams[who, what]
-
-
-def contents(host: Host) -> dict[str, list[tuple[object, ...]]]:
-    """Return all that a database holds, read beside its server."""
-    with closing(sqlite3.connect(f"file:{host.folder / DATABASE}?mode=ro", uri=True)) as database:
-        tables = [name for (name,) in database.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]  # fmt: skip
-        return {name: sorted(database.execute(f'SELECT * FROM "{name}"'), key=repr)
-                for name in tables}  # fmt: skip

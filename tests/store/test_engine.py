@@ -1,4 +1,4 @@
-"""How the database is opened: every setting that the durability of a post rests on."""
+"""How SQLite's database is opened: every setting that the durability of a post rests on."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from sqlalchemy.exc import OperationalError
 from microblog.store.engine import open_for_reading, open_for_writing
 from microblog.store.tables import challenges
 
+pytestmark = pytest.mark.only("sqlite", "the settings are of its file")
+
 
 def pragma(engine, name):
     with engine.connect() as connection:
@@ -17,7 +19,7 @@ def pragma(engine, name):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("page_size", 8192), ("secure_delete", 1),
+    [("journal_mode", "wal"), ("synchronous", 2), ("page_size", 16384), ("secure_delete", 1),
      ("busy_timeout", 10_000)],
 )  # fmt: skip
 def test_the_writer_is_durable(data_folder, name, value):

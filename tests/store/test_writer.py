@@ -8,13 +8,14 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from microblog.store import engine as engines
 from microblog.store import writer as writers
 from microblog.store.engine import DATABASE, open_for_reading, open_for_writing
 from microblog.store.errors import Busy
+from microblog.store.logs import MOVED, HeadRow, move_head
 from microblog.store.tables import challenges
 from microblog.store.writer import Writer
 from tests.vectors.practice import fresh
@@ -22,6 +23,9 @@ from tests.vectors.practice import fresh
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+
+pytestmark = pytest.mark.only("sqlite", "PostgreSQL has no one writer: test_committer.py")
 
 
 @pytest.fixture
@@ -73,7 +77,7 @@ def at_once(writer: Writer, works: list[Callable[[Session], object]]) -> list[ob
     for number in range(len(works)):
         threads.append(threading.Thread(target=run, args=(number,)))
         threads[-1].start()
-        while writer._waiting.qsize() <= number:
+        while writer.count_waiting() <= number:
             pass
     gate.set()
     for thread in threads:
@@ -102,12 +106,8 @@ def test_a_row_that_is_there_already_is_the_fault_of_one_alone(writer, data_fold
 
 def test_all_that_waits_is_committed_together(writer):
     commits: list[str] = []
-    event.listen(
-        writer._engine,
-        "before_cursor_execute",
-        lambda _c, _cur, statement, *_: (
-            commits.append(statement) if statement == "COMMIT" else None
-        ),
+    writer._driver.set_trace_callback(
+        lambda statement: commits.append(statement) if statement == "COMMIT" else None
     )
     at_once(writer, [add(f"{number}") for number in range(20)])
     assert len(commits) == 2
@@ -137,7 +137,9 @@ def test_a_full_disk_is_said_and_nothing_is_written(writer, data_folder):
 
 
 def test_a_database_that_another_holds_is_busy(data_folder, monkeypatch):
-    monkeypatch.setattr(engines, "BUSY_MS", 50)
+    # How long it waits is set where a connection begins, and again once the journal was emptied.
+    for module in (engines, writers):
+        monkeypatch.setattr(module, "BUSY_MS", 50)
     other = sqlite3.connect(data_folder / DATABASE)
     other.execute("BEGIN IMMEDIATE")
     writer = Writer(open_for_writing(data_folder))
@@ -149,7 +151,7 @@ def test_a_database_that_another_holds_is_busy(data_folder, monkeypatch):
     assert stored(data_folder) == {fresh("two")}
 
 
-def test_work_that_takes_too_long_is_given_up(writer):
+def test_work_that_takes_too_long_is_given_up(writer, data_folder):
     gate, holding = threading.Event(), threading.Event()
 
     def hold(_: Session) -> None:
@@ -163,13 +165,39 @@ def test_work_that_takes_too_long_is_given_up(writer):
         writer.write(add("one"), wait_seconds=0.05)
     gate.set()
     holder.join()
+    assert writer.write(add("two")) == "two"
+    assert stored(data_folder) == {fresh("two")}
+
+
+def test_whatever_ends_a_commit_nobody_is_left_waiting_or_told_that_it_is_done(writer, data_folder):
+    def end(_: Session) -> None:
+        raise KeyboardInterrupt
+
+    def first() -> None:
+        with pytest.raises(KeyboardInterrupt):
+            writer.write(end)
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert writer.write(add("after")) == "after"
+    assert stored(data_folder) == {fresh("after")}
+
+
+def test_nothing_that_one_piece_of_work_notes_is_left_to_the_next(writer):
+    def note(session: Session) -> None:
+        move_head(session, HeadRow(fresh("log", 16), 0, fresh("id"), 0, 0, b""))
+
+    writer.write(note)
+    assert writer.write(lambda session: session.info.get(MOVED)) is None
 
 
 def test_what_waits_when_the_writer_stops_is_still_done(data_folder):
     writer = Writer(open_for_writing(data_folder))
     thread = threading.Thread(target=writer.write, args=(add("one"),))
     thread.start()
-    while not writer._waiting.qsize() and thread.is_alive():
+    while not writer.count_waiting() and thread.is_alive():
         pass
     writer.close()
     thread.join()
