@@ -21,7 +21,7 @@ from microblog.client.shown import Draft
 from microblog.client.transport import HttpTransport, Refused
 from microblog.service.stored import load_entry
 from microblog.store import logs
-from microblog.store.db import read_in
+from microblog.store.db import Site, read_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,8 +121,8 @@ def run(server: Server, *words: str) -> tuple[int, str]:
     return code, said.read_text()
 
 
-def stored(folder: Path) -> dict[bytes, list[Entry]]:
-    """Return all that lies in a folder of data, by log."""
+def stored(site: Site) -> dict[bytes, list[Entry]]:
+    """Return all that lies on a site, by log."""
 
     def read_all(session) -> dict[bytes, list[Entry]]:
         return {
@@ -130,7 +130,7 @@ def stored(folder: Path) -> dict[bytes, list[Entry]]:
             for log in logs.read_logs(session)
         }
 
-    return read_in(folder, read_all)
+    return read_in(site, read_all)
 
 
 class BrowsersClient:
@@ -164,7 +164,8 @@ class BrowsersClient:
             raise Refused(message["error"]["code"], message["error"]["name"])
         return message.get("answer")
 
-    def say(self, log: str, text: str) -> None:
+    def say(self, log: str, text: str) -> list[str]:
+        """Post; return why what is not yet sent was refused."""
         self.ask("refresh")
         (child,) = [it for it in self.ask("overview")["children"] if it["log"] == log]
         shown = [it["person"]["id"] for it in child["members"]]
@@ -186,7 +187,10 @@ class BrowsersClient:
             "nudge": False,
             **dict.fromkeys(empty, ""),
         }
-        assert self.ask("post", log=log, draft=draft, shown=shown)["sent"]
+        name = self.ask("queue", log=log, draft=draft, shown=shown, allTheSame=False)
+        self.ask("sendNow", id=name)
+        self.ask("flush")
+        return [row["code"] for row in self.ask("overview")["outgoing"]]
 
     def texts(self, log: str) -> list[str]:
         return [it["text"] for it in self.ask("posts", log=log, before="", count=99)["posts"]]

@@ -11,8 +11,9 @@ import pytest
 from microblog.protocol.shred import WAIT_MS, Reason, encode_reason
 from microblog.service import founding, restoring
 from microblog.store import backup
-from microblog.store.db import Lock, read_in
+from microblog.store.db import Lock, Site, open_marks, read_in
 from microblog.store.engine import DATABASE
+from tests.databases import environment_of, run_sql
 from tests.vectors.practice import staff
 
 if TYPE_CHECKING:
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
 
     from tests.ops.saying import Done
 
+FILE = pytest.mark.only("sqlite", "it is about its files")
+
 
 @pytest.fixture
-def folder(data_folder) -> Path:
-    """Return the folder of the host's data, for `microblogd` too."""
-    return data_folder
+def place(site) -> Site:
+    """Return the host's data, for `microblogd` too."""
+    return site
 
 
 @pytest.fixture
@@ -43,6 +46,18 @@ def backed_up(host, child, microblogd, file) -> Done:
 
 def files(folder: Path) -> list[str]:
     return sorted(it.name for it in folder.iterdir())
+
+
+def set_aside(place: Site) -> list[int]:
+    """Return how many entries there are in each database that was set aside."""
+    if not place.is_shared:
+        return [run_sql(Site(it), "SELECT count(*) FROM entry")[0][0]
+                for it in place.folder.glob("replaced-*") if (it / DATABASE).exists()]  # fmt: skip
+    names = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'replaced%'"
+    return [
+        run_sql(place, f"SELECT count(*) FROM {name}.entry")[0][0]
+        for (name,) in run_sql(place, names)
+    ]
 
 
 def change(file: Path, *statements: str) -> None:
@@ -93,7 +108,7 @@ def test_a_backup_takes_no_words_along_that_were_destroyed(host, child, microblo
 
 
 def test_what_is_restored_is_what_was_backed_up_and_the_rest_is_kept_aside(
-    host, child, microblogd, folder, file, backed_up
+    host, child, microblogd, place, folder, file, backed_up
 ):
     host.callers["Ben"].append(child.log, [child.post(staff("Ben"), "Since then.")])
     host.close()
@@ -101,37 +116,56 @@ def test_what_is_restored_is_what_was_backed_up_and_the_rest_is_kept_aside(
     assert (done.code, done.lines) == (0, [])
     assert f"restored: 7 entries in 2 logs, from {file}\nwhat was there lies in " in done.out
     assert microblogd("check").out == "verified: 7 entries in 2 logs, nothing differs\n"
-    (aside,) = folder.glob("replaced-*")
-    assert read_in(aside, founding.find_fingerprint) == host.practice.fingerprint
-    assert sqlite3.connect(aside / DATABASE).execute("SELECT count(*) FROM entry").fetchone() == (
-        8,
-    )
-    assert restoring.is_restoring(folder)
+    assert set_aside(place) == [8]
+    assert restoring.is_restoring(open_marks(place))
     assert not {"restore.unfinished", "restore.new"} & set(files(folder))
-    assert (folder / DATABASE).stat().st_mode & 0o777 == 0o600
-    assert aside.stat().st_mode & 0o777 == 0o700
-    rows = sqlite3.connect(folder / DATABASE).execute("SELECT count(*) FROM session").fetchone()
-    assert rows == (0,)
+    assert run_sql(place, "SELECT count(*) FROM session") == [(0,)]
 
 
-def test_a_backup_is_restored_where_there_is_nothing_yet(microblogd, file, backed_up, tmp_path):
-    done = microblogd("restore", str(file), MICROBLOG_DATA=str(tmp_path / "new"))
-    assert done.code == 0
-    assert "lies in" not in done.out
-    assert microblogd("check", MICROBLOG_DATA=str(tmp_path / "new")).code == 0
-
-
-def test_opening_waits_for_everyone_or_says_who_many_are_missing(
+@FILE
+def test_what_is_kept_aside_is_a_database_for_this_user_only(
     host, microblogd, folder, file, backed_up
 ):
+    host.close()
+    assert microblogd("restore", str(file)).code == 0
+    (aside,) = folder.glob("replaced-*")
+    assert read_in(Site(aside), founding.find_fingerprint) == host.practice.fingerprint
+    assert (folder / DATABASE).stat().st_mode & 0o777 == 0o600
+    assert aside.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_backup_is_restored_where_there_is_nothing_yet(microblogd, file, backed_up, bare_site):
+    there = environment_of(bare_site)
+    done = microblogd("restore", str(file), **there)
+    assert done.code == 0
+    assert "lies in" not in done.out
+    assert microblogd("check", **there).code == 0
+
+
+@pytest.mark.only("postgresql", "the other is not there where only SQLite is tested")
+def test_a_backup_of_either_database_is_restored_into_the_other(
+    host, microblogd, file, backed_up, tmp_path, monkeypatch, place
+):
+    """From PostgreSQL into a file, and that file's backup back."""
+    host.close()
+    monkeypatch.delenv("MICROBLOG_DATABASE")
+    assert microblogd("restore", str(file), MICROBLOG_DATA=str(tmp_path / "new")).code == 0
+    again = file.with_name("tuesday")
+    assert microblogd("backup", str(again), MICROBLOG_DATA=str(tmp_path / "new")).code == 0
+    assert microblogd("restore", str(again), **environment_of(place)).code == 0
+    done = microblogd("check", **environment_of(place))
+    assert done.out == "verified: 7 entries in 2 logs, nothing differs\n"
+
+
+def test_opening_waits_for_everyone_or_says_who_many_are_missing(host, microblogd, file, backed_up):
     host.close()
     microblogd("open").refused("nothing is being restored")
     microblogd("restore", str(file))
     microblogd("open").refused("2 of the 2 people here were not seen since the restore")
     for name in ("Asha", "Ben"):
-        restoring.note_seen(folder, staff(name).id)
+        restoring.note_seen(host.marks, staff(name).id)
     assert microblogd("open").out == "open: 2 of 2 people have given back what they held\n"
-    assert not restoring.is_restoring(folder)
+    assert not restoring.is_restoring(host.marks)
     microblogd("restore", str(file))
     assert microblogd("open", "--anyway").out.startswith("open: 0 of 2 people")
 
@@ -144,24 +178,28 @@ def test_a_file_that_is_there_is_never_overwritten(microblogd, file, backed_up):
     assert microblogd("backup", str(file.with_name("tuesday"))).code == 0
 
 
-def test_a_backup_of_a_place_that_is_none_is_refused(host, microblogd, tmp_path):
+def test_a_backup_to_a_place_that_is_none_is_refused(host, microblogd, tmp_path):
     microblogd("backup", str(tmp_path / "no" / "file")).refused("cannot be used: no such file")
     (tmp_path / "file").write_text("")
     microblogd("backup", str(tmp_path / "file" / "x")).refused("cannot be used: not a directory")
+
+
+@FILE
+def test_a_backup_of_a_place_that_is_none_is_refused(host, microblogd, tmp_path):
     microblogd("backup", str(tmp_path / "x"), MICROBLOG_DATA="/nowhere").refused("is missing")
 
 
-def test_what_does_not_verify_is_no_backup(host, child, microblogd, folder, file):
+def test_what_does_not_verify_is_no_backup(host, child, microblogd, place, file):
     host.close()
     file.parent.mkdir()
-    change(folder / DATABASE, "UPDATE entry SET author = x'00' WHERE seq = 1")
+    run_sql(place, "UPDATE entry SET author = x'00' WHERE seq = 1")
     microblogd("backup", str(file)).refused("what is stored does not verify: ")
     assert files(file.parent) == []
 
 
 def test_a_running_server_is_not_restored(microblogd, file, backed_up, folder):
     before = files(folder)
-    microblogd("restore", str(file)).refused("another server is running on the data in")
+    microblogd("restore", str(file)).refused("server is running on the data")
     assert files(folder) == before
 
 
@@ -201,14 +239,14 @@ def test_a_backup_that_does_not_do_is_refused(
     host.close()
     change(file, *statements)
     microblogd("restore", str(file)).refused(words)
-    assert not restoring.is_restoring(folder)
+    assert not restoring.is_restoring(host.marks)
     assert microblogd("check").out == "verified: 7 entries in 2 logs, nothing differs\n"
 
 
 def test_a_damaged_backup_is_refused(host, microblogd, file, backed_up, folder):
     host.close()
     data = bytearray(file.read_bytes())
-    data[8192 * 3 : 8192 * 5] = bytes(8192 * 2)
+    data[16384 * 3 : 16384 * 5] = bytes(16384 * 2)
     file.write_bytes(data)
     done = microblogd("restore", str(file))
     assert done.code == 1
@@ -216,6 +254,7 @@ def test_a_damaged_backup_is_refused(host, microblogd, file, backed_up, folder):
     assert microblogd("check").out == "verified: 7 entries in 2 logs, nothing differs\n"
 
 
+@FILE
 def test_a_database_of_something_else_is_refused(host, microblogd, file, folder, tmp_path):
     host.close()
     other = tmp_path / "other"
@@ -227,12 +266,13 @@ def test_a_database_of_something_else_is_refused(host, microblogd, file, folder,
     microblogd("backup", str(tmp_path / "x")).refused("not one of this program")
 
 
-def test_a_backup_of_another_practice_is_refused(host, microblogd, file, backed_up, folder):
+def test_a_backup_of_another_practice_is_refused(host, microblogd, file, backed_up, place):
     host.close()
-    change(folder / DATABASE, "UPDATE entry SET id = zeroblob(32) WHERE log = zeroblob(16)")
+    run_sql(place, f"UPDATE entry SET id = x'{'00' * 32}' WHERE log = x'{'00' * 16}'")
     microblogd("restore", str(file)).refused("of another practice")
 
 
+@FILE
 def test_a_damaged_database_is_replaced_all_the_same(host, microblogd, file, backed_up, folder):
     host.close()
     for name in files(folder):
@@ -265,6 +305,7 @@ def stop_after(monkeypatch) -> Callable[[int], None]:
     return stop
 
 
+@FILE
 @pytest.mark.parametrize("steps", range(3))
 def test_a_restore_stopped_half_way_is_said_and_done_again(
     host, child, microblogd, folder, file, backed_up, stop_after, monkeypatch, steps
@@ -280,10 +321,5 @@ def test_a_restore_stopped_half_way_is_said_and_done_again(
     assert microblogd("restore", str(file)).code == 0
     assert microblogd("check").out == "verified: 7 entries in 2 logs, nothing differs\n"
     # Nothing of what was there is gone.
-    counts = [
-        sqlite3.connect(it / DATABASE).execute("SELECT count(*) FROM entry").fetchone()
-        for it in folder.glob("replaced-*")
-        if (it / DATABASE).exists()
-    ]
-    assert (8,) in counts
+    assert 8 in set_aside(Site(folder))
     Lock(folder).release()

@@ -13,6 +13,7 @@ from microblog.client.reading import overview, posts
 from microblog.client.retention import shreds
 from microblog.client.session import read_id
 from microblog.protocol import shred
+from tests.databases import every_row
 from tests.forking import Forked, become
 from tests.ops.people import stored
 from tests.ops.test_restore import back_up, check, people, restore, same
@@ -46,7 +47,8 @@ def begin_microblogd(monkeypatch) -> type[Hurried]:
 
 def on_disk(server: Server) -> bytes:
     """Return every byte that the server is using; what was replaced, and backups, lie apart."""
-    return b"".join(it.read_bytes() for it in server.data.iterdir() if it.is_file())
+    files = b"".join(it.read_bytes() for it in server.data.iterdir() if it.is_file())
+    return files + (every_row(server.site) if server.site.is_shared else b"")
 
 
 def test_what_was_destroyed_since_the_backup_is_shown_by_nobody_and_destroyed_again(people, server):
@@ -73,6 +75,6 @@ def test_what_was_destroyed_since_the_backup_is_shown_by_nobody_and_destroyed_ag
     people.refresh_all()
     assert [it.state for it in posts(cy, log, "", 9).posts] == ["destroyed"]
     assert people.troubles() == []
-    assert same(before, stored(server.data)) == []
+    assert same(before, stored(server.site)) == []
     assert body not in on_disk(server)
     check(server)

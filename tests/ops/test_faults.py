@@ -73,6 +73,7 @@ def limit(server: Server, size: int) -> None:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
+@pytest.mark.only("sqlite", "it is about its files")
 @pytest.mark.trial(small=2, great=30)
 def test_a_full_disk_refuses_and_loses_nothing_and_all_goes_on_once_there_is_room(server, trials):
     authors = settle(server)
@@ -96,11 +97,11 @@ def test_a_full_disk_refuses_and_loses_nothing_and_all_goes_on_once_there_is_roo
 
 @pytest.fixture
 def small_disk(tmp_path) -> Iterator[Path]:
-    """Return a folder on a file system of a megabyte."""
+    """Return a folder on a file system of two megabytes, of which an empty database takes half."""
     place = tmp_path / "small"
     place.mkdir()
     done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(place)],
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(place)],
         check=False, capture_output=True,
     )  # fmt: skip
     if done.returncode != 0:
@@ -159,7 +160,7 @@ def test_a_backup_made_while_people_write_holds_all_that_was_acknowledged_before
         place = Server(tmp_path / "new" / file.name, tmp_path / "log", begin=server.begin)
         code, said = run(place, "restore", str(file))
         assert code == 0, said
-        ids = {it.id for log, entries in stored(place.data).items() if any(log) for it in entries}
+        ids = {it.id for log, entries in stored(place.site).items() if any(log) for it in entries}
         assert before <= ids <= sent
     assert len(made[0][1]) < len(made[-1][1])
 
@@ -167,6 +168,7 @@ def test_a_backup_made_while_people_write_holds_all_that_was_acknowledged_before
 # A database that another process holds.
 
 
+@pytest.mark.only("sqlite", "it is about its files")
 @pytest.mark.trial(small=1, great=30)
 def test_a_database_held_by_another_process_is_waited_for_or_said_to_be_busy(server, trials):
     """The trial's number is for how many seconds it is held."""
@@ -300,6 +302,7 @@ def test_a_folder_on_a_read_only_file_system_is_refused_in_one_line(small_disk, 
     obeying(server, "serve").refused("cannot be made: read-only file system")
 
 
+@pytest.mark.only("sqlite", "it is about its files")
 def test_a_database_that_may_not_be_written_is_refused_in_one_line(tmp_path, data_folder):
     (data_folder / DATABASE).chmod(0o444)
     (data_folder / "lock").unlink(missing_ok=True)
@@ -307,6 +310,7 @@ def test_a_database_that_may_not_be_written_is_refused_in_one_line(tmp_path, dat
     obeying(server, "serve").refused(f"{DATABASE} cannot be written by this user")
 
 
+@pytest.mark.only("sqlite", "it is about its files")
 def test_a_backup_where_nothing_may_be_written_is_refused_in_one_line(tmp_path, data_folder):
     (tmp_path / "closed").mkdir(mode=0o555)
     server = Server(data_folder, tmp_path / "log")

@@ -91,7 +91,7 @@ def write_and_kill(server: Server, authors: list[Author], chance: random.Random)
         thread.join()
 
 
-@pytest.mark.trial(small=20, great=100)
+@pytest.mark.trial(small=8, great=100)
 def test_nothing_acknowledged_is_lost_doubled_or_moved_by_a_kill(server, trials):
     authors = settle(server)
     for number in range(trials.count):

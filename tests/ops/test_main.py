@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sqlite3
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -11,22 +10,16 @@ import pytest
 
 from microblog.store.db import Lock
 from microblog.store.engine import DATABASE
+from tests.databases import run_sql
 from tests.ops.saying import Done
 from tests.serving import MICROBLOGD, Server
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    pass
 
-
+FILE = pytest.mark.only("sqlite", "it is about its file, or those beside it")
 READERS = ("check", "rebuild", "founding-link")
 ALL = ("serve", "migrate", *READERS)
-
-
-def change(folder: Path, statement: str) -> None:
-    database = sqlite3.connect(folder / DATABASE)
-    database.execute(statement)
-    database.commit()
-    database.close()
 
 
 # The data.
@@ -40,6 +33,7 @@ def test_serve_makes_the_folder_and_the_database(microblogd, folder):
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
+@FILE
 def test_a_second_server_on_the_same_data_is_refused(microblogd, folder):
     microblogd("serve")
     lock = Lock(folder)
@@ -56,6 +50,7 @@ def test_a_folder_that_cannot_be_made_is_refused(microblogd, folder):
     microblogd("serve", MICROBLOG_DATA="/proc/microblog").refused("cannot be made: no such file")
 
 
+@FILE
 @pytest.mark.parametrize("word", ["serve", "migrate"])
 def test_a_folder_that_cannot_be_written_is_refused(microblogd, folder, monkeypatch, word):
     # Tests may run as root, who may write anywhere.
@@ -65,12 +60,13 @@ def test_a_folder_that_cannot_be_written_is_refused(microblogd, folder, monkeypa
 
 
 @pytest.mark.parametrize("word", ALL)
-def test_a_database_of_a_newer_version_is_refused(microblogd, folder, word):
+def test_a_database_of_a_newer_version_is_refused(microblogd, place, word):
     microblogd("serve")
-    change(folder, "UPDATE alembic_version SET version_num = '9999'")
+    run_sql(place, "UPDATE alembic_version SET version_num = '9999'")
     microblogd(word).refused("made by a newer version")
 
 
+@FILE
 @pytest.mark.parametrize("word", ALL)
 def test_a_database_that_is_none_is_refused(microblogd, folder, word):
     folder.mkdir()
@@ -78,6 +74,7 @@ def test_a_database_that_is_none_is_refused(microblogd, folder, word):
     microblogd(word).refused("damaged or no database")
 
 
+@FILE
 @pytest.mark.parametrize("word", READERS)
 def test_where_there_is_no_database_the_commands_say_so(microblogd, folder, word):
     microblogd(word).refused("is missing")
@@ -86,12 +83,13 @@ def test_where_there_is_no_database_the_commands_say_so(microblogd, folder, word
 
 
 @pytest.mark.parametrize("word", READERS)
-def test_an_older_database_is_to_be_migrated(microblogd, folder, word):
+def test_an_older_database_is_to_be_migrated(microblogd, place, word):
     microblogd("serve")
-    change(folder, "DELETE FROM alembic_version")
+    run_sql(place, "DELETE FROM alembic_version")
     microblogd(word).refused("older than this program")
 
 
+@FILE
 def test_a_full_disk_is_one_line(tmp_path):
     stopped = Server(tmp_path / "data", tmp_path / "log")
     stopped.data.mkdir()
@@ -149,14 +147,21 @@ def test_being_interrupted_is_said(microblogd, monkeypatch):
 # The link.
 
 
-def test_a_founding_link_replaces_the_one_before(microblogd, folder):
+def test_a_founding_link_replaces_the_one_before(microblogd):
     microblogd("serve")
     links = {microblogd("founding-link", PUBLIC_URL="https://m.example").out for _ in range(2)}
     assert len(links) == 2
     assert all(link.startswith("https://m.example/found#") for link in links)
+
+
+@FILE
+def test_a_founding_link_is_kept_for_this_user_only(microblogd, folder):
+    microblogd("serve")
+    microblogd("founding-link")
     assert (folder / "founding").stat().st_mode & 0o777 == 0o600
 
 
+@FILE
 def test_a_link_that_cannot_be_kept_is_said(microblogd, folder):
     microblogd("serve")
     (folder / "founding").mkdir()
@@ -172,9 +177,9 @@ def test_migrate_says_what_it_did(microblogd, folder):
     assert microblogd("migrate").out == "nothing to migrate\n"
 
 
-def test_check_names_what_differs_and_rebuild_puts_it_right(microblogd, folder):
+def test_check_names_what_differs_and_rebuild_puts_it_right(microblogd, place):
     microblogd("serve")
-    change(folder, "INSERT INTO person VALUES (x'00', x'00', 'steward', 0, NULL)")
+    run_sql(place, "INSERT INTO person VALUES (x'00', x'00', 'steward', 0, NULL)")
     done = microblogd("check")
     done.refused("1 faults in 0 logs")
     assert done.out == "person AA: stored, but does not follow from the logs\n"
@@ -183,7 +188,7 @@ def test_check_names_what_differs_and_rebuild_puts_it_right(microblogd, folder):
     assert microblogd("rebuild").out == "rebuilt: nothing differed\n"
 
 
-def test_rebuild_refuses_when_a_log_does_not_verify(microblogd, folder):
+def test_rebuild_refuses_when_a_log_does_not_verify(microblogd, place):
     microblogd("serve")
-    change(folder, "INSERT INTO entry VALUES (x'01', 0, x'', 'post', x'', 0, 0, 0, x'', x'')")
+    run_sql(place, "INSERT INTO entry VALUES (x'01', 0, x'', 'post', x'', 0, 0, 0, x'', x'')")
     microblogd("rebuild").refused("log AQ seq 0: does not verify")

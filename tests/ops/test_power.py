@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from microblog.service import audit
-from microblog.store.db import read_in
+from microblog.store.db import Site, read_in
 from microblog.store.engine import DATABASE
 from tests.ops.power import (
     LOSSES,
@@ -97,7 +97,7 @@ def faults(cut: Cut, folder: Path, *, whole: bool) -> list[str]:
     if lost:
         found.append(f"{len(lost)} acknowledged entries are lost")
     if rows and whole:
-        found += read_in(folder, audit.check).faults
+        found += read_in(Site(folder), audit.check).faults
     return found
 
 
