@@ -94,6 +94,26 @@ def test_a_witness_tells_its_key_and_waits_to_be_named(office, tmp_path):
     assert "No witness is named" in ann.did("verify").out
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("witness", "add", "-jkh" + "A" * 40),
+        ("witness", "end", "--h" + "A" * 40),
+        ("revoke-invite", "-hA9x_bQ"),
+        ("device", "revoke", "-hA9x_bQ"),
+        ("team", "add", "-OA9x_bQ", "bea"),
+        ("team", "-OA9x_bQ"),
+        ("picture", "-OA9x_bQ"),
+    ],
+)
+def test_a_key_or_an_id_may_begin_with_a_dash(office, words):
+    ann = office.found()
+    said = ann.does(*words)
+    assert said.code == 1
+    assert "No such option" not in said.err
+    assert "Usage" not in said.out
+
+
 def test_a_witness_of_another_practice_is_refused(office, tmp_path):
     office.found()
     witness = Witness(office, tmp_path / "store")

@@ -24,8 +24,9 @@ PERSON = Person(
 CHILD = Child(
     log="eyoKKeM9jJSzci0YMHCCeQ", sort="child", name="Rosie Turner", known_as=("Ro",),
     birth=("born", "2021-03-15"), school="", relatives=(), households=(),
-    children=(), siblings=(), described=1, protected_address=False, closed=False, members=(),
-    agencies=0, my_role="keeper", keeper=True, checked=1, posts=0, unread=0, last_post=0,
+    children=(), siblings=(), described=1, protected_address=False, closed=False, weeks=(),
+    concern=None, words="amber heron", members=(), agencies=0, my_role="keeper", keeper=True,
+    checked=1, posts=0, unread=0, last_post=0,
     last_seen=None, waiting=False, leaving=(), changing=(), removed=None, vouched=0,
     may_still_read=(), exports=(), trouble=None,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from microblog.client.following import refresh
 from microblog.client.memory import Memory
 from microblog.client.posting import withdraw
 from microblog.client.session import read_id
-from microblog.client.showing import local_time
+from microblog.client.when import local_time
 from microblog.client.witnesses import add_witness
 from microblog.protocol.bundle import decode_bundle
 from microblog.protocol.encoding import encode

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from microblog.client import following, team
+from microblog.client import following
 from microblog.client.following import refresh
 from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
@@ -13,7 +13,7 @@ from microblog.client.reading import overview
 from microblog.client.replies import Listed
 from microblog.client.sealing import keys_with_pins
 from microblog.client.session import InTrouble, read_id
-from microblog.client.transport import Refused, Unreachable
+from microblog.client.transport import Unreachable
 from microblog.protocol.entry import DIRECTORY
 from microblog.protocol.log import Head
 from tests.client.practice import (
@@ -21,7 +21,6 @@ from tests.client.practice import (
     Practice,
     begin,
     child_of,
-    id_of,
     read_posts,
     read_texts,
     say,
@@ -267,35 +266,6 @@ def test_a_directory_that_stays_behind_the_stream_stops_it(team_of_two):
     assert child_of(bea, log).trouble.error == "DirectoryBehind"
 
 
-def test_a_missing_box_is_put_back_by_any_follower(team_of_two):
-    practice, ann, bea, log = team_of_two
-    boxes = practice.server.streams[read_id(log)].boxes[0]
-    right = boxes.pop(read_id(id_of(bea)))
-    anew = practice.reopen(bea, Memory(None, bea.keys.device_seed))
-    refresh(anew)
-    assert child_of(anew, log).waiting
-    practice.clock.pass_seconds(24 * 60 * 60)
-    refresh(ann)
-    assert boxes[read_id(id_of(bea))] == right
-    refresh(anew)
-    assert not child_of(anew, log).waiting
-
-
-def test_a_wrong_box_is_replaced_as_soon_as_the_list_changes(team_of_two):
-    practice, ann, bea, log = team_of_two
-    cas = practice.join("Cas")
-    refresh(ann)
-    boxes = practice.server.streams[read_id(log)].boxes[0]
-    right = dict(boxes)
-    boxes[read_id(id_of(bea))] = bytes(200)
-    refresh(ann)
-    assert boxes[read_id(id_of(bea))] == bytes(200)  # nothing changed: not asked for again
-    team.grant(ann, log, id_of(cas), "follower", "")
-    refresh(ann)
-    boxes = practice.server.streams[read_id(log)].boxes[0]
-    assert boxes[read_id(id_of(bea))] == right[read_id(id_of(bea))]
-
-
 def test_the_server_is_signed_in_to_again_when_it_has_forgotten(team_of_two):
     _, ann, _, _ = team_of_two
     ann.transport.sign_out()
@@ -310,34 +280,6 @@ def test_the_directory_is_asked_from_its_newest_entry(team_of_two, monkeypatch):
     monkeypatch.setattr(ann.transport, "fetch", lambda since: asked.append(since) or fetch(since))
     refresh(ann)
     assert asked[0] == {DIRECTORY: len(ann.directory.ids) - 1}
-
-
-def test_boxes_that_are_refused_are_tried_again_at_the_next_refresh(team_of_two, monkeypatch):
-    practice, ann, bea, log = team_of_two
-    boxes = practice.server.streams[read_id(log)].boxes[0]
-    right = boxes.pop(read_id(id_of(bea)))
-
-    def refuse(*_):
-        raise Refused("wrong-epoch", "epoch")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(practice.server, "take_boxes", refuse)
-        refresh(ann)
-    assert read_id(id_of(bea)) not in boxes
-    refresh(ann)
-    assert boxes[read_id(id_of(bea))] == right
-
-
-def test_boxes_that_are_not_served_are_as_good_as_missing(team_of_two, monkeypatch):
-    practice, _, bea, log = team_of_two
-
-    def refuse(*_):
-        raise Refused("not-found", "")
-
-    monkeypatch.setattr(practice.server, "serve_boxes", refuse)
-    anew = practice.reopen(bea, Memory(None, bea.keys.device_seed))
-    refresh(anew)
-    assert child_of(anew, log).waiting
 
 
 def test_a_directory_that_is_no_directory_any_more_is_rolled_back(team_of_two, monkeypatch):
@@ -395,17 +337,3 @@ def test_what_a_server_keeps_back_is_asked_for_ever_more_rarely(team_of_two, mon
     practice.clock.pass_seconds(3600)
     refresh(bea)
     assert read_texts(bea, log) == ["Kept back."]
-
-
-def test_no_box_is_made_for_a_list_that_cannot_be_trusted(team_of_two):
-    practice, ann, bea, log = team_of_two
-    cas = practice.join("Cas")
-    refresh(ann)
-    team.grant(ann, log, id_of(cas), "follower", "")
-    say(ann, log, "Altered.")
-    kept = practice.server.streams[read_id(log)]
-    kept.entries[-1] = replace(kept.entries[-1], signature=bytes(64))
-    kept.boxes[0].pop(cas.me)
-    refresh(bea)
-    assert child_of(bea, log).trouble.error == "NotAuthentic"
-    assert cas.me not in kept.boxes[0]

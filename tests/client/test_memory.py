@@ -4,6 +4,8 @@ import os
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -186,3 +188,14 @@ def test_a_pin_does_not_go_back_with_a_memory_that_lost_its_entries(team_of_two)
     once_more = practice.reopen(bea)
     refresh(once_more)
     assert child_of(once_more, log).trouble.error == "RolledBack"
+
+
+def test_many_at_once_wait_for_one_another_and_no_two_for_each_other(tmp_path):
+    def use(_number):
+        with closing(Memory(tmp_path, SEED, wait_seconds=10)) as memory:
+            return memory.logs()
+
+    with ThreadPoolExecutor(12) as pool:
+        for _ in range(5):
+            # Two that wait for each other give up when their time is over.
+            assert list(pool.map(use, range(12))) == [[]] * 12

@@ -6,10 +6,11 @@ import pytest
 
 from microblog.client import team
 from microblog.client.following import refresh
+from microblog.client.marks import mark_read
 from microblog.client.posting import withdraw
-from microblog.client.reading import children, mark_read, overview, posts
+from microblog.client.reading import children, overview, posts
 from microblog.client.session import read_id
-from microblog.client.showing import local_time
+from microblog.client.when import local_time
 from microblog.protocol.directory import Directory
 from microblog.protocol.encoding import encode
 from tests.client.practice import begin, child_of, id_of, read_posts, read_texts, say
@@ -200,5 +201,14 @@ def test_a_time_beyond_the_calendar_is_shown_and_fails_nothing(team_of_two, monk
     say(bea, log, "From nowhere.", kind="visit", outcome="seen")
     refresh(ann)
     assert read_posts(ann, log)[0].odd_time
-    assert child_of(ann, log).last_seen.time.startswith("9999-12-")
-    assert local_time(2**53 - 1) == child_of(ann, log).last_seen.time
+    assert read_posts(ann, log)[0].time == 2**53 - 1
+    assert local_time(2**53 - 1).startswith("9999-12-")
+
+
+def test_nobody_was_seen_later_than_today_whatever_a_clock_says(team_of_two, monkeypatch):
+    practice, ann, bea, log = team_of_two
+    monkeypatch.setattr("tests.lying.server.AHEAD_MS", 2**53)
+    bea.world = replace(bea.world, clock=lambda: 2**53 - 1)
+    say(bea, log, "From nowhere.", kind="visit", outcome="seen")
+    refresh(ann)
+    assert child_of(ann, log).last_seen.time[:10] == local_time(practice.clock.now)[:10]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 from dataclasses import dataclass, field
@@ -9,13 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from microblog.client.served import MANIFEST, NotBuilt, compare, load_manifest
+from microblog.client.served import ELSEWHERE, FORMS, MANIFEST, NotBuilt, compare, load_manifest
 from microblog.client.transport import Unreachable
 from microblog.web.headers import PAGES
 from microblog.web.manifest import main, make_manifest, render
 from tests.browser import ROOT
 
-STATIC = ("app.js", "app.css", "worker.js", "icon.svg", "deeper/a.js")
+STATIC = ("app.js", "app.css", "worker.js", "sw.js", "icon.svg", "deeper/a.js")
 
 
 @dataclass
@@ -40,8 +41,11 @@ def built(tmp_path):
     static = tmp_path / "static"
     (static / "deeper").mkdir(parents=True)
     (tmp_path / "index.html").write_text("<!doctype html><title>microblog</title>")
+    (tmp_path / "manifest.webmanifest").write_text("{}")
     for number, name in enumerate(STATIC):
         (static / name).write_text(f"file {number}")
+    for encoding, suffix in FORMS.items():
+        (static / f"app.js{suffix}").write_bytes(b"packed in " + encoding.encode())
     text = render(make_manifest(tmp_path / "index.html", static))
     (static / "hashes.json").write_text(text)
     return tmp_path
@@ -81,12 +85,18 @@ def serve_all(liar: Liar, web) -> None:
     manifest = json.loads((web / "static" / "hashes.json").read_text())
     for row in manifest["served"]:
         name = row["path"].removeprefix("/static/")
-        file = web / "static" / name if row["path"] != f"/{name}" else web / "index.html"
+        file = web / ELSEWHERE.get(row["path"], f"static/{name}")
         file = file if file.is_file() else web / "index.html"
         headers = {**manifest["headers"], "Content-Security-Policy": row["policy"]}
-        headers["Content-Type"] = row["type"]
+        headers |= {"Content-Type": row["type"], "Cache-Control": row["cache"]}
         liar.served[row["path"]] = (200, headers, file.read_bytes())
     liar.served[MANIFEST] = (200, {}, (web / "static" / "hashes.json").read_bytes())
+
+
+def serve_packed(liar: Liar, web, path: str, encoding: str) -> None:
+    """Serve a path packed, as the build packed it."""
+    form = web / f"{path.removeprefix('/')}{FORMS[encoding]}"
+    liar.change(path, data=form.read_bytes(), Content_Encoding=encoding)
 
 
 def differences(liar: Liar, web) -> list[tuple[str, str]]:
@@ -96,7 +106,7 @@ def differences(liar: Liar, web) -> list[tuple[str, str]]:
 def test_a_server_that_serves_what_was_built_is_passed(liar, built):
     found = compare(f"{liar.origin}/join", load_manifest(built))
     assert found.differences == ()
-    assert found.paths == len(PAGES) + len(STATIC) + 1
+    assert found.paths == len(PAGES) + len(STATIC) + len(ELSEWHERE) + 1
     assert all("Firefox" in headers["User-Agent"] for headers in liar.asked)
 
 
@@ -110,19 +120,43 @@ def test_one_byte_changed_in_each_served_file_is_named(liar, built):
 
 def test_one_byte_changed_in_each_file_of_the_real_build_is_named(liar):
     web = ROOT / "microblog" / "web"
-    try:
-        manifest = load_manifest(web)
-    except NotBuilt:
-        pytest.skip("it was not built, or was edited since")
+    manifest = load_manifest(web)
     liar.served.clear()
     serve_all(liar, web)
     assert compare(liar.origin, manifest).differences == ()
     for path, (_, _, body) in list(liar.served.items()):
         middle = len(body) // 2
         liar.change(path, data=body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1 :])
-        (found,) = compare(liar.origin, manifest).differences
-        assert (found.path, found.what) == (path, "has other bytes")
-        liar.change(path, data=body)
+    # Of a small build each is changed by itself, above.
+    found = {it.path: it.what for it in compare(liar.origin, manifest).differences}
+    assert found == dict.fromkeys(liar.served, "has other bytes")
+
+
+def test_what_is_sent_packed_is_compared_as_it_is_sent(liar, built):
+    for encoding in FORMS:
+        serve_packed(liar, built, "/static/app.js", encoding)
+        assert differences(liar, built) == []
+        body = liar.served["/static/app.js"][2]
+        liar.change("/static/app.js", data=body[:-1] + bytes([body[-1] ^ 1]))
+        assert differences(liar, built) == [("/static/app.js", "has other bytes")]
+        # It is packed, and does not say in what.
+        liar.change("/static/app.js", data=body, Content_Encoding=None)
+        assert differences(liar, built) == [("/static/app.js", "has other bytes")]
+
+
+def test_what_was_packed_again_on_the_way_is_compared_as_it_unpacks(liar, built):
+    plain = (built / "static" / "app.js").read_bytes()
+    good = gzip.compress(plain, 1)
+    for data, found in (
+        (good, []),
+        (gzip.compress(plain + b";evil()"), ["has other bytes"]),
+        # Some go on reading where others stop.
+        (good + gzip.compress(b";evil()"), ["has other bytes"]),
+        (good[:-9], ["has other bytes"]),
+        (b"no such thing", ["has other bytes"]),
+    ):
+        liar.change("/static/app.js", data=data, Content_Encoding="gzip")
+        assert differences(liar, built) == [("/static/app.js", what) for what in found]
 
 
 def test_a_policy_changed_or_left_out_is_named_for_each_path(liar, built):
@@ -135,6 +169,11 @@ def test_a_policy_changed_or_left_out_is_named_for_each_path(liar, built):
         liar.change(path, Content_Security_Policy=None)
         assert differences(liar, built) == [(path, f"has no {policy}")]
         liar.change(path, Content_Security_Policy=headers[policy])
+
+
+def test_a_file_that_is_kept_longer_than_it_may_be_is_named(liar, built):
+    liar.change("/static/app.js", Cache_Control="public, max-age=31536000, immutable")
+    assert differences(liar, built) == [("/static/app.js", "has another Cache-Control")]
 
 
 def test_other_headers_that_steer_a_browser_are_named(liar, built):
@@ -180,6 +219,9 @@ def test_a_checkout_that_is_not_what_was_built_is_no_measure(built):
     with pytest.raises(NotBuilt, match=r"extra\.js is not in what was built"):
         load_manifest(built)
     (built / "static" / "extra.js").unlink()
+    (built / "static" / "app.js.br").write_text("edited")
+    with pytest.raises(NotBuilt, match=r"app\.js\.br is not what was built"):
+        load_manifest(built)
     (built / "static" / "app.js").write_text("edited")
     with pytest.raises(NotBuilt, match=r"app\.js is not what was built"):
         load_manifest(built)
@@ -191,7 +233,9 @@ def test_a_checkout_that_is_not_what_was_built_is_no_measure(built):
 def test_the_manifest_is_of_the_sources_alone(built, tmp_path_factory):
     again = tmp_path_factory.mktemp("another")
     (again / "static" / "deeper").mkdir(parents=True)
-    for file in [built / "index.html", *(built / "static" / name for name in reversed(STATIC))]:
+    beside = [built / name for name in ("index.html", "manifest.webmanifest")]
+    packed = [f"app.js{suffix}" for suffix in FORMS.values()]
+    for file in [*beside, *(built / "static" / name for name in reversed((*STATIC, *packed)))]:
         (again / file.relative_to(built)).write_bytes(file.read_bytes())
     text = render(make_manifest(again / "index.html", again / "static"))
     assert text == (built / "static" / "hashes.json").read_text()
@@ -199,8 +243,6 @@ def test_the_manifest_is_of_the_sources_alone(built, tmp_path_factory):
 
 
 def test_the_manifest_is_printed_a_line_a_path(capsys):
-    if not (ROOT / "microblog/web/static").is_dir():
-        pytest.skip("nothing was built")
     assert main(["--print"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("  ")[1] for line in lines][-1] == MANIFEST

@@ -203,7 +203,7 @@ def test_a_revoked_device_with_a_servers_help_writes_nothing_more(team_of_two, k
     batch = begin_batch(laptop, laptop.feeds[read_id(log)])
     place = replace(batch.place, head=feed.stream.head, epoch=feed.stream.epoch)
     words = written.Post(text="From the thief.")
-    entry = writing.post(laptop.writer, place, batch.fresh(), bytes(32), words, False)
+    entry = writing.post(laptop.writer, place, batch.fresh(), bytes(32), words, written.PLAIN)
     feed.take([encode_entry(entry)], ann.directory)
     assert feed.trouble is not None
     assert feed.trouble.error == error

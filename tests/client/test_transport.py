@@ -246,3 +246,26 @@ def test_a_fetch_that_makes_no_sense_is_malformed(stub, http, body):
     stub.answer(body)
     with pytest.raises(Malformed):
         http.fetch({LOG: 0})
+
+
+def test_a_list_that_is_no_newer_is_not_sent_again_and_is_what_it_was(stub, http):
+    row = {"log": encode_base64url(LOG), "seq": 3, "id": encode_base64url(ID), "until": None}
+    stub.answer({"streams": [row]}, ETag='"one"')
+    first = http.streams()
+    stub.answer(b"", 304, ETag='"one"')
+    assert http.streams() == first == [Listed(LOG, Head(3, ID), None)]
+    assert [headers["If-None-Match"] for *_, headers in stub.asked] == [None, '"one"']
+    stub.answer({"streams": []}, ETag='"two"')
+    assert http.streams() == []
+    # What is listed for one session says nothing of another's.
+    http.sign_in("device", ID, Challenge(ID, 5), bytes(64))
+    http.streams()
+    assert stub.asked[-1][-1]["If-None-Match"] is None
+
+
+def test_unasked_nobody_may_say_that_nothing_is_new(stub, http):
+    stub.answer(b"", 304)
+    with pytest.raises(Unreachable):
+        http.streams()
+    with pytest.raises(Unreachable):
+        http.practice()
