@@ -12,6 +12,8 @@ from tests.lying import (
     late_lies,
     link_lies,
     log_lies,
+    note_lies,
+    row_lies,
     shred_lies,
     stolen_lies,
     team_lies,
@@ -24,7 +26,7 @@ def scenarios() -> list[Scenario]:
     """Return every lie, each with a step in which the server is still, or again, honest."""
     sorts = (team_lies, entry_lies, body_lies, log_lies, ask_lies, late_lies,
              key_lies, join_lies, device_lies, door_lies, link_lies, stolen_lies, shred_lies,
-             witness_lies, insider_lies)  # fmt: skip
+             witness_lies, row_lies, note_lies, insider_lies)  # fmt: skip
     found = [scenario for sort in sorts for scenario in sort.lies()]
     names = [scenario.name for scenario in found]
     assert len(names) == len(set(names))

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 from microblog.protocol.base64url import decode_base64url, encode_base64url
 from microblog.protocol.primitives import signing_key
 from microblog.protocol.vault import Keys, VaultKey, new_vault_key, reseal_vault
+from tests.browser import watched
 from tests.lying.scenario import DOORS, PASSPHRASE
 from tests.lying.scripted import TURNS, ScriptedServer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playwright.sync_api import Browser, Page
 
     from tests.lying.fronting import Front
@@ -79,9 +82,9 @@ class Driver:
 
     def _begin(self) -> Page:
         self.close()
-        context = self.browser.new_context()
+        context = self.browser.new_context(service_workers="block")
         context.add_init_script(HOLD)
-        self.page = page = context.new_page()
+        self.page = page = watched(context, context.new_page()).page
         page.goto(self.front.origin)
         _await_worker(page)
         return page
@@ -164,24 +167,42 @@ def _take(page: Page, scenario: Scenario, step: Step, server: ScriptedServer) ->
 def _do(page: Page, scenario: Scenario, step: Step, server: ScriptedServer) -> dict[str, Any]:
     try:
         ask(page, "refresh")
+        if step.served.note:
+            ask(page, "keepPlace")
         if step.do == "let in":
             return {"outcome": _let_in(page, step, server)}
         if step.do != "post":
             return {"outcome": ""}
-        shown = list(map(encode_base64url, step.shown))
-        draft = draft_of(step.text)
-        log = encode_base64url(scenario.log)
-        same = bool(step.given.get("all_the_same"))
-        terms = {"shown": shown, "allTheSame": same}
-        sent = ask(page, "post", {"log": log, "draft": draft, **terms})
+        return _post(page, scenario, step)
     except WorkerError as error:
-        return {"outcome": "InTrouble" if "in-trouble" in error.args else "refused"}
-    if sent["sent"]:
+        return {"outcome": _refusal(error.args)}
+
+
+def _post(page: Page, scenario: Scenario, step: Step) -> dict[str, Any]:
+    """Put it into the outbox and have it leave; what is kept there was not posted, and says why."""
+    asked = {
+        "log": encode_base64url(scenario.log),
+        "draft": draft_of(step.text),
+        "shown": list(map(encode_base64url, step.shown)),
+        "allTheSame": bool(step.given.get("all_the_same")),
+    }
+    name = ask(page, "queue", asked)
+    ask(page, "sendNow", {"id": name})
+    ask(page, "flush")
+    kept = next((row for row in ask(page, "overview")["outgoing"] if row["id"] == name), None)
+    if kept is None:
         return {"outcome": ""}
-    if sent["unvouched"]:
+    ask(page, "throwAway", {"id": name})
+    if kept["error"]:
+        return {"outcome": _refusal((kept["error"], kept["code"]))}
+    if kept["unvouched"]:
         return {"outcome": "unvouched"}
-    newcomers = [decode_base64url(person["id"]) for person in sent["newcomers"]]
+    newcomers = [decode_base64url(person["id"]) for person in kept["newcomers"]]
     return {"outcome": "newcomers", "newcomers": newcomers}
+
+
+def _refusal(named: Sequence[str]) -> str:
+    return "InTrouble" if "in-trouble" in named else "refused"
 
 
 def _let_in(page: Page, step: Step, server: ScriptedServer) -> str:
@@ -220,6 +241,8 @@ def _look(page: Page, log: bytes) -> dict[str, Any]:
             for row in shown["requests"]
         ],
         "posts": [[row["seq"], row["state"], row["text"]] for row in reversed(rows)],
+        "rows": [[row["seq"], row["rows"]] for row in reversed(rows) if row["rows"]],
+        "unread": [row["seq"] for row in reversed(rows) if row["unread"]],
         "doubtful": [row["seq"] for row in reversed(rows) if row["doubtful"]],
     }
     child = next((child for child in shown["children"] if child["log"] == name), None)

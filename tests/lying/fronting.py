@@ -212,6 +212,10 @@ class Call:
     def asks(self) -> Reply:
         return 200, encode(list[Value](self.server.asks()))
 
+    def own_note(self) -> Reply:
+        number, note = self.server.own_note()
+        return 200, encode([number, note])
+
     _handlers: ClassVar[dict[tuple[str, ...], Any]] = {
         ("GET", "practice"): practice,
         ("POST", "challenges"): challenge,
@@ -226,6 +230,8 @@ class Call:
         ("PUT", "links"): put_link,
         ("GET", "links"): link,
         ("GET", "asks"): asks,
+        ("GET", "own-note"): own_note,
+        ("PUT", "own-note"): done,
     }
 
 

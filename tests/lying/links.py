@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from microblog.client.transport import Refused
 from microblog.protocol.link import LIFE_MS, OFFER
+from tests.lying.rounds import RoundConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ class LinkStore:
         return self.messages.get((tag, slot)) if self.is_open(tag) else None
 
 
-class LinkConnection:
+class LinkConnection(RoundConnection):
     """What of a transport needs nobody to be signed in."""
 
     server: Any

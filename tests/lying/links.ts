@@ -5,6 +5,7 @@ import { encodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
 import { equalBytes } from "../../microblog/web/src/protocol/builtins.ts";
 import type { Directory } from "../../microblog/web/src/protocol/directory.ts";
 import { LIFE_MS, OFFER } from "../../microblog/web/src/protocol/link.ts";
+import { RoundConnection } from "./rounds.ts";
 
 /** What lies under which tag, and since when; a liar changes `messages`. */
 export class LinkStore {
@@ -37,7 +38,7 @@ export class LinkStore {
 }
 
 /** What of a transport needs nobody to be signed in; nothing is being restored. */
-export abstract class LinkConnection {
+export abstract class LinkConnection extends RoundConnection {
   abstract readonly server: { readonly links: LinkStore; readonly directory: Directory };
 
   async restoring(): Promise<boolean> {

@@ -16,8 +16,11 @@ from microblog.client import (
     freshness,
     heads,
     joining,
+    note,
+    parts,
     posting,
     recovering,
+    runs,
     sending,
     showing,
 )
@@ -27,6 +30,7 @@ from microblog.protocol import admission, ask, device, entry, shred, stream, vau
 from microblog.protocol import directory as directory_of
 from microblog.protocol.directory import Directory
 from microblog.protocol.encoding import decode_array
+from microblog.protocol.post import QUIET
 from microblog.protocol.primitives import open_box
 from microblog.protocol.stream import Stream
 
@@ -177,8 +181,8 @@ PLANTS = [
           "client/freshness", "checkHeads", "return;"),
     Plant("hides the newest of a directory that a witness has seen", following,
           "compare_with_heads", nothing, "client/directory", "compareWithHeads", "return;"),
-    Plant("hides a removal from its author, under old heads", posting, "_check_vouched", nothing,
-          "client/posting", "checkVouched", "return;"),
+    Plant("hides a removal from its author, under old heads", posting, "unvouched",
+          lambda *_: 0, "client/freshness", "unvouched", "return 0;"),
     Plant("signs a head itself", freshness, "find_witness",
           lambda _, known: next(iter(known.witnesses)), "protocol/witness", "findWitness",
           "return goodWitnesses(directory)[0].key;"),
@@ -196,4 +200,16 @@ PLANTS = [
           "client/heads", "firstOfEach", "return [];"),
     Plant("keeps a removal from the witness", showing, "_may_still_read", lambda *_: (),
           "client/showing", "mayStillRead", "return [];"),
+    Plant("an insider says that a post is no news", showing, "is_quiet",
+          lambda feed, seq: feed.mark(seq) == QUIET, "client/runs", "isQuiet",
+          "return feed.mark(seq) === QUIET;"),
+    Plant("an insider hides a post among rows", runs, "is_quiet",
+          lambda feed, seq: feed.mark(seq) == QUIET, "client/runs", "isQuiet",
+          "return feed.mark(seq) === QUIET;"),
+    Plant("says in a note that other posts are read", note, "_believe",
+          lambda _feed, marks, _below: marks, "client/note", "believe", "return marks;"),
+    Plant("has a thief note as read what came after the loss", note, "_trusted_below",
+          lambda *_: 2**53, "client/note", "trustedBelow", "return Infinity;"),
+    Plant("withholds part 2 of a row", parts, "_missing", lambda *_: "",
+          "client/parts", "sayMissing", 'return "";'),
 ]  # fmt: skip

@@ -35,6 +35,8 @@ class Served:
     # Requests to follow.
     asks: Sequence[bytes] = ()
     heads: Sequence[bytes] = ()
+    # The note of my own; empty: there is none.
+    note: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def _served(served: Served) -> Any:
         "full": int(served.full),
         "asks": list(served.asks),
         "heads": list(served.heads),
+        "note": served.note,
     }
 
 

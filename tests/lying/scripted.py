@@ -11,8 +11,9 @@ from microblog.client.joining import read_invitation
 from microblog.client.keeping import open_session
 from microblog.client.linking import begin_link, let_in, proceed
 from microblog.client.memory import Memory
+from microblog.client.note import carry
 from microblog.client.posting import post
-from microblog.client.reading import overview, posts
+from microblog.client.reading import all_posts, overview, posts
 from microblog.client.recovering import read_letters
 from microblog.client.replies import Challenge, Fetched, Listed
 from microblog.client.sealing import open_keys
@@ -144,6 +145,12 @@ class ScriptedServer:
     def asks(self) -> list[bytes]:
         return list(self.served.asks)
 
+    def own_note(self) -> tuple[int, bytes]:
+        return (1, self.served.note) if self.served.note else (0, b"")
+
+    def put_own_note(self, number: int, note: bytes) -> None:
+        """Take it, and go on as told."""
+
     def keepers(self, log: bytes) -> list[bytes]:
         raise Refused("not-found", "")
 
@@ -243,6 +250,8 @@ def _come_back(given: Mapping[str, str], server: ScriptedServer, world: World) -
 def _do(session: Session, scenario: Scenario, step: Step) -> dict[str, Any]:
     try:
         refresh(session)
+        if step.served.note:
+            carry(session, now=True)
         if step.do == "let in":
             return {"outcome": _let_in(session, step)}
         if step.do != "post":
@@ -293,6 +302,9 @@ def _seen(session: Session, log: bytes) -> dict[str, Any]:
         "waiting": child.waiting,
         "removed": child.removed is not None,
         "posts": [[item.seq, item.state, item.text] for item in reversed(page.posts)],
+        "rows": [[item.seq, item.rows] for item in reversed(page.posts) if item.rows],
+        "texts": "".join(item.text for item in all_posts(session, [name]).posts if item.row),
+        "unread": [item.seq for item in reversed(page.posts) if item.unread],
         "doubtful": [item.seq for item in reversed(page.posts) if item.doubtful],
         "changing": [decode_base64url(person.id) for person in child.changing],
     }

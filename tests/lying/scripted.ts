@@ -8,9 +8,10 @@ import { UnstoredDatabase } from "../../microblog/web/src/client/database.ts";
 import { refresh } from "../../microblog/web/src/client/following.ts";
 import { readInvitation } from "../../microblog/web/src/client/joining.ts";
 import { Memory } from "../../microblog/web/src/client/memory.ts";
-import { post, termsOf } from "../../microblog/web/src/client/posting.ts";
-import { bringPosts, overview } from "../../microblog/web/src/client/reading.ts";
+import { postWaiting, type Attempts } from "../../microblog/web/src/client/posting.ts";
+import { allPosts, bringPosts, overview } from "../../microblog/web/src/client/reading.ts";
 import { openSession } from "../../microblog/web/src/client/keeping.ts";
+import { carry } from "../../microblog/web/src/client/note.ts";
 import { openKeys } from "../../microblog/web/src/client/sealing.ts";
 import {
   InTrouble,
@@ -21,6 +22,7 @@ import {
 } from "../../microblog/web/src/client/session.ts";
 import type { Draft, Post } from "../../microblog/web/src/client/shown.ts";
 import {
+  type Carried,
   type Challenge,
   type Fetched,
   type Listed,
@@ -31,7 +33,7 @@ import {
   type Transport,
 } from "../../microblog/web/src/client/transport.ts";
 import { decodeBase64url, encodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
-import { BytesMap, compareBytes, equalBytes } from "../../microblog/web/src/protocol/builtins.ts";
+import { BytesMap, BytesSet, compareBytes, equalBytes } from "../../microblog/web/src/protocol/builtins.ts";
 import { decodeArray, encode } from "../../microblog/web/src/protocol/encoding.ts";
 import { decodeEntry, DIRECTORY, entryId } from "../../microblog/web/src/protocol/entry.ts";
 import { ProtocolError } from "../../microblog/web/src/protocol/errors.ts";
@@ -39,6 +41,7 @@ import type { Head } from "../../microblog/web/src/protocol/log.ts";
 import { ready } from "../../microblog/web/src/protocol/primitives.ts";
 import { fromJson, parse, toJson } from "../protocol/typed.ts";
 import { leanEntry } from "./server.ts";
+import { RoundConnection } from "./rounds.ts";
 
 const ORIGIN = "https://example.test";
 const PASSPHRASE = "invented lamp";
@@ -51,6 +54,7 @@ interface Served {
   full: number;
   asks: Uint8Array[];
   heads: Uint8Array[];
+  note: Uint8Array;
 }
 
 interface Step {
@@ -74,7 +78,7 @@ interface Scenario {
 }
 
 /** Answers as told, checks nothing, and keeps a note of all that it is sent. */
-class ScriptedServer implements Transport {
+class ScriptedServer extends RoundConnection implements Transport {
   readonly origin = ORIGIN;
   readonly now: number;
   served: Served;
@@ -83,6 +87,7 @@ class ScriptedServer implements Transport {
   boxesPut: Uint8Array[][] = [];
 
   constructor(served: Served, now: number) {
+    super();
     this.served = served;
     this.now = now;
   }
@@ -93,6 +98,10 @@ class ScriptedServer implements Transport {
     this.answers = [...served.answers];
     this.sent = [];
     this.boxesPut = [];
+  }
+
+  async build(): Promise<string> {
+    return "";
   }
 
   async practice(): Promise<boolean> {
@@ -190,6 +199,13 @@ class ScriptedServer implements Transport {
     return this.served.asks;
   }
 
+  override async ownNote(): Promise<Carried> {
+    const { note } = this.served;
+    return { number: note.length > 0 ? 1 : 0, data: note };
+  }
+
+  override async putOwnNote(): Promise<void> {}
+
   async keepers(): Promise<Uint8Array[]> {
     throw new Refused("not-found", "");
   }
@@ -281,15 +297,17 @@ async function atTheDoor({ do: what, given }: Step, server: Transport, world: Wo
   }
 }
 
+/** Nothing was tried before. */
+const FIRST: Attempts = { arrived: async () => false, begin: async () => undefined };
+
 async function act(session: Session, scenario: Scenario, step: Step): Promise<object> {
   try {
     await refresh(session);
+    if (step.served.note.length > 0) await carry(session, true);
     if (step.do !== "post") return { outcome: "" };
-    const shown = step.shown.map(encodeBase64url);
-    const log = encodeBase64url(scenario.log);
-    const words = draft(step.text);
-    const allTheSame = step.given.allTheSame === 1;
-    const sent = await post(session, log, words, termsOf({ log, draft: words, shown, allTheSame }));
+    const row = { log: encodeBase64url(scenario.log), draft: draft(step.text), written: session.world.clock() };
+    const terms = { seen: new BytesSet(step.shown), allTheSame: step.given.allTheSame === 1 };
+    const sent = await postWaiting(session, row, terms, FIRST);
     if (sent.sent) return { outcome: "" };
     if (sent.unvouched > 0) return { outcome: "unvouched" };
     const newcomers = sent.newcomers.map(({ id }) => decodeBase64url(id));
@@ -327,6 +345,9 @@ async function look(session: Session, { do: what }: Step, log: Uint8Array): Prom
     waiting: child.waiting,
     removed: child.removed !== null,
     posts: posts.map(rowOf),
+    rows: posts.filter(({ rows }) => rows > 0).map(({ seq, rows }) => [seq, rows]),
+    texts: allPosts(session, [name]).posts.map(({ row, text }) => (row === "" ? "" : text)).join(""),
+    unread: posts.filter(({ unread }) => unread).map(({ seq }) => seq),
     doubtful: posts.filter(({ doubtful }) => doubtful).map(({ seq }) => seq),
     mayStillRead: child.mayStillRead.map(({ person, alarm }) => {
       return [decodeBase64url(person.id), alarm ? 1 : 0];

@@ -18,6 +18,7 @@ from microblog.protocol.shred import SHREDDED, read_shred
 from microblog.protocol.stream import Stream, Target, target_of
 from tests.lying.asks import AskStore
 from tests.lying.links import LinkConnection, LinkStore
+from tests.lying.notes import noted_by
 from tests.lying.witness import serve_heads
 
 ORIGIN = "https://practice.example"
@@ -48,6 +49,7 @@ class HonestServer(AskStore):
         self.streams: dict[bytes, Kept] = {}
         self.heads: dict[bytes, bytes] = {}
         self.links = LinkStore(clock)
+        self.notes: dict[bytes, tuple[int, bytes]] = {}
         self.token = TOKEN
         self.challenges = 0
         self.down = False
@@ -191,6 +193,9 @@ class Connection(LinkConnection):
 
     def restoring(self) -> bool:
         return False
+
+    def noted(self) -> tuple[dict[bytes, tuple[int, bytes]], bytes]:
+        return noted_by(self)
 
     def challenge(self) -> Challenge:
         self._count("challenge")

@@ -5,6 +5,7 @@ import {
   Refused,
   StaleHead,
   Unreachable,
+  type Carried,
   type Challenge,
   type Fetched,
   type Listed,
@@ -16,13 +17,7 @@ import {
 import { BytesMap, compareBytes, equalBytes } from "../../microblog/web/src/protocol/builtins.ts";
 import { isGood } from "../../microblog/web/src/protocol/device.ts";
 import { Directory } from "../../microblog/web/src/protocol/directory.ts";
-import {
-  checkBody,
-  decodeEntry,
-  DIRECTORY,
-  encodeEntry,
-  type Entry,
-} from "../../microblog/web/src/protocol/entry.ts";
+import { checkBody, decodeEntry, DIRECTORY, encodeEntry, type Entry } from "../../microblog/web/src/protocol/entry.ts";
 import { ProtocolError } from "../../microblog/web/src/protocol/errors.ts";
 import type { Head } from "../../microblog/web/src/protocol/log.ts";
 import { verifyKnock, verifyLogin } from "../../microblog/web/src/protocol/login.ts";
@@ -50,6 +45,7 @@ export class HonestServer {
   asks = new AskStore(this);
   links = new LinkStore(this);
   heads = new BytesMap<Uint8Array>(); // by log, as a witness signed them
+  notes = new BytesMap<Carried>(); // by person
 
   constructor(clock: () => number) {
     this.clock = clock;
@@ -183,6 +179,15 @@ export class Connection extends LinkConnection implements Transport {
   constructor(server: HonestServer) {
     super();
     this.server = server;
+  }
+
+  override noted() {
+    const { notes, down } = this.server;
+    return { notes, down, person: this.person, isIn: this.sort === "device" };
+  }
+
+  async build(): Promise<string> {
+    return "";
   }
 
   async practice(): Promise<boolean> {

@@ -99,7 +99,7 @@ class Stream:
         self.commitments.append(commitment)
 
     def post(self, entry, payload):
-        number(array(payload, 1, 1)[0], 1)
+        number(array(payload, 1, 1)[0], 2)
         self.posts[entry.seq] = (entry.author, entry.time, "")
 
     def withdraw(self, entry, payload):
