@@ -2,7 +2,7 @@
 
 import { Calls } from "../../microblog/web/src/client/calls.ts";
 import { UnstoredDatabase } from "../../microblog/web/src/client/database.ts";
-import type { Answer, Ask, Message, Name } from "../../microblog/web/src/client/messages.ts";
+import type { Answer, Ask, Message, Name, Sent } from "../../microblog/web/src/client/messages.ts";
 import type { Child, Draft, Post } from "../../microblog/web/src/client/shown.ts";
 import { ready } from "../../microblog/web/src/protocol/primitives.ts";
 import { HonestServer, TOKEN, type Connection } from "../lying/server.ts";
@@ -33,6 +33,7 @@ export class Desk {
   readonly messages: Message[] = [];
   readonly #calls: Calls;
   readonly #waiting = new Map<number, (message: Message) => void>();
+  readonly #timers = new Set<() => void>();
   #id = 0;
 
   constructor(
@@ -49,7 +50,54 @@ export class Desk {
       database,
       ready: load,
       tell: (message) => this.#hear(message),
+      later: (work) => {
+        this.#timers.add(work);
+        return () => this.#timers.delete(work);
+      },
     });
+  }
+
+  /** Have time go by, and wait until everything that was to be done then is. */
+  async wait(): Promise<void> {
+    this.ring();
+    await this.settle();
+  }
+
+  /** Have every timer run out. */
+  ring(): void {
+    const due = [...this.#timers];
+    this.#timers.clear();
+    for (const work of due) work();
+  }
+
+  /** Wait until whatever is under way has come to an end. */
+  async settle(): Promise<void> {
+    await this.ask("flush").catch(() => null);
+  }
+
+  /** Put a post into the outbox with the whole team on the screen; return its id. */
+  async queue(log: string, text: string, marks: Partial<Draft> = {}): Promise<string> {
+    const shown = (await this.child(log)).members.map(({ person }) => person.id);
+    return this.ask("queue", { log, draft: draftOf(text, marks), shown });
+  }
+
+  /** Post at once, and return what became of it: who was new, or since when nobody vouches; it is not tried again. */
+  async post(ask: Ask<"queue">): Promise<Sent> {
+    const id = await this.ask("queue", ask);
+    await this.ask("sendNow", { id });
+    await this.settle();
+    const row = (await this.ask("overview")).outgoing.find((one) => one.id === id);
+    if (row === undefined) return { sent: true, newcomers: [], unvouched: 0 };
+    await this.ask("throwAway", { id });
+    const { newcomers, unvouched, error, code } = row;
+    if (error) throw Object.assign(new Error(error), { name: error, code });
+    return { sent: false, newcomers, unvouched };
+  }
+
+  /** What the outbox holds: text and state. */
+  async outgoing(): Promise<[string, string][]> {
+    const { outgoing } = await this.ask("overview");
+    return outgoing.map(({ draft, state }) => [draft.text, state]);
   }
 
   /** Ask as the page does: what crosses is copied. */
@@ -86,11 +134,11 @@ export class Desk {
   /** Post with the whole team on the screen, as this desk knows it. */
   async say(log: string, text: string): Promise<void> {
     const shown = (await this.child(log)).members.map(({ person }) => person.id);
-    const sent = await this.ask("post", { log, draft: draftOf(text), shown });
+    const sent = await this.post({ log, draft: draftOf(text), shown });
     if (!sent.sent) throw new Error("someone was new");
   }
 
-  events(name: "changed" | "locked" | "progress"): number {
+  events(name: "changed" | "locked" | "progress" | "posted"): number {
     return this.messages.filter((message) => "event" in message && message.event === name).length;
   }
 

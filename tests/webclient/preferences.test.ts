@@ -3,19 +3,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Memory } from "../../microblog/web/src/client/memory.ts";
+import { encode } from "../../microblog/web/src/protocol/encoding.ts";
+import { openVault } from "../../microblog/web/src/protocol/vault.ts";
 import { Desk, PASSPHRASE, Practice } from "./desks.ts";
 
-test("the lock minutes chosen survive a reload, and are never more than an hour", async () => {
+const USUAL = { lockMinutes: 15, awayMinutes: 5, hideOnLeaving: false };
+
+test("what was chosen of locking survives a reload, and is never more than an hour", async () => {
   const { server, steward } = await Practice.found();
-  assert.deepEqual(await steward.ask("preferences"), { lockMinutes: 15 });
-  await steward.ask("setPreferences", { lockMinutes: 30 });
+  assert.deepEqual(await steward.ask("preferences"), USUAL);
+  const chosen = { lockMinutes: 30, awayMinutes: 1, hideOnLeaving: true };
+  await steward.ask("setPreferences", chosen);
   const reloaded = new Desk(server, steward.database);
   await assert.rejects(reloaded.ask("preferences"), { name: "Locked" });
   await reloaded.ask("unlock", { passphrase: PASSPHRASE });
-  assert.deepEqual(await reloaded.ask("preferences"), { lockMinutes: 30 });
-  for (const [chosen, kept] of [[61, 60], [1e9, 60], [0, 1], [NaN, 15]] as const) {
-    await reloaded.ask("setPreferences", { lockMinutes: chosen });
-    assert.deepEqual(await reloaded.ask("preferences"), { lockMinutes: kept });
+  assert.deepEqual(await reloaded.ask("preferences"), chosen);
+  for (const [most, lockMinutes, awayMinutes] of [[61, 60, 60], [1e9, 60, 60], [0, 1, 1], [NaN, 15, 5]] as const) {
+    await reloaded.ask("setPreferences", { ...USUAL, lockMinutes: most, awayMinutes: most });
+    assert.deepEqual(await reloaded.ask("preferences"), { ...USUAL, lockMinutes, awayMinutes });
   }
   const sealed = await steward.database.get(["settings", 0]);
   assert.ok(sealed && sealed.length > 24 + 16);
@@ -24,6 +30,20 @@ test("the lock minutes chosen survive a reload, and are never more than an hour"
   assert.equal((await reloaded.ask("overview")).children.length, 0);
   await reloaded.ask("forget");
   assert.equal(await steward.database.get(["settings", 0]), null);
+});
+
+test("what was chosen before there was more to choose is still read, and what cannot be read is as usual", async () => {
+  const { server, steward } = await Practice.found();
+  const { deviceSeed } = openVault(await steward.ask("keyFile"), PASSPHRASE);
+  const random = (size: number) => crypto.getRandomValues(new Uint8Array(size));
+  const memory = new Memory(steward.database, deviceSeed, random);
+  const known = [[[30], 30], [[30, "new"], 15], [[400], 15], ["x", 15]] as const;
+  for (const [kept, lockMinutes] of known) {
+    await memory.putAside("settings", encode(kept));
+    const reloaded = new Desk(server, steward.database);
+    await reloaded.ask("unlock", { passphrase: PASSPHRASE });
+    assert.deepEqual(await reloaded.ask("preferences"), { ...USUAL, lockMinutes });
+  }
 });
 
 test("what is being written survives a lock and a reload, sealed, until it is sent or emptied", async () => {

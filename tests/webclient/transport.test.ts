@@ -63,3 +63,56 @@ test("requests to follow are asked for, put and deleted where the server says", 
     await assert.rejects(transport.asks(), { name: "Malformed" });
   }
 });
+
+test("a list that is no newer is not sent again, and is what it was", async (context) => {
+  const asked: (string | null)[] = [];
+  let answer = () => listOf('"one"');
+  const listOf = (etag: string, live = true) =>
+    Response.json({ key: encodeBase64url(MINE), streams: [], live }, { headers: { etag } });
+  context.mock.method(globalThis, "fetch", async (_: string, { headers }: RequestInit) => {
+    asked.push(new Headers(headers).get("if-none-match"));
+    return answer();
+  });
+  const transport = new HttpTransport("https://example.test");
+  await transport.signIn("device", MINE, CHALLENGE, new Uint8Array(64));
+  const first = await transport.streams();
+  assert.deepEqual([transport.tag, transport.hasLive], ['"one"', true]);
+  answer = () => new Response(null, { status: 304 });
+  assert.equal(await transport.isNew(), false);
+  assert.equal(await transport.streams(), first);
+  answer = () => listOf('"two"', false);
+  assert.equal(await transport.isNew(), true);
+  assert.deepEqual([transport.tag, transport.hasLive], ['"two"', false]);
+  assert.deepEqual(asked, [null, null, '"one"', '"one"', '"one"']);
+  // What is listed for one session says nothing of another's.
+  answer = () => new Response(null, { status: 204 });
+  await transport.signIn("device", MINE, CHALLENGE, new Uint8Array(64));
+  assert.equal(transport.tag, "");
+});
+
+test("unasked nobody may say that nothing is new, and busy is told with its time", async (context) => {
+  let answer = () => new Response(null, { status: 304 });
+  context.mock.method(globalThis, "fetch", async () => answer());
+  const transport = new HttpTransport("https://example.test");
+  await assert.rejects(transport.streams(), { name: "Unreachable", retryMs: 0 });
+  const busy = { code: "busy", detail: "" };
+  for (const [given, retryMs] of [["7", 7000], ["-1", 0], ["soon", 0], ["1234567", 0]] as const) {
+    answer = () => Response.json(busy, { status: 503, headers: { "retry-after": given } });
+    await assert.rejects(transport.streams(), { name: "Unreachable", retryMs });
+  }
+});
+
+test("an event stream is asked for without a time-out of its own, and what is none is refused", async (context) => {
+  const signals: unknown[] = [];
+  let answer = () => new Response("x");
+  context.mock.method(globalThis, "fetch", async (url: string, { signal }: RequestInit) => {
+    signals.push(new URL(url).pathname, signal);
+    return answer();
+  });
+  const transport = new HttpTransport("https://example.test");
+  const { signal } = new AbortController();
+  assert.ok((await transport.live(signal)) instanceof ReadableStream);
+  assert.deepEqual(signals, ["/api/live", signal]);
+  answer = () => Response.json({ code: "not-found", detail: "" }, { status: 404 });
+  await assert.rejects(transport.live(signal), { name: "Refused", code: "not-found" });
+});
