@@ -52,6 +52,9 @@ function child(log: string, name: string, birth: Child["birth"], part: Partial<C
     described: 1,
     protectedAddress: false,
     closed: false,
+    words: "amber heron",
+    weeks: [0, 1, 0, 2, 1, 1, 0, 3, 2, 4, 3, 5],
+    concern: null,
     members: team,
     agencies: 4,
     myRole: "follower",
@@ -77,6 +80,14 @@ function child(log: string, name: string, birth: Child["birth"], part: Partial<C
   };
 }
 
+const dayOf = (days: number) => new Date(now - days * DAY).toISOString().slice(0, 10);
+const worries: Child["concern"] = {
+  sort: "worried",
+  people: ["class teacher, North Street Primary", "police constable, Westmere Police", "Grandmother"],
+  from: dayOf(13),
+  to: dayOf(2),
+  posts: [11, 12].map((seq) => ({ log: "AAAA", seq })),
+};
 const alone = [member(me, "keeper", 3, me, "")];
 const street = "North Street household";
 const keptByMe = [
@@ -112,6 +123,7 @@ export const children: Child[] =
             ],
             siblings: [{ log: "GGGG", name: "Sample G" }],
             unread: 2,
+            concern: worries,
             lastSeen: { time: new Date(now - 19 * DAY).toISOString().slice(0, 10), by: worker },
             trouble: scenario === "rolledback" ? { error: "RolledBack", seq: 214 } : null,
           },
@@ -241,6 +253,7 @@ export const overview: Overview = {
           },
         ]
       : [],
+  lastHere: scenario === "first" ? 0 : now - 26 * HOUR,
   sheets: scenario === "nosheet" ? 0 : 1,
   device: mine[0] ?? null,
   requests:
@@ -258,8 +271,9 @@ export const overview: Overview = {
   asked: scenario === "empty" ? [] : [{ log: "ZZZZ", keepers: [worker], time: now - DAY }],
   ...trust,
   online: scenario !== "offline",
-  stored: true,
+  stored: scenario !== "shared",
   restoring: scenario === "restoring",
+  outgoing: [],
 };
 
 if (scenario === "newcomers" && children[0]) children[0].members = team.slice(0, 6);

@@ -17,6 +17,7 @@ export function post(author: Person, hours: number, text: string, part: Partial<
     nudge: false,
     mine: author === me,
     unread: false,
+    again: false,
     state: "shown",
     newer: false,
     text,
@@ -33,8 +34,14 @@ export function post(author: Person, hours: number, text: string, part: Partial<
     outcome: "",
     reason: "",
     review: "",
+    part: 0,
+    parts: 0,
+    row: "",
+    quiet: false,
+    rows: 0,
     withdrawn: null,
     replies: [],
+    stands: null,
     ...part,
   };
 }
@@ -93,8 +100,9 @@ export const posts: Post[] = [
       unread: true,
       side: "worried",
       replies: [
-        { how: "same", author: worker, seq: 13, id: "id-13" },
-        { how: "different", author: head, seq: 99, id: "id-99" },
+        { how: "same", author: worker, seq: 13, id: "id-13", time: now - 2 * HOUR },
+        { how: "different", author: head, seq: 99, id: "id-99", time: now - HOUR },
+        { how: "copied", author: teacher, seq: 100, id: "id-100", time: now - HOUR },
       ],
     },
   ),
@@ -112,5 +120,15 @@ const OLD: [log: string, seq: number, text: string, part: Partial<Post>][] = [
   ["GGGG", 101, "His school says that all is well now.", { kind: "told", source: "Hill School" }],
   ["GGGG", 102, "“I like it here.”", { kind: "words" }],
   ["GGGG", 105, "Put here by mistake, twice.", { kind: "records" }],
+  ["GGGG", 106, "Core group every fortnight.", { kind: "decision", reason: "Two moves in a year", review: "2026-01-12" }],
 ];
-posts.unshift(...OLD.map(([log, seq, text, part]) => post(worker, 1200, text, { log, seq, ...part })));
+posts.unshift(...OLD.map(([log, seq, text, part], at) => post(worker, 1200 - at / 60, text, { log, seq, ...part })));
+
+// One that its author has corrected.
+const corrected = posts.find(({ source }) => source === "Health record, May");
+if (corrected) {
+  const stands = { ...corrected, seq: 120, id: "id-120", time: now - 20 * HOUR };
+  const { id, author, seq, time } = stands;
+  corrected.stands = { ...stands, text: "Three attendances at the walk-in centre in May." };
+  corrected.replies = [{ how: "correction", author, seq, id, time }];
+}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from playwright import sync_api
 
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 #: What a browser tells a page that is looked at again; the page then asks for news at once.
 LOOKED_AT = "() => document.dispatchEvent(new Event('visibilitychange'))"
-#: It asks no more often than every two seconds.
-LOOKS, LOOK_MS = 15, 2_000
+#: It asks no more often than every two seconds; whoever looks more often hears as soon as it does.
+ASKS_MS = 2_000
+LOOKS, LOOK_MS = 120, 250
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Visitor:
         self.page.get_by_role("link", name=name).click()
 
     def visit(self, place: str) -> None:
-        """Go to one of the four places at the top."""
+        """Go to one of the five places at the top."""
         self.page.locator("nav").get_by_role("link", name=place).click()
         self.page.locator("nav [aria-current]", has_text=place).wait_for()
 
@@ -57,16 +58,30 @@ class Visitor:
 
     def sees_news(self, text: str) -> None:
         """See what somebody else did, looking at the page now and again."""
+        self._look(text, "visible")
+
+    def sees_go(self, text: str) -> None:
+        """See words go from the page, looking at it now and again."""
+        self._look(text, "detached")
+
+    def _look(self, text: str, state: Literal["detached", "visible"]) -> None:
         found = self.page.get_by_text(text).first
         for _ in range(LOOKS):
             self.page.evaluate(LOOKED_AT)
+            self._ask_for_late()
             with contextlib.suppress(sync_api.TimeoutError):
-                return found.wait_for(timeout=LOOK_MS)
-        raise AssertionError(f"no news of {text!r}")
+                return found.wait_for(state=state, timeout=LOOK_MS)
+        raise AssertionError(f"{text!r} is not {state} in time")
 
-    def reads(self) -> list[str]:
-        """Return the words of the posts on the screen, newest first."""
-        return self.page.locator(".post-text").all_inner_texts()
+    def _ask_for_late(self) -> None:
+        """What came while someone read waits until they ask for it."""
+        late = self.page.locator(".late button")
+        if late.count():
+            late.click()
+
+    def reads(self, texts: list[str]) -> None:
+        """Be shown posts of these words and no others, the newest first."""
+        sync_api.expect(self.page.locator(".post-text")).to_have_text(texts)
 
     # The door
 
@@ -114,7 +129,7 @@ class Visitor:
 
     def unlock(self) -> None:
         self.page.get_by_role("textbox", name="Passphrase").fill(self.passphrase)
-        self.press("Unlock")
+        self.page.get_by_role("button", name="Unlock", exact=True).click()
         self.page.locator("nav").wait_for()
 
     def save_key_file(self, file: Path) -> None:
@@ -222,8 +237,16 @@ class Visitor:
     def post(self, text: str) -> None:
         """Post on the child's page where one is."""
         self.page.locator("textarea").fill(text)
-        self.press("Post to")
+        self.send()
         self.sees("Posted to")
+
+    def send(self) -> None:
+        """Post what is written, without the seconds in which it could be taken back."""
+        self.press("Post to")
+        # What is sent next has a button of its own, and another tab's stands in this one too.
+        button = self.page.get_by_role("button", name="Send now").last.element_handle()
+        button.click()
+        button.wait_for_element_state("hidden")
 
     def add(self, person: str, role: str = "Follower") -> None:
         self.follow("Team of")

@@ -7,6 +7,7 @@ script is chosen by `scenario`; tests/journeys/stand_in.ts says which there are.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -25,15 +26,20 @@ if TYPE_CHECKING:
 
     from tests.browser import Profile
 
+OPENING = re.compile("^Opening$")
 ORIGIN = "https://practice.example"
 WEB = ROOT / "microblog" / "web"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
+#: All that axe knows is looked for by day; in the dark, what depends on the colours.
 LOOKS = {
-    "phone": (PHONE, "light"),
-    "laptop": (LAPTOP, "light"),
-    "dark": (PHONE, "dark"),
+    "phone": (PHONE, "light", ()),
+    "laptop": (LAPTOP, "light", ()),
+    "phone, dark": (PHONE, "dark", ("color-contrast", "link-in-text-block")),
+    "laptop, dark": (LAPTOP, "dark", ("color-contrast", "link-in-text-block")),
 }
+#: A laptop's page that is enlarged four times.
+ENLARGED = {"width": 320, "height": 256}
 
 #: Everything that is tapped is a finger's breadth high, but for a link in running text.
 SMALL = """() => [...document.querySelectorAll("button, input, select, textarea, summary, a")]
@@ -42,6 +48,35 @@ SMALL = """() => [...document.querySelectorAll("button, input, select, textarea,
     && box.getBoundingClientRect().height < 43.5
     && getComputedStyle(one).display !== "inline")
   .map(([one]) => `too small to tap: ${one.outerHTML.slice(0, 120)}`)"""
+
+#: A mistake that is named at the top leads to its field, and says there what it says above.
+LEADING_NOWHERE = """() => [...document.querySelectorAll(".error-summary li a")]
+  .filter((link) => {
+    const found = document.getElementById(link.getAttribute("href").slice(1));
+    const field = found?.closest(".field, fieldset") ?? found;
+    return !field?.textContent.includes(link.textContent);
+  })
+  .map((link) => `a mistake that its field does not name: ${link.textContent}`)"""
+
+#: Whoever hears only the names of links and buttons can tell apart those that do not do the same.
+ONE_NAME = """() => {
+  const named = new Map();
+  const nameOf = (one) => {
+    const by = (one.getAttribute("aria-labelledby") ?? "").split(" ").filter(Boolean);
+    if (by.length > 0) return by.map((id) => document.getElementById(id)?.textContent).join(" ");
+    if (one.ariaLabel) return one.ariaLabel;
+    const said = one.cloneNode(true);
+    for (const unsaid of said.querySelectorAll("[aria-hidden=true]")) unsaid.remove();
+    return said.textContent;
+  };
+  for (const one of document.querySelectorAll("a[href], button, summary")) {
+    if (!one.checkVisibility({ visibilityProperty: true })) continue;
+    const name = nameOf(one).replace(/\\s+/g, " ").trim();
+    named.set(name, (named.get(name) ?? new Set()).add(one.href ?? one));
+  }
+  return [...named].filter(([, targets]) => targets.size > 1)
+    .map(([name, targets]) => `${targets.size} controls of one name: ${name}`);
+}"""
 
 #: What is typed here is about the person at the keyboard, so the browser may fill it in.
 OWN = {"name", "tel", "email", "organization", "organization-title"}
@@ -77,7 +112,9 @@ class Stage:
     def go(self, place: str, heading: str = "") -> None:
         """Go where the fragment says and wait for the page to settle there."""
         self.page.evaluate("(place) => { location.hash = place }", place)
-        self.page.locator("h1", has_text=heading).wait_for(state="attached")
+        # A screen that is not on the first load is fetched first.
+        wanted = self.page.locator("h1", has_text=heading, has_not_text=OPENING)
+        wanted.wait_for(state="attached")
         # Two frames: then focus is on the heading.
         self.page.evaluate(
             "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame("
@@ -85,19 +122,23 @@ class Stage:
         )
 
     def look_over(self, name: str) -> None:
-        """Inspect the page as it stands on a phone, on a laptop, and in the dark."""
-        for look, (viewport, colours) in LOOKS.items():
+        """Inspect the page as it stands on a phone and a laptop, by day, in the dark, enlarged."""
+        for look, (viewport, colours, rules) in LOOKS.items():
             self.page.set_viewport_size(viewport)
             self.page.emulate_media(color_scheme=colours)
-            self.inspect(f"{name} ({look})")
+            if rules:
+                self.findings += [f"{name} ({look}): {it}" for it in axe_findings(self.page, rules)]
+            else:
+                self.inspect(f"{name} ({look})")
+        self.page.set_viewport_size(ENLARGED)
+        self.findings += [f"{name} (enlarged): {one}" for one in _too_wide(self.page)]
+        self.page.set_viewport_size(PHONE)
 
     def inspect(self, name: str) -> None:
         """Look for what is wrong with the page as it stands."""
         page = self.page
-        wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
-        found = [*axe_findings(page), *page.evaluate(SMALL), *_leaky_fields(page)]
-        if wide > 0:
-            found.append(f"wider than the screen by {wide} px")
+        found = [*axe_findings(page), *page.evaluate(SMALL), *page.evaluate(LEADING_NOWHERE)]
+        found += [*_leaky_fields(page), *_too_wide(page), *page.evaluate(ONE_NAME)]
         if page.locator("h1").count() != 1:
             found.append("not one h1")
         if "Sample" in page.title():
@@ -119,7 +160,7 @@ def new_stage(new_profile: Callable[..., Profile], stand_in: str) -> Callable[..
         profile.page.goto(ORIGIN + path)
         if unlock:
             profile.page.get_by_role("textbox", name="Passphrase").fill("invented lamp")
-            profile.page.get_by_role("button", name="Unlock").click()
+            profile.page.get_by_role("button", name="Unlock", exact=True).click()
             profile.page.locator("nav").wait_for()
         return Stage(profile)
 
@@ -137,6 +178,11 @@ def _serve(route: Route, worker: str) -> None:
         file = WEB / path.lstrip("/")
         sort = TYPES.get(file.suffix, "text/plain")
         route.fulfill(path=file, headers={**headers, "content-type": sort})
+
+
+def _too_wide(page: Page) -> list[str]:
+    wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    return [f"wider than the screen by {wide} px"] if wide > 0 else []
 
 
 def _leaky_fields(page: Page) -> list[str]:

@@ -6,17 +6,29 @@
 // than were shown, once), nowitness, unvouched, unvouched-lost (what is sent all
 // the same is lost), forbidden (unvouched, and the practice lets nobody
 // send), old, silent (a witness that never spoke), ended, shift and shutout (this device), nosheet, changing
-// (keys are being changed), lostall (someone has no device left), returned (someone is back with new
-// keys); and before there are keys: fresh, failing-fresh, linked and linkover (a new device), unfounded, unreachable,
-// missing, nostorage.
+// (keys are being changed), outgoing (posts that have not left), bringing (rows, until it is stopped), lostall (someone has no device left), returned (someone is back with new
+// keys), many (two thousand posts in a picture), shared (keys in memory only), nomail (this server sends none), notlooked (nobody looks
+// after its mails), clocks (that differ, a slow Worker, a strange file), outdated (the server has a newer build), long (three hundred posts more, and others that come in), thousands (of posts at once), touch and touching (passkeys), earlier (three more are unread than a day shows); and
+// before there are keys: fresh, failing-fresh, linked and linkover (a new device), unfounded,
+// unreachable, missing, nostorage.
 
 import type { Call, Message, Requests, Start } from "../../microblog/web/src/client/messages.ts";
 import { children, overview, team } from "./invented.ts";
+import { takingOut } from "./invented_chronology.ts";
 import { DAY, head, manager, me, now, nurse, scenario, worker } from "./invented_people.ts";
-import { post, posts } from "./invented_posts.ts";
+import { pictureOf } from "./invented_picture.ts";
+import { posts } from "./invented_posts.ts";
+import { roundsOf } from "./invented_rounds.ts";
+import { bringing } from "./invented_rows.ts";
 import { examples, unvouchedSince } from "./invented_trust.ts";
+import { readingOf } from "./stand_in_reading.ts";
 import { Refusal } from "./refusal.ts";
+import { showingOf } from "./stand_in_conference.ts";
 import { having } from "./stand_in_devices.ts";
+import { touches, touching } from "./stand_in_passkeys.ts";
+import { guarding } from "./stand_in_guard.ts";
+import { notSent, outbox } from "./stand_in_outbox.ts";
+import { comeIn, finding } from "./stand_in_finding.ts";
 
 const WITHOUT_KEYS = [
   ...["fresh", "failing-fresh", "linked", "linkover"],
@@ -31,16 +43,20 @@ const start: Start = {
         ? ["storage"]
         : [],
   stored: !WITHOUT_KEYS.includes(scenario),
+  unsent: 0,
   founded: scenario !== "unfounded",
   reachable: scenario !== "unreachable",
+  passkeys: ["touch", "touching"].includes(scenario) ? touches : [],
 };
 
 // On a device whose time is over a post was begun before.
 let written =
   scenario === "ended" ? JSON.stringify([["post:stream", { text: "Quieter than last week." }]]) : "";
+overview.outgoing = notSent();
 let failed = false;
+let under = 0; // the call that is being worked at
 let looks = 0;
-const chosen = { lockMinutes: 15 };
+const chosen = { lockMinutes: 15, awayMinutes: 5, hideOnLeaving: false };
 
 type Answers = {
   [N in keyof Requests]: (ask: Parameters<Requests[N]>[0]) => ReturnType<Requests[N]>;
@@ -88,8 +104,27 @@ const trusting = {
 } satisfies Partial<Answers>;
 
 const answers: Answers = {
+  ...bringing,
   ...having,
-  start: () => start,
+  ...touching,
+  ...guarding,
+  ...outbox((drafts) => void (written = drafts)),
+  ...finding,
+  ...roundsOf(children),
+  ...showingOf(children),
+  ...readingOf(children),
+  start: () => ({ ...start, unsent: overview.outgoing.length }),
+  checkUp: () => ({
+    sealingMs: scenario === "missing" ? 0 : scenario === "clocks" ? 9 : 0.3,
+    kept: !["missing", "nostorage"].includes(scenario),
+    reachable: scenario !== "unreachable",
+    aheadMs: scenario === "clocks" ? -5 * 60_000 : 0,
+  }),
+  checkServed: () => {
+    if (scenario === "unreachable") throw new Refusal("Unreachable");
+    return { list: "0123456789abcdef".repeat(4), files: 12, strange: scenario === "clocks" ? ["/static/app.js"] : [] };
+  },
+  builds: () => ({ mine: "1", served: scenario === "outdated" ? "2" : "1" }),
   suggestPassphrase: () => "invented lamp river seven coat",
   readInvitation: (ask) => {
     if (ask?.letters.startsWith("WRONG")) throw new Refusal("BadInvitation");
@@ -117,36 +152,26 @@ const answers: Answers = {
   keepDraft: (ask) => void (written = ask?.draft ?? ""),
   preferences: () => chosen,
   setPreferences: (ask) => void Object.assign(chosen, ask),
+  news: () => {
+    if (scenario === "offline") throw new Refusal("Unreachable");
+    // Every three minutes the Worker looks at everything, and says so.
+    return scenario === "shift";
+  },
   refresh: () => {
     if (scenario === "offline") throw new Refusal("Unreachable");
+    comeIn();
   },
   overview: () => {
     if (scenario !== "arriving" || looks++ > 0) return overview;
     return { ...overview, children: children.map((one) => ({ ...one, name: "", sort: "" })) };
   },
-  posts: (ask) => {
-    const logs = [ask?.log, ...(ask?.with ?? [])];
-    const all = posts.filter(({ log }) => !ask?.log || logs.includes(log)).reverse();
-    return { posts: all, next: "" };
-  },
-  markRead: () => undefined,
+  picture: ({ log, with: others }) => pictureOf(children, log, others),
+  postsBefore: ({ log, end }) =>
+    posts
+      .filter((one) => one.log === log && one.time < end && !["erased", "destroyed"].includes(one.state))
+      .map(({ seq }) => seq)
+      .sort((a, b) => a - b),
   beginChild: () => "BBBB",
-  post: (ask) => {
-    if (scenario === "failing") throw new Refusal("Unreachable");
-    if (scenario === "newcomers" && !ask?.shown.includes("p7"))
-      return { sent: false, newcomers: [head], unvouched: 0 };
-    const unvouched = unvouchedSince(ask?.allTheSame);
-    if (unvouched > 0) return { sent: false, newcomers: [], unvouched };
-    if (scenario === "unvouched-lost") throw new Refusal("Unreachable");
-    posts.push(
-      post(me, 0, ask?.draft.text ?? "", {
-        log: ask?.log ?? "",
-        kind: ask?.draft.kind ?? "hunch",
-        mine: true,
-      }),
-    );
-    return { sent: true, newcomers: [], unvouched: 0 };
-  },
   moveToRightChild: (ask) => {
     const unvouched = unvouchedSince(ask?.allTheSame);
     return { sent: unvouched === 0, newcomers: [], unvouched };
@@ -208,6 +233,7 @@ const answers: Answers = {
   setProfile: (ask) => void Object.assign(me, ask),
   setPolicy: () => undefined,
   ...trusting,
+  ...takingOut,
 };
 
 function find(log: string): (typeof children)[number] {
@@ -238,10 +264,19 @@ self.onmessage = ({ data }: MessageEvent<Call>) => {
     (self as unknown as { postMessage(message: Message): void }).postMessage(message);
   const answer = answers[data.name] as (ask: unknown) => unknown;
   try {
+    // Long work goes on until it is told to stop.
+    if (scenario === "bringing" && data.name === "bringIn") {
+      under = data.id;
+      return reply({ event: "progress", what: "bring", done: 340, total: 1000 });
+    }
+    if (data.name === "cancelImport" && under > 0) {
+      reply({ event: "progress", what: "bring", done: 1000, total: 1000 });
+      reply({ id: under, answer: { rows: 2, known: 0, left: 1, newcomers: [], unvouched: 0 } });
+    }
     reply({ id: data.id, answer: answer(data.ask) });
     if (scenario === "checking" && data.name === "refresh")
       reply({ event: "progress", what: "check", done: 340, total: 1000 });
-    if (scenario === "newcomers" && data.name === "post" && children[0]) children[0].members = team;
+    if (scenario === "newcomers" && ["post", "bringIn"].includes(data.name) && children[0]) children[0].members = team;
   } catch (error) {
     const { name, code } = error as Refusal;
     reply({ id: data.id, error: { name, code: code ?? "" } });

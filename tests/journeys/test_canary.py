@@ -9,12 +9,31 @@ from contextlib import closing
 import pytest
 
 from tests.canary import files, hits
-from tests.journeys.people import LOOK_MS, LOOKED_AT, Visitor
+from tests.journeys.people import ASKS_MS, LOOKED_AT, Visitor
+from tests.journeys.test_rounds_mail import (
+    have_nudges_mailed,
+    new_postbox,
+    nudge,
+    postbox,
+    send_round_ups,
+    server,
+)
+
+__all__ = ["new_postbox", "postbox", "server"]
 
 CHILD, WORDS, WHY = "Quillabrax", "Vermoxtandil", "Ostrefulgin"
 #: How a kind stands inside a body, and how the screen says it.
 KINDS = ("kobservation", "Observation")
 STAFF = "Invented Asha"
+#: What stands in a spreadsheet, beside it, and in what is said of it.
+TITLE, CELL, WRITER, SOURCE, TAKEN = (
+    "Grimbolden",
+    "Zandrivolm",
+    "Pelluvane",
+    "Korthamyl",
+    "Wexobrine",
+)
+NOTES = f"Date,Worker,{TITLE},Notes\n01/02/2025,{WRITER},{TITLE},{CELL} at the door\n"
 
 
 @pytest.fixture
@@ -27,8 +46,8 @@ def said(new_profile, server):
     dora.join(*asha.invite("Invented Dora", "housing officer"))
     asha.begin(CHILD)
     asha.page.locator("textarea").fill(f"{WORDS} at the gate.")
-    asha.page.get_by_label("Kind of post").select_option(label="Observation")
-    asha.press("Post to")
+    asha.page.get_by_role("radio", name="Observation").check()
+    asha.send()
     asha.sees("Posted to")
     asha.follow("Correct or withdraw")
     asha.follow("Withdraw it")
@@ -45,7 +64,7 @@ def said(new_profile, server):
 
 
 def _look_again(visitor: Visitor) -> None:
-    visitor.page.wait_for_timeout(LOOK_MS)
+    visitor.page.wait_for_timeout(ASKS_MS)
     with visitor.page.expect_response("**/api/**"):
         visitor.page.evaluate(LOOKED_AT)
 
@@ -68,6 +87,60 @@ def test_no_private_word_is_in_the_servers_files_or_in_answers_to_others(said) -
     assert hits([*private, *KINDS], files(server.data)) == []
     # The search does find what is there to be found: staff names are, and SECURITY.md says so.
     assert hits([STAFF], files(server.data)) != []
+
+
+@pytest.mark.browser
+def test_no_private_word_of_spreadsheets_and_round_ups_is_in_the_servers_files_or_in_mail(
+    server, postbox, asha: Visitor, ben: Visitor
+) -> None:
+    asha.begin(CHILD)
+    asha.add("Invented Ben, class teacher")
+    have_nudges_mailed(asha, "asha@health.example")
+    send_round_ups(server)
+    ben.visit("Children")
+    ben.sees_news(CHILD)
+    ben.open_child(CHILD)
+    child = ben.page.url
+    nudge(ben, WORDS)
+    _bring_in(ben, child)
+    _take_out(ben, child)
+    assert "1 sent" in send_round_ups(server)
+
+    private = (CHILD, WORDS, TITLE, CELL, WRITER, SOURCE, TAKEN, *KINDS, "krecords")
+    [letter] = postbox.letters
+    assert hits([*private, "Invented", "teacher"], [("the mail", letter.data)]) == []
+    names = {path.name for path in server.data.iterdir()}
+    assert "round-ups.db" in names
+    held = [*files(server.data), ("the log", server.log.read_bytes())]
+    assert hits(private, held) == []
+    server.stop()
+    assert hits(private, files(server.data)) == []
+    # They were there to be found: the one who brought them in reads them.
+    ben.page.goto(child)
+    ben.page.locator("a[href*='/brought/']").first.click()
+    ben.sees(CELL)
+
+
+def _bring_in(visitor: Visitor, child: str) -> None:
+    page = visitor.page
+    page.goto(f"{child}/bring-in")
+    sheet = {"name": f"{SOURCE}.csv", "mimeType": "text/csv", "buffer": NOTES.encode()}
+    page.locator("#file").set_input_files(sheet)
+    page.get_by_label("Where these rows are from").fill(SOURCE)
+    page.get_by_role("button", name="Bring in 1 row").click()
+    visitor.sees("1 row came in.")
+
+
+def _take_out(visitor: Visitor, child: str) -> None:
+    page = visitor.page
+    page.goto(f"{child}/take-out")
+    page.get_by_label("A spreadsheet").check()
+    page.get_by_label("Why").fill(TAKEN)
+    visitor.press("Show what goes out")
+    page.get_by_role("heading", name="Blacked out").wait_for()
+    with page.expect_download() as saving:
+        visitor.press("save the spreadsheet")
+    assert CHILD not in saving.value.suggested_filename
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])

@@ -52,7 +52,7 @@ def test_a_stolen_laptop_is_shut_out_and_work_goes_on(new_profile, server, asha,
     asha.post("Spoke to her grandmother.")
     ben.open_child("Sample A")
     ben.sees_news("Spoke to her grandmother.")
-    assert "Written on the laptop." in ben.reads()
+    ben.page.locator(".post-text", has_text="Written on the laptop.").wait_for()
     assert ben.page.get_by_text("Doubtful").count() == 1
 
     laptop.page.evaluate(LOOKED_AT)

@@ -21,7 +21,7 @@ TELL = """(data) => { globalThis.worker.dispatchEvent(new MessageEvent("message"
 def asks(page: Page, name: str) -> list[dict[str, Any]]:
     """Return what the page asked of the Worker under a name since `ASKS`."""
     calls = page.evaluate("() => globalThis.calls")
-    return [call["ask"] for call in calls if call["name"] == name]
+    return [call["ask"] for call in calls if call.get("name") == name]
 
 
 @pytest.fixture

@@ -8,8 +8,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.people import Visitor
+from tests.journeys.tracing import traced
 from tests.large import PASSPHRASE, Large
 
 if TYPE_CHECKING:
@@ -40,6 +42,32 @@ WATCH_TASKS = """(() => {
 })()"""
 
 TAKE_TASKS = "() => tasks.splice(0)"
+#: What no task may take while someone reads on, or looks for something, on a machine of today.
+STALL_MS = 50
+#: What the Worker may take until the first results are there, over all posts, by its own clock.
+FIND_MS = 100
+PAGES = 5
+TIME_FINDS = """() => {
+  const send = self.postMessage;
+  const asked = new Map();
+  self.finds = [];
+  self.addEventListener("message", ({ data }) => {
+    if (data.name === "find" && data.ask.count > 0) asked.set(data.id, performance.now());
+  });
+  self.postMessage = function (message, ...rest) {
+    if (asked.has(message.id)) self.finds.push(performance.now() - asked.get(message.id));
+    return send.call(self, message, ...rest);
+  };
+}"""
+SCROLL = """() => new Promise((done) => {
+  const step = () => {
+    scrollBy(0, 400);
+    const left = document.documentElement.scrollHeight - scrollY - innerHeight;
+    if (left > 1) requestAnimationFrame(step);
+    else done();
+  };
+  step();
+})"""
 
 
 @pytest.mark.trial(small=240, great=20_000)
@@ -68,18 +96,60 @@ def test_a_cold_open_shows_the_newest_page_at_once_and_the_rest_is_checked(
         longest = max(ben.page.evaluate(TAKE_TASKS), default=0)
         _see_all_checked(ben, streams, posts)
         drawn = max(ben.page.evaluate(TAKE_TASKS), default=0)
+        read = _read_on(ben)
+        looked, found = _look_for(ben, streams, posts)
         figures = (
             f"newest={newest:.2f}s rest={rest:.0f}s longest={longest:.0f}ms children={drawn:.0f}ms"
+            f" reading={read:.0f}ms searching={looked:.0f}ms find={found:.0f}ms"
         )
         record_property("trial", f"slowed={slowed} {figures}")
+        # By the processor's time, however busy the machine is.
+        if slowed == 1:
+            assert read < STALL_MS
+            assert looked < STALL_MS
         if trials.count < max(SHAPES):
-            # With so little to do the figures would only say how busy the machine is.
+            # With so little to do the other figures would only say how busy the machine is.
             break
         assert longest < task_ms
         assert drawn < task_ms
         if slowed == 1:
             assert newest < NEWEST_SECONDS
+            assert found < FIND_MS
     _start_again(ben, streams, posts)
+
+
+def _read_on(ben: Visitor) -> float:
+    """Scroll through pages of older posts and back, and return how long the longest task took."""
+    page, posts = ben.page, ben.page.locator(".feed .post")
+    with traced(page) as tasks:
+        for count in (60, *[90] * (PAGES - 2)):
+            page.evaluate(SCROLL)
+            last = page.locator(".feed .post-text").last.inner_text()
+            ben.press("Show older posts")
+            expect(page.locator(".feed .post-text").last).not_to_have_text(last)
+            assert posts.count() <= count
+        page.evaluate(SCROLL)
+        ben.press("Show newer posts")
+        page.wait_for_function("() => document.activeElement.dataset.seen")
+    return tasks.longest_ms
+
+
+def _look_for(ben: Visitor, streams: int, posts: int) -> tuple[float, float]:
+    """Look for words, letter by letter; return the longest task, and the longest search."""
+    page, found = ben.page, ben.page.locator(".found")
+    [worker] = page.workers
+    field = page.get_by_label("Search")
+    worker.evaluate(TIME_FINDS)
+    with traced(page) as tasks:
+        field.press_sequentially("invented post", delay=60)
+        expect(found).to_have_text(f"{streams * posts} posts found.")
+        field.fill(f'"post {posts} of stream {streams}"')
+        expect(found).to_have_text("1 post found.")
+        field.fill("never written")
+        expect(found).to_have_text("No post found.")
+        field.fill("")
+        page.get_by_text(f"Invented post {posts} of stream {streams}.").wait_for()
+    return tasks.longest_ms, max(worker.evaluate("() => self.finds"))
 
 
 def _start_again(ben: Visitor, streams: int, posts: int) -> None:

@@ -19,6 +19,7 @@ def test_a_post_takes_three_taps_and_the_text(new_stage):
     page.locator("textarea").click()
     page.keyboard.type(WORDS)
     page.get_by_role("button", name="team (1)").click()
+    page.get_by_role("button", name="Send now").click()
     page.get_by_text("Posted to Sample B").wait_for()
     page.locator(".post-text", has_text=WORDS).wait_for()
     assert page.locator(".post-text").first.inner_text() == WORDS
@@ -27,22 +28,25 @@ def test_a_post_takes_three_taps_and_the_text(new_stage):
 def test_whom_the_device_has_only_now_heard_of_is_one_tap_too(new_stage):
     page = new_stage("arriving").page
     page.get_by_role("radio", name="Sample B").wait_for()
-    assert page.locator(".chip").count() == 5
+    assert page.locator(".about .chip").count() == 5
 
 
 def test_a_post_needs_no_mouse(new_stage):
     page = new_stage().page
     page.locator("h1").focus()
-    for key in ("Tab", "Space", "Tab"):
-        page.keyboard.press(key)
-    # Past the list of other children, where there is one, to the words.
-    while page.evaluate("() => document.activeElement.tagName") != "TEXTAREA":
-        page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
     page.keyboard.type(WORDS)
-    for _ in range(6):
+    # A child by two letters; then past what may be marked, to the button.
+    page.keyboard.press("Tab")
+    page.keyboard.type("sa")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    for _ in range(12):
         page.keyboard.press("Tab")
         if page.evaluate("() => document.activeElement.type") == "submit":
             break
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Send now").focus()
     page.keyboard.press("Enter")
     page.get_by_text("Posted to").wait_for()
 
@@ -75,10 +79,11 @@ def test_who_is_new_on_the_team_is_named_before_anything_is_sent(new_stage):
     page.get_by_role("radio", name="Sample A").first.check()
     page.locator("textarea").fill(WORDS)
     page.get_by_role("button", name="Post to").click()
+    page.get_by_role("button", name="Send now").click()
     page.get_by_text("Nothing has been sent").wait_for()
     assert page.locator(".notice li").inner_text().startswith("Invented Gil")
-    assert page.get_by_text(WORDS, exact=True).count() == 0
-    assert page.locator("textarea").input_value() == WORDS
+    assert page.locator(".post-text", has_text=WORDS).count() == 0
+    assert page.locator(".outgoing-text").inner_text() == WORDS
     page.get_by_role("button", name="Yes, post to all 7").click()
     page.get_by_text("team (7).").wait_for()
 
@@ -89,9 +94,13 @@ def test_a_post_that_was_not_sent_keeps_its_words(new_stage):
     page.get_by_role("radio", name="Sample B").check()
     page.locator("textarea").fill(WORDS)
     page.get_by_role("button", name="Post to").click()
-    page.get_by_role("alert").get_by_text("Not sent").wait_for()
+    page.get_by_role("button", name="Send now").click()
+    page.get_by_text("goes by itself as soon as the server can be reached").wait_for()
     stage.go("#/me", "Me")
     stage.go("#/")
+    assert page.locator(".outgoing-text").inner_text() == WORDS
+    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("heading", name="1 post is not yet sent").wait_for(state="detached")
     assert page.locator("textarea").input_value() == WORDS
 
 
@@ -106,15 +115,14 @@ def test_hiding_empties_the_document_and_one_tap_brings_it_back(new_stage):
     assert page.locator("textarea").input_value() == WORDS
 
 
-def test_locking_asks_about_a_post_not_sent_and_leaves_nothing_in_the_page(new_stage):
+def test_locking_leaves_nothing_in_the_page_and_says_what_was_not_sent(new_stage):
     page = new_stage().page
     page.locator("textarea").fill(WORDS)
     page.get_by_role("button", name="Lock").click()
-    page.get_by_role("button", name="Throw it away and lock").click()
     page.get_by_role("heading", name="Unlock").wait_for()
     html = page.evaluate("() => document.documentElement.outerHTML + document.title")
     assert not [word for word in ("Sample", "Grandmother", "Westmere", WORDS) if word in html]
-    assert "was not sent" in html
+    assert "was not sent. It is kept on this device, sealed" in html
 
 
 @pytest.mark.parametrize(("hidden", "minutes"), [(True, 5), (False, 15)])
@@ -151,6 +159,7 @@ def test_a_post_begun_comes_back_after_the_app_locked_by_itself(new_stage):
     assert page.locator("textarea").input_value() == WORDS
     page.get_by_role("radio", name="Sample B").check()
     page.get_by_role("button", name="Post to").click()
+    page.get_by_role("button", name="Send now").click()
     page.get_by_text("Posted to Sample B").wait_for()
     page.get_by_role("button", name="Lock").click()
     page.get_by_role("textbox", name="Passphrase").fill("invented lamp")
@@ -173,9 +182,11 @@ def test_the_lock_minutes_chosen_are_there_after_unlocking(new_stage):
     assert page.get_by_label("Lock when untouched for").input_value() == "5"
 
 
+#: Notes when news is asked for; the time by chance that comes off each pause is none.
 REFRESHES = """() => { const send = Worker.prototype.postMessage; globalThis.asked = [];
+  Math.random = () => 0;
   Worker.prototype.postMessage = function (call) {
-    if (call.name === "refresh") globalThis.asked.push(Date.now());
+    if (["news", "refresh"].includes(call.name)) globalThis.asked.push(Date.now());
     return send.call(this, call); }; }"""
 
 
@@ -189,16 +200,19 @@ def test_it_asks_ever_more_rarely_while_the_server_is_out_of_reach(new_stage, sc
     page.locator("nav").wait_for()
     page.evaluate(REFRESHES)
     gaps: list[float] = []
-    while len(gaps) < 8:
+    for _ in range(500):
+        if len(gaps) == 8:
+            break
         page.clock.run_for(5_000)
         page.mouse.move(len(gaps), 5)
         asked = page.evaluate("() => globalThis.asked")
         gaps = [(b - a) / 1000 for a, b in pairwise(asked)]
-    usual = 20 if scenario == "normal" else most * 0.75
-    assert usual <= gaps[-1] <= most + 10, gaps
+    assert len(gaps) == 8
+    assert most <= gaps[-1] <= most + 10, gaps
     page.evaluate("() => dispatchEvent(new Event('online'))")
     # At once, if the newest attempt was no moment ago, and from then on at the usual pace.
-    page.clock.run_for(25_000)
+    for _ in range(5):
+        page.clock.run_for(5_000)
     assert len(page.evaluate("() => globalThis.asked")) > len(asked)
 
 
@@ -265,6 +279,7 @@ def test_what_people_write_is_never_markup(new_stage):
         *keeping,
         "#/child/DDDD",
         "#/child/GGGG/take-out",
+        "#/child/AAAA/picture/print",
         "#/people/retention",
         "#/people/witnesses",
         "#/people",
@@ -274,6 +289,6 @@ def test_what_people_write_is_never_markup(new_stage):
         "#/me/devices/d2",
     ]:
         stage.go(place)
-        assert stage.page.locator("img, script:not([src]), main svg:not(.mark)").count() == 0
+        assert stage.page.locator("img, script:not([src]), main svg:not([class])").count() == 0
     assert stage.page.evaluate("() => globalThis.ran") is None
     assert stage.profile.complaints == []

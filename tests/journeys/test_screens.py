@@ -50,7 +50,22 @@ PLACES = [
     ("#/child/GGGG/keeping/propose", "Propose to destroy posts"),
     ("#/child/GGGG/keeping/propose-105", "Propose to destroy posts"),
     ("#/child/GGGG/keeping/s1", "Destroy posts about"),
+    ("#/child/AAAA/picture/print", "Print the picture"),
+    ("#/child/AAAA/conference", "“"),
+    ("#/child/NNNN/conference", "“"),
+    ("#/child/NNNN/picture/print", "Print the picture"),
     ("#/child/AAAA/take-out", "Take out what was posted"),
+    ("#/child/AAAA/take-out/print", "Take out what was posted"),
+    ("#/children/take-out", "Take out what was posted"),
+    ("#/child/AAAA/post/12/copied", "Copied to the record"),
+    ("#/child/GGGG/decide", "Record a decision about"),
+    ("#/child/GGGG/post/106", "Post about"),
+    ("#/child/GGGG/post/106/review", "Review a decision"),
+    ("#/catch-up", "Sample A"),
+    ("#/round-up", "Round-up"),
+    ("#/supervision", "Supervision"),
+    ("#/me/round-ups", "Round-ups by mail"),
+    ("#/me/notices", "Notices on this device"),
     ("#/people", "People"),
     ("#/people/witnesses", "Witnesses"),
     ("#/people/retention", "How long posts are kept"),
@@ -61,6 +76,8 @@ PLACES = [
     ("#/people/agency", "Add an agency"),
     ("#/people/numbers", "Numbers to ring"),
     ("#/me", "Me"),
+    ("#/protects", "How this protects a family"),
+    ("#/check", "Check this computer"),
     ("#/nowhere", "Nothing here"),
 ]
 
@@ -69,6 +86,8 @@ PARTS = 4
 
 OUTSIDE = [
     ("normal", "/", "Unlock"),
+    ("touch", "/", "Unlock"),
+    ("outgoing", "/", "Unlock"),
     ("fresh", "/", "Open a key file"),
     ("unfounded", "/", "Not founded yet"),
     ("unreachable", "/", "The server cannot be reached"),
@@ -78,9 +97,14 @@ OUTSIDE = [
     ("fresh", "/join", "Open the link again"),
     ("fresh", "/join#c2VjcmV0", "You have been invited"),
     ("fresh", "/found#c2VjcmV0", "Found the practice"),
+    ("fresh", "/protects", "How this protects a family"),
+    ("fresh", "/check", "Check this computer"),
+    ("missing", "/check", "Check this computer"),
+    ("clocks", "/check", "Check this computer"),
 ]
 
 INSIDE = [
+    ("touch", "/#/me", "Me"),
     ("empty", "/", "Stream"),
     ("offline", "/", "Stream"),
     ("forked", "/", "Stream"),
@@ -91,7 +115,15 @@ INSIDE = [
     ("nowitness", "/#/people/witnesses", "Witnesses"),
     ("nowitness", "/#/people/retention", "How long posts are kept"),
     ("restoring", "/", "Stream"),
+    ("nomail", "/#/me/round-ups", "Round-ups by mail"),
+    ("nomail", "/#/me/notices", "Notices on this device"),
+    ("nomail", "/#/round-up", "Round-up"),
+    ("notlooked", "/#/people", "People"),
+    ("offline", "/#/round-up", "Round-up"),
+    ("empty", "/#/round-up", "Round-up"),
     ("checking", "/", "Stream"),
+    ("outgoing", "/", "Stream"),
+    ("outgoing", "/#/child/GGGG", "Sample G"),
     ("normal", "/ask#c2xpcA", "Ask to follow"),
     ("normal", "/ask#bWluZQ", "You follow this already"),
     ("normal", "/ask#b3RoZXI", "This slip cannot be used"),
@@ -127,11 +159,26 @@ def test_nothing_is_wrong_with_a_screen_that_asks_or_complains(new_stage):
     stage = new_stage()
     page = stage.page
     page.get_by_role("radio", name="Sample B").check()
-    page.get_by_role("combobox", name="Kind of post").select_option("decision")
-    page.get_by_role("button", name="Details").click()
+    page.locator("textarea").focus()
+    page.get_by_role("radio", name="Decision").check()
+    page.get_by_role("radio", name="Earlier").check()
     page.get_by_role("button", name="Post to").click()
     page.get_by_text("There is a problem").wait_for()
     inspect(stage, "the composer, all unfolded and wrong")
+    page.get_by_role("radio", name="Hunch").check()
+    page.locator("textarea").fill("Quieter than last week.")
+    page.get_by_role("radio", name="Now").check()
+    page.get_by_role("button", name="Post to").click()
+    page.get_by_role("button", name="Undo").wait_for()
+    inspect(stage, "what can still be undone")
+    page.get_by_role("radio", name="Sample B").check()
+    page.get_by_role("textbox", name="Your words").fill("Rang 07700 900123.")
+    page.get_by_role("button", name="Post to").click()
+    page.get_by_role("button", name="Post as it is").click()
+    inspect(stage, "what the guard noticed, and what it wants to hear")
+    page.get_by_role("combobox", name="Find a child").fill("sa")
+    inspect(stage, "children by two letters")
+    page.get_by_role("combobox", name="Find a child").fill("")
     page.get_by_role("button", name="Filter").click()
     inspect(stage, "the filter")
     stage.go("#/people/invite", "Invite")
@@ -143,6 +190,7 @@ def test_nothing_is_wrong_with_a_screen_that_asks_or_complains(new_stage):
     page.get_by_role("button", name="Forget this device").click()
     inspect(stage, "changing the passphrase")
     page.get_by_role("button", name="Hide").click()
+    page.get_by_role("button", name="Show").wait_for()
     inspect(stage, "hidden")
     assert stage.findings == []
 
@@ -152,9 +200,32 @@ def test_a_finding_is_noticed(new_stage):
     stage.page.evaluate(
         """() => { document.querySelector("textarea").spellcheck = true;
           const small = document.createElement("button");
-          small.style.width = "3000px"; document.querySelector("main").append(small); }"""
+          small.style.width = "3000px"; document.querySelector("main").append(small);
+          for (const place of ["Open#/me", "Open#/me", "Read#/a", "Read#/b"]) {
+            const link = document.createElement("a");
+            [link.textContent] = place.split("#");
+            link.href = place.slice(4);
+            document.querySelector("main").prepend(link);
+          }
+          const rules = new CSSStyleSheet();
+          rules.replaceSync(`@media (prefers-color-scheme: dark) { h2 { color: #333 !important } }
+            @media (max-width: 320px) { h2 { width: 500px } }`);
+          document.adoptedStyleSheets = [rules]; }"""
     )
     stage.inspect("planted")
     found = "\n".join(stage.findings)
     for words in ("button-name", "too small to tap", "wider than the screen", "may leave the page"):
         assert words in found
+    assert "2 controls of one name: Read" in found
+    assert "one name: Open" not in found
+    stage.page.evaluate("() => document.querySelector('main > button:last-child').remove()")
+    stage.findings.clear()
+    stage.look_over("planted")
+    found = "\n".join(stage.findings)
+    for words in (
+        "planted (phone, dark): color-contrast",
+        "planted (laptop, dark): color-contrast",
+        "planted (enlarged): wider than the screen",
+    ):
+        assert words in found
+    assert "planted (phone): color-contrast" not in found

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from microblog.web import shell
-from microblog.web.headers import FIXED, PAGE, REST, WORKER
+from microblog.web import headers, shell
+from microblog.web.headers import FIXED, PAGE, REST, SERVICE_WORKER, SHEETS, WORKER
+
+PARTS = (
+    *("parts/of-me-ABCD2345.js", "parts/of-me-ABCD2345.js.map", "parts/of-me.js"),
+    *("worker/calls-rows-ABCD2345.js", "worker/libsodium-ABCD2345.wasm"),
+)
 
 
 @pytest.fixture
@@ -18,9 +23,15 @@ def built(tmp_path, monkeypatch):
         "app.js": "1",
         "app.css": "p{}",
         "worker.js": "2",
+        "sheets.js": "4",
+        "sw.js": "5",
+        "build.txt": "6\n",
         "icon.svg": "<svg/>",
     }.items():
         (static / name).write_text(text)
+    for name in PARTS:
+        (static / name).parent.mkdir(exist_ok=True)
+        (static / name).write_text(name)
     (static / "deeper").mkdir()
     (static / "deeper" / "a.js").write_text("3")
     monkeypatch.setattr(shell, "INDEX", index)
@@ -33,7 +44,7 @@ def get(host, path, **headers):
     )
 
 
-@pytest.mark.parametrize("path", ["/", "/join", "/found", "/ask", "/link", "/recover"])
+@pytest.mark.parametrize("path", headers.PAGES)
 def test_the_page_is_the_same_wherever_it_is_asked_for(empty_host, built, path):
     reply = get(empty_host, path)
     assert (reply.status, reply.data) == (200, get(empty_host, "/").data)
@@ -46,9 +57,16 @@ def test_the_page_is_the_same_wherever_it_is_asked_for(empty_host, built, path):
     [
         ("/static/app.js", REST, "text/javascript; charset=utf-8"),
         ("/static/worker.js", WORKER, "text/javascript; charset=utf-8"),
+        ("/static/sheets.js", SHEETS, "text/javascript; charset=utf-8"),
+        ("/sw.js", SERVICE_WORKER, "text/javascript; charset=utf-8"),
+        ("/manifest.webmanifest", REST, "application/manifest+json"),
         ("/static/app.css", REST, "text/css; charset=utf-8"),
         ("/static/icon.svg", REST, "image/svg+xml; charset=utf-8"),
         ("/static/deeper/a.js", REST, "text/javascript; charset=utf-8"),
+        # A script that a Worker imports runs under the Worker's policy; started by itself, under
+        # its own, it could reach nobody.
+        ("/static/worker/calls-rows-ABCD2345.js", REST, "text/javascript; charset=utf-8"),
+        ("/static/worker/libsodium-ABCD2345.wasm", REST, "application/wasm"),
     ],
 )
 def test_each_file_has_its_type_and_policy(empty_host, built, path, policy, sort):
@@ -58,8 +76,28 @@ def test_each_file_has_its_type_and_policy(empty_host, built, path, policy, sort
     assert reply.header("Content-Type") == sort
 
 
+def test_the_worker_for_strangers_files_may_reach_nothing(empty_host, built):
+    assert get(empty_host, "/static/sheets.js").header("Content-Security-Policy") == (
+        "default-src 'none'"
+    )
+
+
+def test_the_service_worker_may_fetch_and_do_nothing_else(empty_host, built):
+    reply = get(empty_host, "/sw.js")
+    policy = "default-src 'none'; connect-src 'self'; img-src 'self'"
+    assert reply.header("Content-Security-Policy") == policy
+    assert reply.header("Cache-Control") == "no-cache"
+    assert reply.header("Service-Worker-Allowed") is None
+
+
+def test_which_build_is_served_is_said(empty_host, built, tmp_path):
+    assert get(empty_host, "/api/practice").json["client"] == "6"
+    (tmp_path / "static" / "build.txt").unlink()
+    assert get(empty_host, "/api/practice").json["client"] == ""
+
+
 def test_only_the_worker_may_run_web_assembly(empty_host, built):
-    for path in ("/", "/static/app.js", "/static/worker.js", "/api/practice"):
+    for path in ("/", "/static/app.js", "/static/worker.js", "/static/sheets.js", "/api/practice"):
         policy = get(empty_host, path).header("Content-Security-Policy")
         assert ("wasm" in policy) == (path == "/static/worker.js")
 
@@ -88,6 +126,25 @@ def test_files_are_checked_again_each_time_and_sent_only_when_they_changed(empty
     assert (again.status, again.data) == (304, b"")
 
 
+@pytest.mark.parametrize(
+    ("name", "forever"),
+    [
+        ("parts/of-me-ABCD2345.js", True),
+        ("worker/calls-rows-ABCD2345.js", True),
+        ("worker/libsodium-ABCD2345.wasm", True),
+        ("parts/of-me-ABCD2345.js.map", False),
+        ("parts/of-me.js", False),
+        ("worker.js", False),
+        # What is missing may be there later, and an old page asks for what is gone.
+        ("parts/of-me-ZZZZ2345.js", False),
+    ],
+)
+def test_only_what_is_named_by_its_content_is_kept_for_good(empty_host, built, name, forever):
+    reply = get(empty_host, f"/static/{name}")
+    kept = "public, max-age=31536000, immutable"
+    assert reply.header("Cache-Control") == (kept if forever else "no-cache")
+
+
 def test_private_answers_are_not_kept(empty_host):
     assert get(empty_host, "/api/practice").header("Cache-Control") == "no-store"
 
@@ -109,9 +166,10 @@ def test_each_request_is_one_line_without_anything_that_was_sent(empty_host, bui
         get(empty_host, "/static/canary5f2a.js?canary5f2a")
         get(empty_host, "/canary5f2a")
         get(empty_host, "/api/logs/canary5f2a/boxes?epoch=1", Cookie="session=canary5f2a")
-    assert [record.getMessage().rsplit(" ", 1)[0] for record in caplog.records] == [
-        "GET /static/<path:name> 404",
-        "GET - 404",
-        "GET /api/logs/<log>/boxes 401",
+    assert [tuple(record.fields.values())[:3] for record in caplog.records] == [
+        ("GET", "/static/<path:name>", 404),
+        ("GET", "-", 404),
+        ("GET", "/api/logs/<log>/boxes", 401),
     ]
+    assert "canary" not in str([record.__dict__ for record in caplog.records])
     assert "canary" not in caplog.text

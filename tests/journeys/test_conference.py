@@ -1,0 +1,114 @@
+"""What is shown to others while they look on: in all that the page holds there is no name."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser import LAPTOP, PHONE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+SYLLABLES = (
+    "bal",
+    "der",
+    "fen",
+    "gwi",
+    "hox",
+    "jul",
+    "kep",
+    "mor",
+    "nym",
+    "pex",
+    "quo",
+    "tib",
+    "vun",
+)
+HTML = "() => document.documentElement.outerHTML + document.title + location + history.state"
+VALUES = "() => [...document.querySelectorAll('input, textarea')].map(({ value }) => value).join()"
+
+
+def invented(chance: random.Random) -> str:
+    """Return a word that is nobody's name and no word."""
+    return "".join(chance.choices(SYLLABLES, k=3)).capitalize()
+
+
+def told(page: Page) -> str:
+    """Return all that the page tells: to the eye, to a screen reader, to the task bar."""
+    debugger = page.context.new_cdp_session(page)
+    tree = json.dumps(debugger.send("Accessibility.getFullAXTree"), ensure_ascii=False)
+    debugger.detach()
+    return "\n".join((page.evaluate(HTML), page.evaluate(VALUES), page.title(), tree)).lower()
+
+
+def named(names: list[str], page: Page) -> list[str]:
+    said = told(page)
+    return [name for name in names if name.lower() in said]
+
+
+def post(asha, text: str) -> None:
+    """Post what the guard asks about, all the same."""
+    asha.page.locator("textarea").fill(text)
+    asha.press("Post to")
+    asha.press("Post as it is")
+    asha.press("Send now")
+    asha.sees("Posted to")
+
+
+def test_no_name_is_in_what_is_shown_to_others(asha, ben):
+    seed = random.randrange(10**6)
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    first, family, other, aunt, school = (invented(chance) for _ in range(5))
+    page = asha.page
+    asha.begin(f"{other} {aunt}")
+    asha.begin(f"{first} {family}")
+    place = page.url
+    post(asha, f"{first}'s {aunt} and {family.upper()} were at {school} School with Ben today.")
+    post(asha, f"{other.lower()} lives at 14 {aunt} Road, rang 07700 900123.")
+    # What could still be taken back names the team, and what is begun names the child.
+    page.locator("textarea").fill(f"About {first}.")
+    asha.press("Post to")
+    page.get_by_role("button", name="Undo").wait_for()
+    page.locator("textarea").fill(f"More about {first}.")
+    names = [first, family, other, aunt, school, "Asha", "07700", "invented health"]
+    assert {first, family, other, "Asha"} <= set(named(names, page))
+
+    asha.follow("Show to others, without names")
+    page.get_by_role("heading", name="What was written").wait_for()
+    page.locator(".plot").wait_for()
+    page.locator(".conference-posts li").nth(1).wait_for()
+    for size in (PHONE, LAPTOP):
+        page.set_viewport_size(size)
+        assert named(names, page) == []
+    said = page.locator(".conference-text").all_inner_texts()
+    assert said[:2] == [
+        f"{first[0]}.'s {aunt[0]}. and {family[0]}. were at █████ with B. today.",
+        f"{other[0]}. lives at █████, rang █████.",
+    ]
+    assert page.locator(".conference-who").inner_text().startswith(f"{first[0]}. {family[0]}.,")
+    assert "Health visitor, Health" in page.locator(".conference-posts li").first.inner_text()
+    assert page.locator("nav, .undo-bar").count() == 0
+    page.emulate_media(media="print")
+    assert page.get_by_role("button", name="Hide").count() == 0
+    assert page.locator(".conference-text").first.is_visible()
+    page.emulate_media(media="screen")
+    # One name more, and it is found.
+    page.evaluate("(name) => document.querySelector('.plot').setAttribute('title', name)", family)
+    assert named(names, page) == [family]
+
+    # The blind and the way back are where they always are.
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Show").wait_for()
+    assert "conference-text" not in page.content()
+    page.get_by_role("button", name="Show").click()
+    asha.follow("Leave the conference view")
+    page.locator("h1", has_text=first).wait_for()
+    assert page.url == place
+    assert page.locator("textarea").input_value() == f"More about {first}."

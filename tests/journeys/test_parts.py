@@ -1,0 +1,70 @@
+"""The first screens load no more than is counted, and a part that is not there is said."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from microblog.web.sizes import before_worker, by_worker
+from tests.journeys.stage import ORIGIN
+
+FETCHED = """() => performance.getEntriesByType("resource")
+  .filter((one) => new URL(one.name).pathname.startsWith("/static/"))
+  .map((one) => new URL(one.name).pathname.slice("/static/".length))"""
+PART = f"{ORIGIN}/static/parts/of-me-*.js"
+
+
+def test_the_first_screens_load_what_is_counted_and_a_child_its_picture(new_stage):
+    asked: list[str] = []
+    stage = new_stage(unlock=False)
+    stage.profile.context.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    stage.page.reload()
+    stage.page.get_by_role("textbox", name="Passphrase").fill("invented lamp")
+    stage.page.get_by_role("button", name="Unlock").click()
+    stage.go("#/children", "Children I follow")
+    stage.go("#/", "Stream")
+    counted = {f"/static/{name}" for name in before_worker()} | {"/", "/static/worker.js"}
+    assert {"/static/app.js", "/static/worker.js"} <= set(asked)
+    # What keepers are asked now and then stands there only when there is something to ask.
+    assert {path for path in set(asked) - counted if "/of-requests-" not in path} <= shared(asked)
+    stage.go("#/child/AAAA", "Sample A")
+    assert any("/of-picture-" in path for path in asked)
+
+
+def shared(asked: list[str]) -> set[str]:
+    """Return the part that several parts need: it comes with the first of them."""
+    return {path for path in asked if path.startswith("/static/parts/chunk-")}
+
+
+def test_the_workers_first_answers_load_what_is_counted(asha):
+    page = asha.page
+    page.reload()
+    asha.unlock()
+    page.locator("nav").wait_for()
+    (worker,) = page.workers
+    assert set(worker.evaluate(FETCHED)) <= set(by_worker())
+
+
+def test_a_part_that_cannot_be_had_is_said_and_had_later(new_stage):
+    stage = new_stage()
+    stage.profile.context.route(PART, lambda route: route.abort())
+    stage.go("#/me", "This part of the app could not be loaded")
+    stage.inspect("a part that could not be loaded")
+    assert stage.findings == []
+    stage.profile.context.unroute(PART)
+    stage.page.get_by_role("button", name="Try again").click()
+    stage.page.get_by_role("heading", name="Me", exact=True).wait_for()
+    stage.page.wait_for_function("() => document.activeElement.matches('h1')")
+    assert stage.page.title().startswith("Me ")
+
+
+def test_a_part_of_an_older_version_is_offered_anew_and_what_was_begun_is_kept(new_stage):
+    stage = new_stage("outdated")
+    page = stage.page
+    stage.profile.context.route(PART, lambda route: route.fulfill(status=404))
+    page.locator("textarea").first.fill("Quieter than last week.")
+    stage.go("#/me", "A new version is here")
+    page.get_by_text("The post that you have begun is kept on this device").wait_for()
+    stage.inspect("a part of an older version")
+    assert stage.findings == []
+    page.locator("main").get_by_role("button", name="Reload").click()
+    page.get_by_role("button", name="Unlock").wait_for()
