@@ -1,18 +1,22 @@
 """What each act of a story is, done by the client of whoever does it."""
 
+import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 
 from deploy.demo.cast import Cast
 from deploy.demo.dates import DAYS, Year
 from deploy.demo.script import Act, ScriptError
-from microblog.client import household, posting, reading, team
+from microblog.client import bringing, household, posting, reading, team
 from microblog.client.following import refresh
 from microblog.client.messages import AboutDraft, NewChild, Sent
 from microblog.client.session import Session, read_id
 from microblog.client.shown import Child, Draft
 
+LISTS = Path(__file__).resolve().parent / "lists"
 MARKS = ("kind", "sure", "scale", "side", "outcome", "how")
 
 
@@ -183,6 +187,32 @@ def _put(stage: Stage, act: Act) -> None:
     _confirmed(stage, to, session, move)
 
 
+def _copy(stage: Stage, act: Act) -> None:
+    session, copied = stage.session(act.who, act.stream), stage.posts[act.marks["label"]]
+    draft = Draft(text="", kind="records", refers=(copied.id,), how="copied")
+    log = stage.logs[act.stream]
+    _confirmed(stage, act.stream, session, lambda seen: posting.post(session, log, draft, seen))
+
+
+def _bring_in(stage: Stage, act: Act) -> None:
+    session, log = stage.session(act.who, act.stream), stage.logs[act.stream]
+    with (LISTS / act.marks["list"]).open(encoding="utf-8", newline="") as file:
+        table = [[_dated(stage.year, cell) for cell in row] for row in csv.reader(file)]
+    sheet = bringing.Sheet(table, None, act.notes["source"])
+    members = stage.child(session, act.stream).members
+    terms = posting.Terms(frozenset(read_id(member.person.id) for member in members), False)
+    brought = bringing.bring_in(session, log, sheet, terms)
+    if brought.left or brought.rows + 1 != len(table):
+        raise ScriptError(f"{act.where}: some of {act.marks['list']} could not be brought in")
+
+
+def _dated(year: Year, cell: str) -> str:
+    """Return a cell, a day that is said as "Week -40 Tue" as people write dates here."""
+    if not re.fullmatch(r"Week -?\d+ \w{3}", cell):
+        return cell
+    return date.fromisoformat(_day(year, cell)).strftime("%d/%m/%Y")
+
+
 def _confirmed(
     stage: Stage, stream: str, session: Session, send: Callable[[list[str]], Sent]
 ) -> None:
@@ -221,4 +251,6 @@ _ACTS = {
     "posts": _post,
     "withdraws": _withdraw,
     "puts": _put,
+    "copies": _copy,
+    "brings in": _bring_in,
 }

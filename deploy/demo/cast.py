@@ -1,16 +1,20 @@
 """Who works in the practice, and whom its streams are about: `practice.toml`, read."""
 
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from microblog.client.shown import PhoneNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """A member of staff; `supervisor` and `deputies` are keys of others."""
+    """A member of staff; `supervisor` and `deputies` are keys of others.
+
+    `round_up` is what they chose of when theirs comes by mail; the rest is as it is for anybody.
+    """
 
     key: str
     name: str
@@ -20,6 +24,7 @@ class Worker:
     phone: str
     supervisor: str = ""
     deputies: Sequence[str] = ()
+    round_up: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def email(self) -> str:

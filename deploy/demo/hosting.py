@@ -12,14 +12,14 @@ from microblog.app import create_app
 from microblog.ops.serving import HOST
 from microblog.service import founding
 from microblog.settings import Settings
-from microblog.store.db import db, make_folder, migrate
+from microblog.store.db import Site, db, make_folder, migrate, open_marks
 
 
 @contextmanager
 def serving(settings: Settings, now: Callable[[], int]) -> Iterator[None]:
     """Serve fresh data on the settings' port; every check is as it always is, but for the time."""
     make_folder(settings.data)
-    migrate(settings.data)
+    migrate(Site(settings.data))
     app = create_app(settings, now)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server(HOST, settings.port, app, threaded=True)
@@ -38,4 +38,5 @@ def serving(settings: Settings, now: Callable[[], int]) -> Iterator[None]:
 
 def founding_token(settings: Settings, now: int) -> str:
     """Return what an operator would be given to found the practice with."""
-    return founding.issue_token(settings.data, secrets.token_bytes(founding.TOKEN_BYTES), now)
+    marks = open_marks(Site(settings.data))
+    return founding.issue_token(marks, secrets.token_bytes(founding.TOKEN_BYTES), now)

@@ -7,7 +7,7 @@ as it judges anything.
 
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from deploy.demo.acting import Stage, perform
@@ -15,7 +15,7 @@ from deploy.demo.cast import Cast, Worker
 from deploy.demo.dates import Clock, Year
 from deploy.demo.hosting import founding_token, serving
 from deploy.demo.script import Act
-from microblog.client import joining, staff
+from microblog.client import joining, rounds, staff
 from microblog.client.following import refresh
 from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
@@ -114,6 +114,9 @@ def _let_in(making: Making, workers: list[Worker]) -> None:
             supervisor=overview(above).me.id if above else "",
             deputies=[overview(deputy).me.id for deputy in here],
         )
+        if worker.round_up:
+            usual = rounds.round_up_choice(session)
+            rounds.set_round_up_choice(session, replace(usual, **worker.round_up))
     making.progress("people", len(workers), len(workers))
 
 

@@ -10,7 +10,8 @@
         Words that answer the post called "door".
 
 After the colon stand the kind of a post and its marks, in any order; `as`, `same as`, `different
-from` and `corrects` give a post a name and refer to one. Instead of a post there may be one of
+from`, `corrects` and, of a decision, `reviews` give a post a name and refer to one. Instead of a
+post there may be one of
 
     begins
     lets in Gethin as supervisor, with Juno         (the household, and this child of it)
@@ -20,6 +21,8 @@ from` and `corrects` give a post a name and refer to one. Instead of a post ther
     moves from Weir Court to Furrow Lane
     withdraws door                                  (then why)
     puts door on Linnet                             (it was on the wrong child; then why)
+    copies door                                     (to the record of their own agency)
+    brings in last-school.csv                       (rows of a spreadsheet; then `source:`)
 """
 
 import re
@@ -50,7 +53,8 @@ NOTES = ("source", "reason", "review", "name", "born", "households")
 
 _WEEK = re.compile(r"Week (\d+)")
 _ACT = re.compile(r"(\w{3}) (\d\d):(\d\d)  (\w+) on ([^:]+): (.+)")
-_REFERS = re.compile(r"(same) as (\w+)|(different) from (\w+)|(correct)s (\w+)")
+_REFERS = re.compile(r"(same) as (\w+)|(different) from (\w+)|(correct|review)s (\w+)")
+_HOWS = {"same": "same", "different": "different", "correct": "correction"}
 _NAMED = re.compile(r"as (\w+)")
 _SCALE = re.compile(r"(\d+) of 10")
 _NOTE = re.compile(rf"({'|'.join(NOTES)}): (.+)")
@@ -63,6 +67,8 @@ _VERBS = {
     "moves": re.compile(r"moves from (?P<since>.+) to (?P<to>.+)"),
     "withdraws": re.compile(r"withdraws (?P<label>\w+)"),
     "puts": re.compile(r"puts (?P<label>\w+) on (?P<to>.+)"),
+    "copies": re.compile(r"copies (?P<label>\w+)"),
+    "brings in": re.compile(r"brings in (?P<list>\S+)"),
 }  # fmt: skip
 
 
@@ -163,7 +169,8 @@ def _add_mark(act: Act, mark: str) -> None:
         return
     elif refers := _REFERS.fullmatch(mark):
         how, label = (word for word in refers.groups() if word)
-        act.marks["how"] = {"correct": "correction"}.get(how, how)
+        if how in _HOWS:
+            act.marks["how"] = _HOWS[how]
         name, value = "refers", label
     else:
         raise ScriptError(f"{act.where}: {mark} is no mark of a post")

@@ -1,34 +1,40 @@
-"""The invented practice: its words keep the rules, and the real clients can act them out."""
+"""The invented practice: the real clients act its stories out, and what is there is left alone."""
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from deploy.demo import __main__ as demo
+from deploy.demo.acting import LISTS
 from deploy.demo.cast import read_cast
-from deploy.demo.dates import Clock, Year
+from deploy.demo.dates import Year
 from deploy.demo.hosting import serving
-from deploy.demo.script import KINDS, MARKS, Act, ScriptError, read_stories, read_story
+from deploy.demo.script import Act, read_stories
 from microblog.app import read_clock
 from microblog.client.following import refresh
 from microblog.client.keeping import open_session
 from microblog.client.memory import Memory
-from microblog.client.reading import children, posts
+from microblog.client.parts import whole_posts
+from microblog.client.picture import picture
+from microblog.client.reading import children, posts, viewer
 from microblog.client.sealing import open_keys
 from microblog.client.session import Session, World
+from microblog.client.showing import show_posts
 from microblog.client.transport import HttpTransport
-from microblog.protocol.post import HOWS, OUTCOMES, SURES
 from microblog.service import audit
 from microblog.settings import Settings
-from microblog.store.db import InUse, Lock, read_in
+from microblog.store.db import InUse, Lock, Site, read_in
+from tests.counting.plain import plain
+from tests.counting.test_counts import complaints
 from tests.serving import find_free_port
 
 if TYPE_CHECKING:
@@ -39,139 +45,6 @@ if TYPE_CHECKING:
 
 STORIES = read_stories(demo.HERE / "stories")
 CAST = read_cast(demo.HERE / "practice.toml")
-ACTS = sorted((act for acts in STORIES.values() for act in acts), key=lambda act: act.when)
-POSTS = [act for act in ACTS if act.verb == "posts"]
-HEAD = "Week 7\n\n"
-
-
-# The words.
-
-
-def test_there_are_about_five_hundred_posts_and_no_two_say_the_same():
-    assert 480 <= len(POSTS) <= 560
-    assert [text for text, times in Counter(act.text for act in POSTS).items() if times > 1] == []
-
-
-def test_every_post_has_words_and_keeps_the_limits():
-    assert [act.where for act in POSTS if not 0 < len(act.text) <= 280] == []
-    notes = [act.notes.get("source", "") + act.notes.get("reason", "") for act in POSTS]
-    assert max(map(len, notes)) <= 120
-
-
-def test_every_kind_and_mark_that_there_is_occurs():
-    assert {act.marks["kind"] for act in POSTS} == set(KINDS)
-    assert {act.marks.get("sure") for act in POSTS} == {None, *SURES}
-    assert {act.marks.get("outcome") for act in POSTS} == {None, *OUTCOMES}
-    assert {act.marks.get("how") for act in POSTS} == {None, *HOWS} - {"copied"}
-    assert {act.marks.get("side") for act in POSTS} == {None, "well", "worried"}
-    assert sum("nudge" in act.marks for act in POSTS) >= 3
-    verbs = {act.verb for act in ACTS}
-    assert verbs >= {"withdraws", "puts", "moves", "describes", "takes off", "lets in"}
-    assert len(MARKS) == 13
-
-
-def test_what_each_kind_asks_for_is_there():
-    for act in POSTS:
-        kind = act.marks["kind"]
-        assert (kind == "visit") == ("outcome" in act.marks), act.where
-        assert kind not in ("told", "records") or "source" in act.notes, act.where
-        assert (kind == "decision") == ("reason" in act.notes) == ("review" in act.notes), act.where
-
-
-def test_strengths_stand_beside_worries():
-    sides = Counter(act.marks.get("side") for act in POSTS)
-    assert sides["well"] > sides["worried"] > 20
-
-
-def test_whoever_posts_is_on_the_team_by_then():
-    teams: dict[str, dict[str, str]] = {}
-    for act in ACTS:
-        team = teams.setdefault(act.stream, {act.who: "keeper"} if act.verb == "begins" else {})
-        assert act.who in team, act.where
-        if act.verb == "lets in":
-            others = filter(None, act.marks["others"].split(", "))
-            for stream in (act.stream, *others):
-                assert teams[stream][act.who] == "keeper", act.where
-                teams[stream][act.marks["person"]] = act.marks["role"]
-        if act.verb == "takes off":
-            del team[act.marks["person"]]
-    assert set(teams) == set(CAST.subjects)
-
-
-def test_what_is_answered_is_in_the_same_stream_and_stood_there_before():
-    named: dict[str, Act] = {}
-    for act in ACTS:
-        if meant := act.marks.get("refers") or act.marks.get("label"):
-            assert named[meant].stream == act.stream, act.where
-            assert act.marks.get("how") != "correction" or named[meant].who == act.who, act.where
-        if act.label:
-            assert act.label not in named, act.where
-            named[act.label] = act
-
-
-def test_ten_people_in_four_agencies_post_about_seven_children_in_four_households():
-    assert len(CAST.workers) == 10
-    assert {worker.agency for worker in CAST.workers.values()} == set(CAST.agencies)
-    assert len(CAST.agencies) == 4
-    sorts = Counter(subject.sort for subject in CAST.subjects.values())
-    assert sorts == {"child": 7, "household": 4}
-    # Who lets staff in reads nothing.
-    assert {act.who for act in POSTS} == set(CAST.workers) - {"Ines"}
-
-
-# How they are read.
-
-
-@pytest.mark.parametrize(
-    ("line", "why"),
-    [
-        ("Mon 9:10  Priya on Pip: told", "neither a week nor an act in one"),
-        ("Mun 09:10  Priya on Pip: told", "neither a week nor an act in one"),
-        ("Mon 09:10  Priya on Pip: rumour", "rumour is neither a kind of post nor anything else"),
-        ("Mon 09:10  Priya on Pip: told, loudly", "loudly is no mark of a post"),
-        ("Mon 09:10  Priya on Pip: told, sure, niggle", "where something is said already"),
-    ],
-)
-def test_a_story_that_is_not_written_as_stories_are_is_refused_by_its_line(line, why):
-    with pytest.raises(ScriptError, match=f"^planted:3: .*{why}"):
-        list(read_story("planted", f"{HEAD}{line}\n"))
-
-
-def test_a_story_goes_forward():
-    with pytest.raises(ScriptError, match="planted:5: not later"):
-        list(read_story("planted", f"{HEAD}Tue 09:10  A on B: told\n\nMon 09:10  A on B: told\n"))
-
-
-def test_an_act_is_read_with_its_marks_words_and_notes():
-    text = "Tue 16:10  A on B C: visit, not let in, 4 of 10, same as x, as y\n    One\n    two.\n"
-    (act,) = read_story("planted", f"{HEAD}{text}    source: the\n    neighbour\n")
-    assert (act.when, act.who, act.stream, act.label) == ((7, 1, 970), "A", "B C", "y")
-    assert act.marks == {"kind": "visit", "outcome": "not-let-in", "scale": "4", "how": "same",
-                         "refers": "x"}  # fmt: skip
-    assert (act.text, act.notes) == ("One two.", {"source": "the neighbour"})
-
-
-@pytest.mark.parametrize("hours", range(0, 24 * 7, 6))
-def test_the_year_ends_today_and_its_days_follow_one_another(hours):
-    zone = timezone(timedelta(hours=1))
-    now = datetime(2030, 3, 4, 1, tzinfo=zone) + timedelta(hours=hours)
-    year = Year(now)
-    days = [year.day(week, day) for week in range(53) for day in range(5 if week == 52 else 7)]
-    assert days == sorted(set(days))
-    assert all(day.weekday() == place % 7 for place, day in enumerate(days[:-5]))
-    assert all(day.weekday() < 5 for day in days[-5:])
-    assert (
-        timedelta(hours=6)
-        <= now.replace(tzinfo=None) - datetime.combine(days[-1], datetime.min.time())
-        < timedelta(days=4)
-    )
-    assert timedelta(days=358) < days[-1] - year.day(1, 0) < timedelta(days=370)
-
-
-def test_the_clock_never_goes_back():
-    clock = Clock(100_000)
-    clock.set(50_000)
-    assert clock() == 160_000
 
 
 # The practice that is made of them.
@@ -237,18 +110,27 @@ def test_what_the_stories_say_is_what_the_people_read(build, trials):
         assert [it.time for it in page.posts] == sorted(
             (it.time for it in page.posts), reverse=True
         )
-        read |= {it.id: it for it in page.posts}
+        read |= {it.id: it for it in raw_posts(session)}
 
-    shown = read.values()
+    shown = list(read.values())
     written = {act.text: act for act in made.acts if act.verb == "posts"}
     moved = [act for act in made.acts if act.verb == "puts"]
-    assert len(shown) == len(written) + len(moved)
+    copies = [it for it in shown if it.how == "copied"]
+    assert len(copies) == sum(act.verb == "copies" for act in made.acts)
+    brought = [it for it in whole_posts(shown) if it.row]
+    lists = [act.marks["list"] for act in made.acts if act.verb == "brings in"]
+    rows = [row for name in lists for row in _rows(name)]
+    noted = [it.text.partition("\nNote type: ")[0] for it in brought]
+    assert Counter(noted) == Counter(row["Notes"] for row in rows)
+    assert {it.kind for it in brought} <= {"records", "observation"}
+    shown = [it for it in shown if not it.row]
+    assert len(shown) == len(written) + len(moved) + len(copies)
     assert sum(it.state == "erased" for it in shown) == len(moved)
     assert sum(it.state == "withdrawn" for it in shown) == sum(
         act.verb == "withdraws" for act in made.acts
     )
     for it in shown:
-        if it.state != "erased":
+        if it.state != "erased" and it not in copies:
             act = written.pop(it.text)
             assert it.author.name == CAST.workers[act.who].name
             assert (it.kind, it.how) == (act.marks["kind"], act.marks.get("how", "")), act.where
@@ -260,10 +142,38 @@ def test_what_the_stories_say_is_what_the_people_read(build, trials):
     assert written == {}
 
 
+def raw_posts(session: Session) -> list[Post]:
+    """Return all that someone reads, each post by itself, in the order posted."""
+    feeds = session.feeds.values()
+    return [
+        post
+        for feed in feeds
+        for post in show_posts(feed, sorted(feed.targets), viewer(session, feed))
+    ]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (LISTS / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.trial(small=1, great=52)
+def test_every_picture_says_what_a_hand_counts(build, trials):
+    made = build(trials.count)
+    for key in {act.who for act in made.acts}:
+        session = made.open(key)
+        for child in children(session):
+            found = plain(picture(session, child.log))
+            rows = [row for row in plain(raw_posts(session)) if row["log"] == child.log]
+            (thickness,) = found.pop("thickness")
+            counted = found | {"weeks": thickness["weeks"]}
+            assert complaints(counted, rows, session.world.clock()) == [], (key, child.name)
+
+
 def test_the_steward_reads_nothing_and_the_server_has_nothing_to_answer_for(build):
     made = build(1)
     assert children(made.open("Ines")) == ()
-    found = read_in(made.place.folder / "server", audit.check)
+    found = read_in(Site(made.place.folder / "server"), audit.check)
     assert (found.faults, found.logs) == ([], 3)
     held = b"".join(
         path.read_bytes() for path in (made.place.folder / "server").iterdir() if path.is_file()
