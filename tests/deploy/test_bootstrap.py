@@ -111,7 +111,7 @@ def test_a_step_that_failed_leaves_no_stamp_and_is_taken_up_again(bootstrap, mon
 
 
 def test_a_bundle_is_made_again_when_a_source_or_what_was_built_changes(bootstrap, monkeypatch):
-    web = [f"microblog/web/{name}" for name in ("build.mjs", "index.html", *bootstrap.SERVING)]
+    web = [f"microblog/web/{name}" for name in (*bootstrap.BUILDING, *bootstrap.SERVING)]
     for name in ("package.json", "package-lock.json", "tsconfig.json", *web):
         (bootstrap.ROOT / name).parent.mkdir(parents=True, exist_ok=True)
         (bootstrap.ROOT / name).write_text("{}")
