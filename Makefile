@@ -22,7 +22,7 @@ UV_COMPILE = $(BIN)/uv pip compile setup.cfg --quiet --universal --generate-hash
 
 .PHONY: help
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
 run: ## Set everything up and serve on http://127.0.0.1:8000 (PORT, MICROBLOG_DATA)
@@ -36,9 +36,13 @@ demo: ## Set everything up and serve an invented practice to walk around in (POR
 test: ## Test everything, in both languages and in a real browser
 	$(call BOOTSTRAP,dev)
 	@$(BIN)/python -m tests.browser
+	@# Node tests in what time pytest leaves idle; what failed, and the counts, are printed after.
 	@failed=; \
-	$(NODE) --test --test-concurrency=2 'tests/**/*.test.ts' || failed=1; \
+	nice -n 19 $(NODE) --test --test-concurrency=2 'tests/**/*.test.ts' >.venv/node.log 2>&1 & node=$$!; \
+	trap "kill $$node" INT TERM; \
 	$(PYTEST) -q --numprocesses=auto --dist=worksteal || failed=1; \
+	wait $$node || failed=1; \
+	sed '/^✔/d' .venv/node.log; \
 	test -z "$$failed"
 
 .PHONY: check
@@ -58,6 +62,11 @@ manifest: ## Build the browser's end and print the hash of all that is served
 	$(call BOOTSTRAP,build)
 	@$(BIN)/python -m microblog.web.manifest --print
 
+.PHONY: sizes
+sizes: ## Build the browser's end and print what is served of it, raw and compressed
+	$(call BOOTSTRAP,build)
+	@$(BIN)/python -m microblog.web.sizes
+
 .PHONY: trials
 trials: ## Run the trials with their great numbers, and print N and seed of each
 	$(call BOOTSTRAP,dev)
@@ -69,6 +78,44 @@ lies: ## Tell both clients every lie, and count what goes undetected (PLANT=1: e
 	$(call BOOTSTRAP,dev)
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m tests.lying $(if $(PLANT),--plant)
+
+.PHONY: bench
+bench: ## Measure everything beside something plain, on both databases (TMPDIR: where)
+	$(call BOOTSTRAP,dev)
+	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m tests.bench
+
+.PHONY: bench-quick
+bench-quick: ## The same in under two minutes, among fewer posts
+	$(call BOOTSTRAP,dev)
+	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m tests.bench --quick
+
+.PHONY: bench-large
+bench-large: ## The same among ten million posts, one database at a time; looks for room first
+	$(call BOOTSTRAP,dev)
+	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m tests.bench --large
+
+.PHONY: load
+load: ## Have a council's day of people post and read in ten minutes, through the real client (LOAD="--seconds 60 ...")
+	$(call BOOTSTRAP,load)
+	@$(BIN)/python -m tests.load $(LOAD)
+
+.PHONY: load-peak
+load-peak: ## The same with a country's peak: sixty posts a second for a minute
+	$(call BOOTSTRAP,load)
+	@$(BIN)/python -m tests.load --peak $(LOAD)
+
+.PHONY: test-failover
+test-failover: ## Do PostgreSQL under Patroni (Debian's) all sorts of harm while people post (FAILOVER="--rounds 3 ...")
+	$(call BOOTSTRAP,dev)
+	@$(BIN)/python -m tests.failover $(FAILOVER)
+
+.PHONY: second-engine
+second-engine: ## Walk the short way through in WebKitGTK and Firefox, where Debian's are (PICTURES=folder)
+	$(call BOOTSTRAP,dev)
+	@$(BIN)/python -m tests.engines $(PICTURES)
 
 .PHONY: coverage
 coverage: ## Test the Python end and show the lines that no test reaches
@@ -92,6 +139,8 @@ lock: ## Bring the lock files in line with setup.cfg and package.json (UPGRADE=1
 	@$(UV_COMPILE) --extra build --output-file requirements.txt
 	@$(UV_COMPILE) --extra build --extra dev --constraint requirements.txt \
 		--output-file requirements-dev.txt
+	@$(UV_COMPILE) --extra build --extra dev --extra load --constraint requirements-dev.txt \
+		--output-file requirements-load.txt
 	@for folder in . tests/chromium; do \
 		$(NODE) $(dir $(NODE))../lib/node_modules/npm/bin/npm-cli.js install --prefix $$folder \
 			--package-lock-only --ignore-scripts --omit-lockfile-registry-resolved \

@@ -2,7 +2,7 @@
 
 Each of these was seen to fail on a planted fault; beside some stands a test that plants it.
 
-Two promises are that something is never there; they are looked at here.
+Two promises are that something is nowhere, or in one place only; they are looked at here.
 """
 
 from __future__ import annotations
@@ -45,9 +45,19 @@ PROMISES = {
         "journeys/test_page.py::test_who_is_new_on_the_team_is_named_before_anything_is_sent",
         "client/test_posting.py::test_someone_added_between_typing_and_sending_is_named_and_nothing_is_sent",
     ),
-    "6. mail says that something happened, never what": (
-        "test_promises.py::test_nothing_is_mailed",
-        "test_promises.py::test_mail_would_be_noticed",
+    "6. mail and notices say that something happened, never what": (
+        "ops/test_mail_words.py::test_no_mail_of_any_practice_holds_a_private_word",
+        "ops/test_mail_words.py::test_a_planted_leak_is_found",
+        "mail/test_message.py::test_a_mail_has_these_headers_and_one_line",
+        "test_promises.py::test_only_one_place_sends_mail",
+        "test_promises.py::test_mail_from_elsewhere_would_be_noticed",
+        "ops/test_push_words.py::test_no_push_of_any_practice_holds_a_private_word",
+        "ops/test_push_words.py::test_a_planted_leak_is_found",
+        "ops/test_push_words.py::test_what_comes_behind_a_request_is_heard",
+        "ops/test_notices.py::test_every_notice_has_the_same_headers_and_no_body",
+        "journeys/test_notices.py::test_whatever_is_pushed_the_same_words_are_shown",
+        "test_promises.py::test_only_one_place_of_the_server_calls_anyone",
+        "test_promises.py::test_a_call_from_elsewhere_would_be_noticed",
     ),
     "7. a post is corrected or withdrawn, never silently edited": (
         "journeys/test_whole_way.py::test_a_post_is_corrected_withdrawn_and_taken_off_the_wrong_child",
@@ -60,20 +70,35 @@ PROMISES = {
     ),
 }
 #: What the clients compute to be shown, and the words beside it.
-SHOWN = ("client/shown.py", "web/src/client/shown.ts")
-WORDS = ("cli/*.py", "web/src/views/*.tsx", "web/src/views/*.ts", "web/src/views/parts/*.tsx")
+SHOWN = (
+    *(f"client/{name}.py" for name in ("shown", "shown_picture", "shown_rounds", "picture",
+                                       "account", "facts", "rhythm", "rounds")),
+    *(f"web/src/client/{name}.ts" for name in ("shown", "shown-picture", "shown-rounds", "picture",
+                                               "account", "facts", "rhythm", "rounds")),
+)  # fmt: skip
+#: Comments that deny it.
+DENIED = re.compile(r"nothing here is a rank|nothing here says what will happen")
+WORDS = ("cli/*.py", "client/columns.py", "client/lines.py", "web/src/views/**/*.ts*")
 JUDGING = re.compile(r"score|rank|predict|forecast|likelihood|riskiest|risk_|[a-z]Risk", re.I)
 #: In a text that people read; "what that risks is said" is a comment, and no judgement.
 SAID = re.compile(r"(\"[^\"\n]*\"|>[^<>{}\n]+<)")
 SAYS = re.compile(r"\b(risk score|high risk|low risk|likely to|predicted|ranked|scores?)\b", re.I)
 MAILING = re.compile(r"\b(smtplib|aiosmtplib|sendmail|flask_mail|email\.message)\b")
 
+#: What a server calls another with; the clients' end calls the server.
+CALLING = re.compile(
+    r"\b(http\.client|urllib\.request|urlopen|urllib3|requests|httpx|aiohttp|pywebpush"
+    r"|create_connection)\b"
+)
+CLIENTS = {"client", "cli"}
+
 
 def scores(package: Path) -> list[str]:
     """Return what in a package names, or says, a judgement of people."""
     found = []
     for name in SHOWN:
-        found += [f"{name}: {word}" for word in JUDGING.findall((package / name).read_text())]
+        text = DENIED.sub("", (package / name).read_text())
+        found += [f"{name}: {word}" for word in JUDGING.findall(text)]
     for pattern in WORDS:
         for path in sorted(package.glob(pattern)):
             said = " ".join(SAID.findall(path.read_text()))
@@ -84,6 +109,17 @@ def scores(package: Path) -> list[str]:
 def mails(package: Path) -> list[str]:
     """Return the files of a package that could send mail."""
     return [path.name for path in sorted(package.rglob("*.py")) if MAILING.search(path.read_text())]
+
+
+def calls(package: Path) -> list[str]:
+    """Return the files of the server's end of a package that could call anyone."""
+    return [
+        str(path.relative_to(package))
+        for path in sorted(package.rglob("*.py"))
+        if path.relative_to(package).parts[0] not in CLIENTS
+        for line in path.read_text().splitlines()
+        if CALLING.search(line.partition("#")[0]) and "import " in line
+    ]
 
 
 def names_in(path: Path) -> set[str]:
@@ -99,14 +135,28 @@ def test_every_promise_has_its_tests(promise):
         assert name in names_in(ROOT / "tests" / file), test
 
 
-def test_nothing_is_mailed():
-    # As long as there is no mail at all, no word can be in one.
-    assert mails(ROOT / "microblog") == []
+def test_only_one_place_sends_mail():
+    # It sends what service/line.py makes of counts, which has no words to put into it.
+    assert mails(ROOT / "microblog") == ["courier.py"]
 
 
-def test_mail_would_be_noticed(tmp_path):
+def test_mail_from_elsewhere_would_be_noticed(tmp_path):
     (tmp_path / "round.py").write_text("import smtplib\n")
     assert mails(tmp_path) == ["round.py"]
+
+
+def test_only_one_place_of_the_server_calls_anyone():
+    # It takes an address and the time, and nothing else to say. An operator's words ask the server
+    # itself, by its own address.
+    operators = ["ops/doctor/reach.py", "ops/rehearsing.py"]
+    assert calls(ROOT / "microblog") == [*operators, "push/courier.py"]
+
+
+@pytest.mark.parametrize("line", ["import requests", "from urllib.request import urlopen"])
+def test_a_call_from_elsewhere_would_be_noticed(tmp_path, line):
+    (tmp_path / "service").mkdir()
+    (tmp_path / "service" / "push.py").write_text(f"{line}\n")
+    assert calls(tmp_path) == ["service/push.py"]
 
 
 def test_nothing_that_is_shown_is_a_score():
