@@ -40,6 +40,8 @@ FINDINGS = """async (rules) => {
 PHONE = {"width": 360, "height": 740}
 LAPTOP = {"width": 1280, "height": 800}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+#: Milliseconds that a test waits for what must come, however busy the machine.
+PATIENCE_MS = 30_000
 # What a window brings along beside the page costs more than most pages: two more pages for the
 # address bar, and a process kept ready. The rest is Playwright's own list, which ours takes the
 # place of.
@@ -219,8 +221,9 @@ class Profile:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node()))
         note_what_is_opened(patch)
@@ -290,7 +293,7 @@ def until(page: Page, question: str, about: object = None) -> Any:
 
     `wait_for_function` takes the promise itself for something: it waits for no `async` function.
     """
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE_MS / 1000
     while not (answer := page.evaluate(question, about)):
         assert time.monotonic() < end, f"still {answer!r}: {question}"
         time.sleep(0.02)

@@ -137,7 +137,6 @@ class Keys:
             "(words) => document.activeElement?.matches('h1')"
             " && document.activeElement.innerText.includes(words)",
             arg=words,
-            timeout=5000,
         )
         # A page that is new comes to rest: what is put in its place later scrolls back to its top.
         for _ in range(REST):
@@ -146,5 +145,5 @@ class Keys:
     def is_at(self, selector: str) -> None:
         """Wait until focus is on what the selector says."""
         self.page.wait_for_function(
-            "(selector) => document.activeElement?.matches(selector)", arg=selector, timeout=5000
+            "(selector) => document.activeElement?.matches(selector)", arg=selector
         )

@@ -53,8 +53,8 @@ class Visitor:
         for label, value in fields.items():
             self.page.get_by_label(label.replace("_", " "), exact=True).fill(value)
 
-    def sees(self, text: str, within_ms: int = 15_000) -> None:
-        self.page.get_by_text(text).first.wait_for(timeout=within_ms)
+    def sees(self, text: str) -> None:
+        self.page.get_by_text(text).first.wait_for()
 
     def sees_news(self, text: str) -> None:
         """See what somebody else did, looking at the page now and again."""

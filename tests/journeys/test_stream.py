@@ -70,7 +70,7 @@ def test_a_long_stream_keeps_its_place_and_holds_at_most_ninety_posts(new_stage)
         last = page.locator(".feed .post-text").last.inner_text()
         page.get_by_role("button", name="Show older posts").click()
         # Go on with what comes after the last.
-        page.wait_for_function("() => document.activeElement.dataset.seen", timeout=5000)
+        page.wait_for_function("() => document.activeElement.dataset.seen")
         expect(posts).to_have_count(count)
         assert page.evaluate(FOCUSED) != ""
         assert abs(page.evaluate(WHERE, last)) < 2000
