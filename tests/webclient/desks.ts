@@ -4,6 +4,7 @@ import { Calls } from "../../microblog/web/src/client/calls.ts";
 import { UnstoredDatabase } from "../../microblog/web/src/client/database.ts";
 import type { Answer, Ask, Message, Name, Sent } from "../../microblog/web/src/client/messages.ts";
 import type { Child, Draft, Post } from "../../microblog/web/src/client/shown.ts";
+import type { Tabs } from "../../microblog/web/src/client/outbox.ts";
 import { ready } from "../../microblog/web/src/protocol/primitives.ts";
 import { HonestServer, TOKEN, type Connection } from "../lying/server.ts";
 
@@ -19,6 +20,8 @@ export class Clock {
 /** A browser's storage, for as long as the test runs. */
 export class BrowserDatabase extends UnstoredDatabase {
   override readonly stored = true;
+  /** What the outbox of each of its tabs hears from the others. */
+  readonly tabs = new Map<Desk, Parameters<Tabs["hear"]>[0]>();
   usable = true;
 
   async works(): Promise<boolean> {
@@ -53,6 +56,12 @@ export class Desk {
       later: (work) => {
         this.#timers.add(work);
         return () => this.#timers.delete(work);
+      },
+      tabs: {
+        tell: (row) => {
+          for (const [desk, take] of database.tabs) if (desk !== this) take(structuredClone(row));
+        },
+        hear: (take) => void database.tabs.set(this, take),
       },
     });
   }

@@ -86,6 +86,24 @@ test("what was written without a network goes in order, also after a restart", a
   assert.equal((await texts(ann, log)).length, 3);
 });
 
+test("whichever tab sends it, the one that it was written in says that it is posted", async () => {
+  const log = await child();
+  const other = await restarted(bea);
+  const said = () => [bea.events("posted"), other.events("posted")];
+  const before = said();
+  const id = await bea.queue(log, "Sent by the other tab.");
+  practice.clock.now += 5_000;
+  await other.settle();
+  assert.deepEqual(await texts(ann, log), ["Sent by the other tab."]);
+  assert.deepEqual(await bea.outgoing(), []);
+  assert.deepEqual(said(), [before[0]! + 1, before[1]! + 1]);
+  // Nothing is said again, and nothing of what was written elsewhere.
+  await bea.settle();
+  await send(bea, log, "Sent here.");
+  assert.deepEqual(said(), [before[0]! + 2, before[1]! + 1]);
+  assert.equal(await bea.ask("undo", { id }), false);
+});
+
 test("it leaves by itself once its time is over, and cannot be taken back then", async () => {
   const log = await child();
   const id = await ann.queue(log, "By itself.");

@@ -128,6 +128,7 @@ export class House {
       alone: aloneWith(locks, "outbox"),
       later: () => () => undefined,
       tell: () => undefined,
+      tabs: { tell: () => undefined, hear: () => undefined },
     });
     life.steps = 0;
     return { session, outbox, life };

@@ -8,6 +8,7 @@ import { HttpTransport } from "./client/transport.ts";
 
 declare const BUILD: string; // put in when it is built
 
+const tabs = new BroadcastChannel("outbox");
 const calls = new Calls({
   transport: new HttpTransport(self.location.origin),
   clock: () => Date.now(),
@@ -16,6 +17,10 @@ const calls = new Calls({
   ready: () => ready,
   tell: (message: Message) => self.postMessage(message),
   alone: aloneWith(navigator.locks, "outbox"),
+  tabs: {
+    tell: (row) => tabs.postMessage(row),
+    hear: (take) => (tabs.onmessage = ({ data }: MessageEvent) => take(data)),
+  },
   build: BUILD,
 });
 

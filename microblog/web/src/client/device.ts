@@ -41,9 +41,10 @@ export interface Surroundings {
   readonly ready: () => Promise<void>;
   readonly tell: (message: Message) => void;
   readonly build?: string; // which build of the browser's end this is; a test has none
-  // For the outbox: work that no other tab does meanwhile, and work later, which it returns how to cancel.
+  // For the outbox: work that no other tab does meanwhile, work later, which it returns how to cancel, and the tabs.
   readonly alone?: Office["alone"];
   readonly later?: Office["later"];
+  readonly tabs?: Office["tabs"];
 }
 
 export class Device {
@@ -214,10 +215,10 @@ export class Device {
 
   // What was not sent when it was locked goes now.
   #openOutbox(session: Session): void {
-    const { alone = (work) => work(), later = soon, tell } = this.#around;
+    const { alone = (work) => work(), later = soon, tell, tabs = NO_TABS } = this.#around;
     this.#news = new News();
     this.#outbox?.close();
-    this.#outbox = new Outbox(session, { turn: this.#turn, alone, later, tell });
+    this.#outbox = new Outbox(session, { turn: this.#turn, alone, later, tell, tabs });
     void this.#outbox.flush().catch(() => null);
   }
 
@@ -370,6 +371,8 @@ function end(session: Session): void {
   const told = left === null ? Promise.resolve() : transport.putOwnNote(left);
   void told.catch(() => null).then(() => transport.signOut()).catch(() => null);
 }
+
+const NO_TABS: Office["tabs"] = { tell: () => undefined, hear: () => undefined };
 
 function soon(work: () => void, ms: number): () => void {
   const timer = setTimeout(work, ms);

@@ -29,6 +29,18 @@ export interface Around {
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>; // while no other tab does such work
   readonly later: (work: () => void, ms: number) => () => void; // returns how to cancel it
   readonly tell: (message: Message) => void;
+  readonly tabs: Tabs;
+}
+
+/** The other tabs of this browser: what one was acknowledged, the one that it was written in says as well. */
+export interface Tabs {
+  readonly tell: (row: Acknowledged) => void;
+  readonly hear: (take: (row: Acknowledged) => void) => void; // one listens at a time
+}
+
+interface Acknowledged {
+  readonly id: string;
+  readonly log: string;
 }
 
 // The row was sent by another tab, or taken out.
@@ -38,6 +50,7 @@ export class Outbox {
   readonly #session: Session;
   readonly #around: Around;
   readonly #pauses: Pauses;
+  readonly #mine = new Set<string>(); // written in this tab
   readonly #sent = new Set<string>(); // that could not be taken out: the storage is full
   #running: Promise<void> | null = null;
   #cancel = (): void => undefined;
@@ -49,6 +62,7 @@ export class Outbox {
     this.#session = session;
     this.#around = around;
     this.#pauses = new Pauses(session.world.clock);
+    around.tabs.hear((row) => this.#hear(row));
   }
 
   // What its writer does
@@ -72,6 +86,7 @@ export class Outbox {
       const place = new DataView(world.random(PLACE_BYTES).slice().buffer).getUint32(0);
       const row: Row = { id: String(place), ...said, ...fresh };
       if (place === 0 || !(await memory.addRow(place, encodeRow(row), bytesOf(drafts)))) continue;
+      this.#mine.add(row.id);
       this.#show([...this.#session.outbox, row]);
       this.#schedule();
       return row.id;
@@ -242,7 +257,16 @@ export class Outbox {
     this.#sent.add(id);
     this.#show(this.#session.outbox.filter((one) => one.id !== id));
     if (!this.#hurried) this.#around.tell({ event: "posted", id, log });
+    this.#around.tabs.tell({ id, log });
     await this.#change(id, () => null).catch(ignoreFull);
+  }
+
+  // Another tab was acknowledged: it is this page that its writer looks at.
+  #hear({ id, log }: Acknowledged): void {
+    if (this.#closed || !this.#mine.delete(id)) return;
+    this.#sent.add(id);
+    this.#show(this.#session.outbox.filter((one) => one.id !== id));
+    if (!this.#hurried) this.#around.tell({ event: "posted", id, log });
   }
 
   async #fail({ id }: Row, error: unknown): Promise<void> {
