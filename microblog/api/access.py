@@ -12,6 +12,7 @@ from flask_login import LoginManager
 from microblog.api.context import context
 from microblog.api.reading import read_token
 from microblog.service.errors import NotAllowed, SignedOut
+from microblog.service.followers import find_tag, read_who_and_tag
 from microblog.service.sessions import (
     DEVICE,
     FOUNDING,
@@ -36,19 +37,20 @@ class Visitor:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, who: Who) -> None:
-        self.who = who
+    def __init__(self, who: Who, tag: bytes = b"") -> None:
+        self.who, self.tag = who, tag
 
     def get_id(self) -> str:
         """Return nothing: there is no session of Flask's to keep an id in."""
         return ""
 
 
-def access(*sorts: str) -> Callable[[View], View]:
-    """Declare which sorts of session may use a route, or ANYONE."""
+def access(*sorts: str, tag: bool = False) -> Callable[[View], View]:
+    """Declare which sorts of session may use a route, or ANYONE; `tag`: it asks for their tag."""
 
     def declare(view: View) -> View:
         view.access = frozenset(sorts)  # type: ignore[attr-defined]
+        view.tag = tag  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -76,7 +78,7 @@ def check_access(asked: Request, view: Callable[..., Any]) -> None:
     declared = _declared(view)
     if ANYONE in declared:
         return
-    visitor = _load(asked)
+    visitor = _load(asked, tag=getattr(view, "tag", False))
     if visitor is None:
         raise SignedOut
     g._login_user = visitor
@@ -89,6 +91,12 @@ def signed_in() -> Who:
     # What flask_login's current_user stands for; to ask that takes three times as long.
     who: Who = g._login_user.who
     return who
+
+
+def signed_in_and_tag() -> tuple[Who, bytes]:
+    """Return who makes this request, and their tag; only in routes that declare it."""
+    who, here = signed_in(), context()
+    return who, g._login_user.tag or find_tag(here.tags, read, who)
 
 
 class TokenManager(LoginManager):  # type: ignore[misc]
@@ -115,8 +123,16 @@ def _declared(view: Callable[..., Any]) -> frozenset[str]:
     return declared
 
 
-def _load(incoming: Request) -> Visitor | None:
+def _load(incoming: Request, *, tag: bool = False) -> Visitor | None:
     here = context()
     token = read_token(incoming, here.cookie)
-    who = find_session(here.sessions, read, token, here.now()) if token else None
-    return Visitor(who) if who else None
+    if token is None:
+        return None
+    if tag and here.database.count_commits() is None:
+        # Both in one statement: nothing is remembered of what other servers write too.
+        return _visitor(*read_who_and_tag(read(), token, here.now()))
+    return _visitor(find_session(here.sessions, read, token, here.now()))
+
+
+def _visitor(who: Who | None, tag: bytes = b"") -> Visitor | None:
+    return Visitor(who, tag) if who else None

@@ -3,12 +3,12 @@
 from flask import Response, request
 from marshmallow import Schema, fields
 
-from microblog.api.access import access, signed_in
+from microblog.api.access import access, signed_in_and_tag
 from microblog.api.context import context
 from microblog.api.fields import Bytes, uint
 from microblog.api.reading import json_response
 from microblog.api.smorest import Blueprint
-from microblog.service.followers import find_tag, read_followed
+from microblog.service.followers import read_followed
 from microblog.service.restoring import find_lacking, is_restoring
 from microblog.service.sessions import DEVICE
 from microblog.service.wire import encode_bytes
@@ -50,14 +50,14 @@ _SCHEMA = StreamsSchema()
 
 
 @routes.route("", methods=["GET"])
-@access(DEVICE)
+@access(DEVICE, tag=True)
 @routes.response(200, StreamsSchema)
 @routes.alt_response(304, schema=None, description="nothing is newer than the tag")
 def streams() -> Response:
     """List the streams on whose list I am, or was, unless nothing is newer than the tag."""
-    who, here = signed_in(), context()
+    (who, tagged), here = signed_in_and_tag(), context()
     restoring = is_restoring(here.marks)
-    tag = f'"{encode_bytes(find_tag(here.tags, read, who))}"'
+    tag = f'"{encode_bytes(tagged)}"'
     if not restoring and request.environ.get("HTTP_IF_NONE_MATCH") == tag:
         return Response(status=304, headers={"ETag": tag})
     session = read()

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 from sqlalchemy.orm import Session
 
 from microblog.protocol.entry import DIRECTORY
-from microblog.service.sessions import Who
+from microblog.service.sessions import Who, hash_token, who_is
 from microblog.store import followers, logs
 from microblog.store.seen import Seen
 
@@ -47,6 +47,18 @@ def find_tag(seen: SeenTags, open_store: Callable[[], Session], who: Who) -> byt
     return tag
 
 
+def read_who_and_tag(session: Session, token: bytes, now: int) -> tuple[Who | None, bytes]:
+    """Return who a token stands for, and their tag, read at once where nothing is remembered;
+    None: nobody is signed in by it.
+    """
+    found = followers.read_session_and_newest(session, hash_token(token), DIRECTORY)
+    who = who_is(found[0], now) if found else None
+    return who, _make_tag(who, found[1]) if who and found else b""
+
+
 def _read_tag(session: Session, who: Who) -> bytes:
-    newest = followers.read_newest(session, who.person, DIRECTORY)
+    return _make_tag(who, followers.read_newest(session, who.person, DIRECTORY))
+
+
+def _make_tag(who: Who, newest: str) -> bytes:
     return hashlib.blake2b(who.key + newest.encode(), digest_size=16).digest()

@@ -136,9 +136,12 @@ def find_session(
     """Return who a token stands for; None where nobody is signed in by it."""
     hashed = hash_token(token)
     row = seen.find(hashed, lambda: sessions.read_session(open_store(), hashed))
-    if row is None or row.expires <= now:
-        return None
-    return Who(row.sort, row.person, row.key)
+    return who_is(row, now) if row else None
+
+
+def who_is(row: SessionRow, now: int) -> Who | None:
+    """Return who is signed in by a session; None: it is out of date."""
+    return Who(row.sort, row.person, row.key) if row.expires > now else None
 
 
 def check_here(directory: Directory, who: Who, now: int) -> None:

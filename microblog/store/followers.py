@@ -1,12 +1,14 @@
 """Who is, or was, on a stream's list; follows from the streams."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from microblog.store.quick import Quick, line_of, run
+from microblog.store.sessions import SessionRow
 from microblog.store.tables import followers, heads, persons
 from microblog.store.upsert import put
 
@@ -54,22 +56,27 @@ _HERE = exists().where(and_(persons.c.person == followers.c.person, persons.c.le
 _MINE = _REACH.where(followers.c.person == bindparam("person"), _HERE)
 _REACHES = Quick(_MINE, "person")
 # One row, and not one for each stream: between two rows another thread may take the turn.
-_NEWEST = """SELECT (SELECT {id} FROM log_head WHERE log = {one}), {together} FROM person
+_NEWEST = """(SELECT {id} FROM log_head WHERE log = {one}), (SELECT {together} FROM person
 JOIN follower ON follower.person = person.person
 JOIN log_head ON log_head.log = follower.log
-WHERE person.person = {person} AND person.left_seq IS NULL"""
-_NEWEST_LITE = _NEWEST.format(
+WHERE person.person = {person} AND person.left_seq IS NULL)"""
+_NEWEST_LITE = "SELECT " + _NEWEST.format(
     id="hex(id)",
     one="?",
     together="group_concat(ifnull(follower.until_seq, hex(log_head.id)))",
     person="?",
 )
-_NEWEST_SHARED = _NEWEST.format(
+_SHARED = partial(
+    _NEWEST.format,
     together="string_agg(coalesce(follower.until_seq::text, encode(log_head.id, 'hex')), ','"
     " ORDER BY follower.log)",
     id="encode(id, 'hex')",
     one="%s",
-    person="%s",
+)
+_NEWEST_SHARED = "SELECT " + _SHARED(person="%s")
+_NEWEST_OF = (
+    f"SELECT {', '.join(f'session.{name}' for name in SessionRow._fields)}, "  # noqa: S608
+    f"{_SHARED(person='session.person')} FROM session WHERE session.token_hash = %s"
 )
 _REACHES_AMONG = _MINE.where(followers.c.log.in_(bindparam("logs", expanding=True)))
 _HEARERS = select(followers.c.log, followers.c.person, followers.c.until_seq).where(
@@ -100,6 +107,20 @@ def read_newest(session: Session, person: bytes, log: bytes) -> str:
     line = line_of(session)
     words = _NEWEST_SHARED if line.is_shared else _NEWEST_LITE
     ((one, all_theirs),) = run(line, words, (log, person))
+    return _as_text(one, all_theirs)
+
+
+def read_session_and_newest(
+    session: Session, token_hash: bytes, log: bytes
+) -> tuple[SessionRow, str] | None:
+    """Return, on PostgreSQL, the session with a token, out of date or not, and `read_newest` of
+    its person, at once.
+    """
+    rows = run(line_of(session), _NEWEST_OF, (log, token_hash))
+    return (SessionRow(*rows[0][:-2]), _as_text(*rows[0][-2:])) if rows else None
+
+
+def _as_text(one: str | None, all_theirs: str | None) -> str:
     return f"{one or ''} {all_theirs or ''}"
 
 
