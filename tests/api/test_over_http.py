@@ -79,15 +79,20 @@ def ask(server, *pieces):
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             for piece in pieces:
                 way.sendall(piece)
-        data = b""
-        with contextlib.suppress(ConnectionResetError):
-            while chunk := way.recv(65536):
-                data += chunk
-                if is_whole(data):
-                    break
+        data = hear(way)
     first, _, body = data.partition(b"\r\n\r\n")
     status = int(first.split(b" ")[1]) if first.startswith(b"HTTP/1.1 ") else 0
     return status, body, time.monotonic() - started
+
+
+def hear(way):
+    data = b""
+    with contextlib.suppress(ConnectionResetError):
+        while chunk := way.recv(65536):
+            data += chunk
+            if is_whole(data):
+                break
+    return data
 
 
 def is_whole(data):
@@ -256,6 +261,17 @@ def test_a_body_that_breaks_off_does_nothing(running):
     with connected(running) as way:
         way.sendall(post(running, "/api/challenges", "Content-Length: 10") + b"{")
     assert answers(running)
+
+
+def test_what_is_refused_while_it_is_on_its_way_is_read_to_its_end(running):
+    path, length = f"/api/logs/{'A' * 22}/entries", 512 * 1024
+    fields = ("Content-Type: application/cbor", f"Content-Length: {length}")
+    with connected(running) as way:
+        way.sendall(head(running, f"POST {path} HTTP/1.1", *fields))
+        assert hear(way).startswith(b"HTTP/1.1 401 ")
+        # Whoever goes on, as nginx does, is not hung up on: what they ask next is answered.
+        way.sendall(bytes(length) + head(running, "GET /api/practice HTTP/1.1"))
+        assert hear(way).startswith(b"HTTP/1.1 200 ")
 
 
 def test_the_name_in_an_absolute_address_is_not_believed(running):
