@@ -49,11 +49,9 @@ STOP = """() => {
   const label = one.getAttribute("aria-label")
     ?? (document.getElementById(one.getAttribute("aria-labelledby"))
     ?? one.labels?.[0] ?? one).innerText;
-  const all = [...document.querySelectorAll("*")];
   return {
     name: (label ?? "").replace(/\\s+/g, " ").trim(),
     html: one.outerHTML.slice(0, 120),
-    place: all.indexOf(one),
     tabIndex: one.tabIndex,
     heading: one.matches("h1, main, h2"),
     contrast: Math.max(0, ...edges.map((edge) => contrast(edge, ground))),
@@ -61,6 +59,14 @@ STOP = """() => {
   };
 }"""
 
+#: Which way focus has gone since this was asked last: 1 is down the page, as it is now, and -1 up;
+#: 0 is nowhere, or from what is no longer there.
+STEP = """() => {
+  const [last, one] = [globalThis.stoodAt, document.activeElement];
+  globalThis.stoodAt = one;
+  if (!last?.isConnected || last === one) return 0;
+  return last.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING ? 1 : -1;
+}"""
 
 REST = 5
 SETTLING = 20  # times two frames, on a busy machine
@@ -105,20 +111,20 @@ class Keys:
 
     def tab_to(self, name: str, key: str = "Tab") -> None:
         """Go on until focus is on what is so called; each step is further down the page."""
-        last = -1
+        passed: list[str] = []
+        self.page.evaluate("() => { globalThis.stoodAt = null }")
         for _ in range(MOST):
             self.press(key)
             found = self.stop()
             if found is None:
                 break
             # A date has a stop for each of its parts.
-            step = (found["place"] - last) * (1 if key == "Tab" else -1)
-            if last >= 0 and step < 0:
+            if self.page.evaluate(STEP) * (1 if key == "Tab" else -1) < 0:
                 self.findings.append(f"against the order of the page: {found['html']}")
-            last = found["place"]
+            passed.append(found["name"])
             if found["name"].startswith(name):
                 return
-        raise AssertionError(f"Tab does not come to {name!r}")
+        raise AssertionError(f"{key} does not come to {name!r}, but to {passed[-3:]}")
 
     def round(self) -> list[str]:
         """Go once all the way through a page, from where focus is, and return what was passed."""

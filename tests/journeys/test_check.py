@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +34,8 @@ def test_all_that_is_needed_works_in_the_real_worker(server, new_profile):
     page.goto(f"{server.origin}/check")
     found = lines(page)
     assert [it for it in WORKS if found[it] != "Works"] == []
-    assert page.get_by_role("status").filter(has_text="This computer can run the app").count() == 1
+    said = page.get_by_role("status").filter(has_text="This computer can run the app")
+    expect(said).to_have_count(1)
     page.get_by_role("button", name="Compare the files").click()
     page.get_by_text("files are those of the server").wait_for()
     assert "checkup" not in page.evaluate("() => indexedDB.databases().then(JSON.stringify)")
@@ -51,9 +53,8 @@ def test_a_file_that_is_another_than_the_list_says_is_named(server, new_profile)
     lines(page)
     page.get_by_role("button", name="Compare the files").click()
     alarm = page.get_by_role("alert").filter(has_text="not those of the list")
-    alarm.wait_for()
-    assert "/static/app.css" in alarm.inner_text()
-    assert "Do not type your passphrase here" in alarm.inner_text()
+    expect(alarm).to_contain_text("/static/app.css")
+    expect(alarm).to_contain_text("Do not type your passphrase here")
 
 
 @pytest.mark.parametrize(
@@ -73,13 +74,14 @@ def test_what_does_not_work_says_what_to_do_and_stands_first(
     found = lines(page)
     assert found[name] == verdict
     line = page.locator(".checks > li").filter(has_text=f": {name}")
-    assert said in line.inner_text()
-    assert "What to do:" in line.inner_text()
+    expect(line).to_contain_text(said)
+    expect(line).to_contain_text("What to do:")
     order = list(found.values())
     ranks = ["Does not work", "Look at this", "Works"]
     assert order == sorted(order, key=ranks.index)
     needed = "Does not work" in order
-    assert page.get_by_role("alert").filter(has_text="cannot run the app yet").count() == needed
+    alarm = page.get_by_role("alert").filter(has_text="cannot run the app yet")
+    expect(alarm).to_have_count(int(needed))
 
 
 def test_where_the_worker_does_not_start_it_says_so(server, new_profile):
@@ -92,11 +94,10 @@ def test_where_the_worker_does_not_start_it_says_so(server, new_profile):
 def test_it_says_plainly_what_it_cannot_see_and_asks_for_nothing(new_stage):
     page = new_stage("fresh", "/check", unlock=False).page
     lines(page)
-    said = page.locator("main").inner_text()
     for words in ("No page can", "Issued by", "BROWSERS.md", "Nothing is kept"):
-        assert words in said
+        expect(page.locator("main")).to_contain_text(words)
     assert page.locator("main :is(input, textarea)").count() == 0
-    assert page.locator("h1").inner_text() == TITLE
+    expect(page.locator("h1")).to_have_text(TITLE)
 
 
 def test_inside_it_is_under_me(new_stage):
@@ -104,4 +105,4 @@ def test_inside_it_is_under_me(new_stage):
     stage.go("#/me", "Me")
     stage.page.get_by_role("link", name=TITLE).click()
     lines(stage.page)
-    assert stage.page.locator("nav [aria-current]").inner_text() == "Me"
+    expect(stage.page.locator("nav [aria-current]")).to_have_text("Me")

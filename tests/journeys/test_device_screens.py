@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.touching import LETTERS, SHEET, arrive, fit, heading, press, tab_to
 
 pytestmark = pytest.mark.browser
+
+#: Have a new device hear of nothing until it goes on, however long its code is looked at.
+HOLD_LOOKS = """() => { const send = Worker.prototype.postMessage; const held = [];
+  Worker.prototype.postMessage = function (call) {
+    if (call.name !== "linked" || !globalThis.goOn) return send.call(this, call);
+    held.push(() => send.call(this, call)); };
+  globalThis.goOn = () => { delete globalThis.goOn; for (const look of held) look(); }; }"""
 
 
 def test_nothing_is_wrong_with_the_screens_of_ones_own_devices(new_stage):
@@ -19,6 +27,7 @@ def test_nothing_is_wrong_with_the_screens_of_ones_own_devices(new_stage):
     stage.go("#/me/devices/d5", "duty desk")
     stage.look_over("a device whose time is over")
     stage.go("#/me/devices/nothing", "Device")
+    stage.page.get_by_text("There is no such device.").wait_for()
     stage.look_over("no device")
     stage.go("#/me/devices/d2", "council laptop")
     press(stage, "Shut out")
@@ -60,9 +69,11 @@ def test_nothing_is_wrong_with_the_screens_of_the_sheet(new_stage):
     press(stage, "Check it")
     stage.page.get_by_text("There is a problem").wait_for()
     stage.look_over("typing back, with mistakes")
+    fit(stage)
     stage = new_stage("failing", "/#/me/sheet")
     stage.page.get_by_text("could not be made now").wait_for()
     stage.look_over("no sheet now")
+    fit(stage)
     stage = new_stage("nosheet")
     stage.page.get_by_text("You have no recovery sheet.").wait_for()
     stage.look_over("no sheet at all")
@@ -75,9 +86,11 @@ def test_nothing_is_wrong_with_the_screens_of_a_new_device(new_stage):
     stage.page.get_by_text("There is a problem").wait_for()
     stage.look_over("the name of a new device, missing")
     stage.page.get_by_label("What to call").fill("council laptop")
+    stage.page.evaluate(HOLD_LOOKS)
     press(stage, "Show the code")
     heading(stage, "Now take your other device")
     stage.look_over("the code of a new device")
+    stage.page.evaluate("() => globalThis.goOn()")
     heading(stage, "Your keys on this device")
     press(stage, "Finish")
     stage.page.get_by_text("There is a problem").wait_for()
@@ -117,8 +130,8 @@ def test_nothing_is_wrong_with_the_screens_of_a_colleagues_devices(new_stage):
     stage.go("#/people/p2/devices/e1", "school laptop")
     stage.page.get_by_text("Their other devices go on").wait_for()
     stage.look_over("shutting out a colleague's")
-    for who in ("p2", "p8"):
-        stage.go(f"#/people/anew/{who}", "anew")
+    for who, name in (("p2", "Invented Ben"), ("p8", "Invented Hana")):
+        stage.go(f"#/people/anew/{who}", f"Invite {name} anew")
         stage.look_over(f"inviting anew {who}")
     fit(stage)
 
@@ -150,7 +163,8 @@ def test_nothing_is_wrong_with_any_other_screen_of_devices(
 
 def test_a_device_is_shut_out_with_the_keyboard_alone(new_stage):
     page = new_stage(path="/#/me").page
-    page.locator("h1").focus()
+    arrive(page, "Me")
+    page.get_by_role("link", name="Lost? council laptop").wait_for()
     tab_to(page, "Lost? council laptop")
     page.keyboard.press("Enter")
     arrive(page, "council laptop")
@@ -163,12 +177,11 @@ def test_a_device_is_shut_out_with_the_keyboard_alone(new_stage):
 
 def test_a_device_is_let_in_with_the_keyboard_alone(new_stage):
     page = new_stage(path="/#/me").page
-    page.locator("h1").focus()
+    arrive(page, "Me")
     tab_to(page, "Link another device")
     page.keyboard.press("Enter")
     arrive(page, "Link another device")
-    while page.evaluate("() => document.activeElement.id") != "letters":
-        page.keyboard.press("Tab")
+    tab_to(page, "The twenty letters")
     page.keyboard.type(LETTERS.lower())
     page.keyboard.press("Enter")
     arrive(page, "Let this device in?")
@@ -183,14 +196,13 @@ def test_a_device_is_let_in_with_the_keyboard_alone(new_stage):
 def test_a_sheet_is_made_and_used_with_the_keyboard_alone(new_stage):
     page = new_stage(path="/#/me/sheet").page
     page.locator(".paper").wait_for()
-    page.locator("h1").focus()
+    arrive(page, "Your recovery sheet")
     tab_to(page, "I have it on paper")
     page.keyboard.press("Enter")
     arrive(page, "Type two groups")
-    for at, group in (("group-3", "oabc"), ("group-7", "zz1e")):
-        while page.evaluate("() => document.activeElement.id") != at:
-            page.keyboard.press("Tab")
+    for at, group in (("Group 3", "oabc"), ("Group 7", "zz1e")):
+        tab_to(page, at)
         page.keyboard.type(group)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="My devices").wait_for()
-    assert page.get_by_role("link", name="Recovery sheet of").count() == 2
+    expect(page.get_by_role("link", name="Recovery sheet of")).to_have_count(2)

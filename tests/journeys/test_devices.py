@@ -5,10 +5,25 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.journeys.touching import LETTERS, NOTE_CALLS, PASSPHRASE, SHEET, heading, press
+from tests.journeys.touching import (
+    LETTERS,
+    NOTE_CALLS,
+    PASSPHRASE,
+    SHEET,
+    arrive,
+    heading,
+    press,
+)
 
 pytestmark = pytest.mark.browser
+
+
+def see_my_devices(stage):
+    """Go to Me; by the time the devices stand there, what was being done with one is put away."""
+    stage.go("#/me", "Me")
+    stage.page.get_by_role("link", name="Lost? council laptop").wait_for()
 
 
 def test_a_device_that_is_not_in_front_of_its_owner_is_not_let_in(new_stage):
@@ -19,7 +34,7 @@ def test_a_device_that_is_not_in_front_of_its_owner_is_not_let_in(new_stage):
     press(stage, "Continue")
     page.get_by_text("Nobody ever needs you to do this for them").wait_for()
     for words in ("Somewhere else", "For good"):
-        assert not page.get_by_label(words).is_checked()
+        expect(page.get_by_label(words)).not_to_be_checked()
         page.get_by_label(words).check()
     press(stage, "Let it in")
     page.get_by_text("Do not let it in").first.wait_for()
@@ -41,7 +56,7 @@ def test_what_a_code_says_leaves_the_address_and_the_history(new_stage, scenario
     assert secret not in page.url
     page.goto("about:blank")
     page.go_back()
-    page.locator("h1").wait_for()
+    expect(page.locator("h1")).not_to_have_text(re.compile("microblog|Starting|Opening"))
     assert secret not in page.url
 
 
@@ -50,11 +65,11 @@ def test_the_code_of_a_new_device_leads_to_the_question_once_unlocked(new_stage)
     stage.page.get_by_role("textbox", name="Passphrase").fill(PASSPHRASE)
     press(stage, "Unlock")
     heading(stage, "Let this device in?")
-    assert stage.page.locator(".fours").inner_text().split() == LETTERS.split()
+    expect(stage.page.locator(".fours")).to_have_text(LETTERS)
     # And it is asked once: what stood in the address is not used again.
-    stage.go("#/me", "Me")
+    see_my_devices(stage)
     stage.go("#/me/link", "Link another device")
-    assert stage.page.get_by_label("The twenty letters").input_value() == ""
+    expect(stage.page.get_by_label("The twenty letters")).to_have_value("")
 
 
 def test_the_sheet_is_one_page_and_nothing_else_is_on_it(new_stage):
@@ -62,11 +77,10 @@ def test_the_sheet_is_one_page_and_nothing_else_is_on_it(new_stage):
     page.locator(".paper").wait_for()
     page.emulate_media(media="print")
     for what in ("header", "h1", "nav", "main .button", ".back"):
-        assert page.locator(what).count() > 0
-        assert not page.locator(what).first.is_visible()
-    text = page.locator(".paper").inner_text()
+        expect(page.locator(what)).not_to_have_count(0)
+        expect(page.locator(what).first).to_be_hidden()
     for words in (*SHEET.split(), "Invented Asha", "https://practice.example/recover", "Locked"):
-        assert words in text
+        expect(page.locator(".paper")).to_contain_text(words, use_inner_text=True)
     printed = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type /Page\b", printed)) == 1
     assert b"/MediaBox [0 0 594" in printed
@@ -77,6 +91,7 @@ def test_a_code_is_black_on_white_whatever_the_colours_of_the_page(new_stage, co
     page = new_stage(path="/#/me/sheet").page
     page.emulate_media(color_scheme=colours)
     code = page.locator(".qr")
+    code.wait_for()
     drawn = code.evaluate(
         "(one) => [getComputedStyle(one).fill, getComputedStyle(one).backgroundColor]"
     )
@@ -91,6 +106,7 @@ def test_a_sheet_does_not_count_before_two_groups_are_typed_back(new_stage):
     page = stage.page
     page.evaluate(NOTE_CALLS)
     press(stage, "I have it on paper")
+    heading(stage, "Type two groups from the paper")
     assert not [group for group in SHEET.split() if group in page.content()]
     page.get_by_label("Group 3").fill("0ABC")
     page.get_by_label("Group 7").fill("ZZ1F")
@@ -101,6 +117,7 @@ def test_a_sheet_does_not_count_before_two_groups_are_typed_back(new_stage):
     press(stage, "Check it")
     page.get_by_role("heading", name="My devices").wait_for()
     assert page.get_by_text("You have no recovery sheet.").count() == 0
+    expect(page.get_by_role("link", name="Recovery sheet of")).to_have_count(1)
 
 
 @pytest.mark.parametrize(("scenario", "later"), [("fresh", False), ("failing-fresh", True)])
@@ -117,8 +134,8 @@ def test_joining_has_the_sheet_for_a_step_that_waits_only_where_it_fails(
     for button in ("Use this one", "Join"):
         press(stage, button)
     heading(stage, "Your recovery sheet")
-    page.locator(".paper, .notice").first.wait_for()
-    assert page.get_by_role("button", name="Go on without it").count() == int(later)
+    page.locator(".notice" if later else ".paper").wait_for()
+    expect(page.get_by_role("button", name="Go on without it")).to_have_count(int(later))
     if later:
         press(stage, "Go on without it")
         page.locator("nav").wait_for()
@@ -147,8 +164,8 @@ def test_a_keeper_lets_in_again_with_one_tap_everyone_with_the_role_they_had(new
     stage = new_stage("returned", "/#/children")
     page = stage.page
     notice = page.get_by_role("region", name="Invented Hana is back")
-    assert "Ring them first" in notice.inner_text()
-    assert "Sample G, as follower" in notice.inner_text()
+    expect(notice).to_contain_text("Ring them first")
+    expect(notice).to_contain_text("Sample G, as follower")
     page.evaluate(
         """() => { const send = Worker.prototype.postMessage; globalThis.grants = [];
           Worker.prototype.postMessage = function (call) {
@@ -165,7 +182,7 @@ def test_who_is_invited_anew_has_their_old_keys_shut_out_first(new_stage):
     stage = new_stage(path="/#/people/anew/p2")
     page = stage.page
     page.evaluate(NOTE_CALLS)
-    assert page.get_by_label("Name").input_value() == "Invented Ben"
+    expect(page.get_by_label("Name")).to_have_value("Invented Ben")
     press(stage, "Make the invitation")
     page.locator(".letters").wait_for()
     asked = page.evaluate("() => globalThis.asked")
@@ -182,8 +199,9 @@ def test_hiding_takes_neither_the_sheet_nor_the_device_that_is_let_in_away(new_s
     assert not [group for group in SHEET.split() if group in page.content()]
     press(stage, "Show")
     page.locator(".paper").wait_for()
+    arrive(page, "Your recovery sheet")
     assert "draftSheet" not in page.evaluate("() => globalThis.asked")
-    stage.go("#/me", "Me")
+    see_my_devices(stage)
     stage.go("#/me/sheet", "Your recovery sheet")
     page.locator(".paper").wait_for()
     assert "draftSheet" in page.evaluate("() => globalThis.asked")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import LAPTOP
 from tests.journeys.people import LOOKED_AT, Visitor
@@ -53,13 +54,14 @@ def test_a_stolen_laptop_is_shut_out_and_work_goes_on(new_profile, server, asha,
     ben.open_child("Sample A")
     ben.sees_news("Spoke to her grandmother.")
     ben.page.locator(".post-text", has_text="Written on the laptop.").wait_for()
-    assert ben.page.get_by_text("Doubtful").count() == 1
+    expect(ben.page.get_by_text("Doubtful")).to_have_count(1)
 
     laptop.page.evaluate(LOOKED_AT)
     laptop.sees_news("The server no longer knows this device.")
     laptop.page.reload()
     laptop.unlock()
     laptop.sees_news("The server no longer knows this device.")
+    laptop.reads(["Written on the laptop.", "Quieter than last week."])
     assert "Spoke to her grandmother." not in laptop.page.content()
     for visitor in (asha, ben):
         assert visitor.profile.complaints == []
@@ -79,7 +81,7 @@ def test_a_phone_links_a_laptop_by_its_camera(new_profile, server, asha):
     phone.page.get_by_role("textbox", name="Passphrase").fill(asha.passphrase)
     phone.press("Unlock")
     phone.page.get_by_role("heading", name="Let this device in?").wait_for()
-    assert phone.page.locator(".fours").inner_text().split() == letters.split()
+    expect(phone.page.locator(".fours")).to_have_text(" ".join(letters.split()))
     phone.decide("For 8 hours")
     laptop.settle_in("Finish")
     laptop.page.locator("nav").wait_for()

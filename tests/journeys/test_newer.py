@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser import until
 from tests.journeys.builds import (
     BUILT,
     TAKEN_CARE_OF,
     WAITS,
     Builds,
-    kept,
     name_of,
     wait_until_kept,
 )
@@ -63,7 +64,7 @@ def test_a_post_begun_and_one_that_waits_come_across_an_update(server, builds, a
     builds.serve(half)
     page.evaluate(LOOKED_AT)
     asha.sees("The server has a newer version of this app.")
-    assert list(kept(page)) == [old]
+    wait_until_kept(page, old)
 
     new = builds.serve(builds.make("newer"))
     asha.press("Look again")
@@ -78,14 +79,14 @@ def test_a_post_begun_and_one_that_waits_come_across_an_update(server, builds, a
     page.get_by_role("heading", name="Unlock").wait_for()
     # The other tab is of the old build still, and goes to a part of it that the new one has not.
     other.get_by_text("A newer version is ready.").wait_for()
-    assert set(kept(page)) == {old, new}
+    wait_until_kept(page, old, new)
     other.locator("nav").get_by_role("link", name="People").click()
     other.get_by_role("heading", name="People", exact=True).wait_for()
     other.close()
 
     asha.unlock()
     asha.sees("1 post is not yet sent")
-    assert page.locator("textarea").input_value() == BEGUN
+    expect(page.locator("textarea")).to_have_value(BEGUN)
     page.context.set_offline(False)
     page.evaluate("() => dispatchEvent(new Event('online'))")
     page.locator("#not-sent").wait_for(state="detached")
@@ -115,8 +116,8 @@ def test_what_is_typed_on_the_unlock_screen_is_not_taken_away(server, builds, as
     begun = page.evaluate("() => performance.timeOrigin")
     page.evaluate(LOOKED_AT)
     # From here on it could take over: it does not, neither now nor once it has been used.
-    while not page.evaluate(WAITS):
-        assert page.evaluate("() => performance.timeOrigin") == begun
+    until(page, WAITS)
+    assert page.evaluate("() => performance.timeOrigin") == begun
     asha.press("Unlock")
     asha.sees("A newer version is ready.")
     assert page.evaluate(WAITS)

@@ -30,7 +30,7 @@ LONGEST_SENTENCE = 26  # words; most are far shorter
 
 def read(page):
     page.get_by_role("heading", name="Who can read it").wait_for()
-    assert page.locator("h1").inner_text() == TITLE
+    expect(page.locator("h1")).to_have_text(TITLE)
     return page.locator("main").inner_text()
 
 
@@ -69,7 +69,7 @@ def test_whoever_is_outside_reads_it_beside_what_they_were_at(new_stage, scenari
         page.get_by_role("contentinfo").get_by_role("link", name=TITLE).click()
     read(opened.value)
     assert opened.value.evaluate("() => window.opener") is None
-    assert field.input_value() == "begun"
+    expect(field).to_have_value("begun")
 
 
 def test_inside_it_is_under_me_and_nothing_is_locked(new_stage):
@@ -77,6 +77,6 @@ def test_inside_it_is_under_me_and_nothing_is_locked(new_stage):
     stage.go("#/me", "Me")
     stage.page.get_by_role("link", name=TITLE).click()
     read(stage.page)
-    assert stage.page.locator("nav [aria-current]").inner_text() == "Me"
+    expect(stage.page.locator("nav [aria-current]")).to_have_text("Me")
     stage.page.get_by_role("link", name="Back to Me").click()
     stage.page.get_by_role("heading", name="Me", exact=True).wait_for()

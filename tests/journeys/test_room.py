@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import browser
 from tests.journeys.stage import ORIGIN
@@ -44,7 +45,7 @@ def test_little_room_is_said_before_it_is_full(new_stage):
         debugger.send("Storage.overrideQuotaForOrigin", {"origin": ORIGIN, "quotaSize": quota})
         unlock_again(stage)
         page.get_by_text(f"of {round(quota / 1e6)} MB at most").wait_for()
-        assert said.is_visible() == told
-    assert "lets this app keep 20 MB" in page.locator(".banners").inner_text()
+        expect(said).to_have_count(int(told))
+    expect(page.locator(".banners")).to_contain_text("lets this app keep 20 MB")
     stage.look_over("little room")
     assert stage.findings == []

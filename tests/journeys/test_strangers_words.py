@@ -13,6 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
+from playwright.sync_api import expect
 
 from microblog.sheets.tables import read_table, write_table
 from tests.journeys.people import Visitor
@@ -58,12 +59,15 @@ def test_what_is_brought_in_drawn_and_taken_out_is_never_run(
     _bring_in(asha)
     page.evaluate(TRAP)
     page.get_by_role("heading", name="The picture").first.wait_for()
+    brought = page.locator("a[href*='/brought/']").first
+    brought.wait_for()
     _nothing_ran(page, asha)
-    page.locator("a[href*='/brought/']").first.click()
+    brought.click()
     asha.sees("by when they happened")
-    assert KEPT[0] in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text(KEPT[0])
     _nothing_ran(page, asha)
     asha.visit("Round-up")
+    asha.sees("Nobody else has posted anything")
     _nothing_ran(page, asha)
     for name, label in (("csv", "CSV"), ("xlsx", "Excel")):
         file = tmp_path / f"out.{name}"

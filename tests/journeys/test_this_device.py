@@ -33,8 +33,11 @@ def test_it_is_put_on_the_home_screen_from_me_and_not_when_the_browser_likes(new
     page = stage.page
     page.evaluate(PROMPT)
     assert page.evaluate("() => globalThis.kept")
+    put = page.get_by_role("button", name="Put it on your home screen")
+    put.wait_for()
+    page.get_by_role("link", name="Lost? council laptop").wait_for()
     stage.inspect("with the question")
-    page.get_by_role("button", name="Put it on your home screen").click()
+    put.click()
     page.wait_for_function("() => globalThis.prompted")
     page.get_by_text("menu has").wait_for()
     assert stage.findings == []

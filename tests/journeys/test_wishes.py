@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import ROOT
 from tests.journeys.keys import Keys
@@ -56,6 +57,7 @@ def test_colours_of_ones_own_hide_nothing_and_more_contrast_is_given(new_stage):
     stage = new_stage(forced_colors="active")
     page = stage.page
     keys = Keys(page)
+    keys.is_at_heading("Stream")
     keys.tab_to("Your words")
     keys.write("Quieter than last week.")
     # Focus is seen in the colours that were chosen, all the way through what can be marked.
@@ -67,6 +69,7 @@ def test_colours_of_ones_own_hide_nothing_and_more_contrast_is_given(new_stage):
     steps = [drawn(page, f".steps [aria-pressed={pressed}]") for pressed in ("true", "false")]
     assert steps[0] != steps[1]
     # Every mark has a shape of its own.
+    page.locator(".legend svg").nth(6).wait_for()
     shapes = page.locator(".legend svg").evaluate_all("(all) => all.map((one) => one.innerHTML)")
     assert len(shapes) == len(set(shapes)) > 6
 
@@ -76,3 +79,34 @@ def test_colours_of_ones_own_hide_nothing_and_more_contrast_is_given(new_stage):
     assert small.evaluate(colour) != ink.evaluate(colour)
     page.emulate_media(contrast="more")
     assert small.evaluate(colour) == ink.evaluate(colour)
+
+
+#: A Worker that has much to open, so that each of its answers comes after some frames.
+SLOWLY = """() => { const hear = self.onmessage;
+  self.onmessage = (call) => void setTimeout(() => hear(call), 200); }"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("path", "heading"), [("/", "Stream"), ("/#/me", "Me")])
+def test_whoever_unlocks_is_put_at_the_heading_however_long_that_takes(new_stage, path, heading):
+    page = new_stage(path=path, unlock=False).page
+    page.get_by_role("textbox", name="Passphrase").fill("invented lamp")
+    [worker] = page.workers
+    worker.evaluate(SLOWLY)
+    page.get_by_role("button", name="Unlock").click()
+    expect(page.get_by_role("heading", name=heading, level=1)).to_be_focused()
+
+
+@pytest.mark.browser
+def test_focus_that_goes_up_the_page_is_noticed(new_stage):
+    page = new_stage().page
+    keys = Keys(page)
+    keys.is_at_heading("Stream")
+    page.evaluate(
+        """() => { const [hide, lock] = document.querySelectorAll("header button");
+          const [link] = document.querySelectorAll("nav a");
+          [lock.tabIndex, link.tabIndex, hide.tabIndex] = [1, 2, 3];
+          lock.focus(); }"""
+    )
+    keys.tab_to("Hide")
+    assert any(finding.startswith("against the order") for finding in keys.findings)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 LETTERS = "7K2M 9QXR 4BTV 0HJN 5CDE"
 SHEET = "K7QM 2XRD 0ABC 9TVW H3JN PQ84 ZZ1E 5GKM X0Y2"
 PASSPHRASE = "invented lamp river seven coat"
@@ -9,11 +11,16 @@ PASSPHRASE = "invented lamp river seven coat"
 NOTE_CALLS = """() => { const send = Worker.prototype.postMessage; globalThis.asked = [];
   Worker.prototype.postMessage = function (call) {
     globalThis.asked.push(call.name); return send.call(this, call); }; }"""
-FOCUSED = "() => (document.activeElement.closest('label') ?? document.activeElement).textContent"
+FOCUSED = """() => { const one = document.activeElement;
+  return (one.labels?.[0] ?? one.closest("label") ?? one).textContent; }"""
+#: Have what was posted wait until it is taken back or sent by hand, however long that takes: on a
+#: stage the Worker lets it leave after five seconds.
+WAIT_FOR_THE_HAND = """() => { const set = globalThis.setTimeout;
+  globalThis.setTimeout = (work, ms, ...rest) => (ms === 5000 ? 0 : set(work, ms, ...rest)); }"""
 
 
 def heading(stage, text):
-    stage.page.get_by_role("heading", name=text, level=1).wait_for()
+    expect(stage.page.get_by_role("heading", name=text, level=1)).to_be_visible()
 
 
 def press(stage, name):
@@ -22,8 +29,7 @@ def press(stage, name):
 
 def arrive(page, title):
     """Wait until a page stands and its heading is in focus."""
-    page.get_by_role("heading", name=title, level=1).wait_for()
-    page.wait_for_function("() => document.activeElement.tagName === 'H1'")
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_focused()
 
 
 def tab_to(page, words):
@@ -33,6 +39,12 @@ def tab_to(page, words):
         if words in (page.evaluate(FOCUSED) or ""):
             return
     raise AssertionError(f"the Tab key does not reach {words!r}")
+
+
+def take_ones_time(page):
+    """Let nothing that is posted on a stage leave by itself from now on."""
+    [worker] = page.workers
+    worker.evaluate(WAIT_FOR_THE_HAND)
 
 
 def fit(stage):

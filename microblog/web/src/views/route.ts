@@ -46,13 +46,27 @@ export function go(path: string): void {
 
 /** Put the reader at the heading of what has just been shown. */
 export function settle(height = 0): void {
-  // Two frames: the first draws the page, the second has its height.
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => {
-      document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
-      scrollTo(0, height);
-    }),
-  );
+  once(() => {
+    document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+    scrollTo(0, height);
+  });
+}
+
+/** What had focus went with the page that was being opened: put the reader at the heading of what was, if they went nowhere else. */
+export function settleIfLost(): void {
+  if (!isLost()) return;
+  once(() => {
+    if (isLost()) document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+  });
+}
+
+function isLost(): boolean {
+  return document.activeElement === null || document.activeElement === document.body;
+}
+
+/** Two frames: the first draws the page, the second has its height. */
+function once(work: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(work));
 }
 
 /** Move focus to an element without touching the address. */

@@ -21,15 +21,16 @@ const FOUR = 4;
 
 interface Props {
   /** What comes after it; under Me, the list of devices again. */
-  onDone: () => void;
+  onDone: () => void | Promise<void>;
   /** Where it is a step on the way in, what stands when it cannot be made now. */
   onLater?: () => void;
 }
 
 /** Under Me, at any time. */
 export function NewSheet() {
-  const done = () => {
-    void look();
+  const done = async () => {
+    // There it is known that there is one.
+    await look();
     go("/me");
   };
   return <MakeSheet onDone={done} />;
@@ -72,9 +73,9 @@ export function MakeSheet({ onDone, onLater }: Props) {
       <TypeBack
         sheet={sheet.value}
         onBack={() => to(false)}
-        onDone={() => {
+        onDone={async () => {
+          await onDone();
           dropDrafts("sheet:");
-          onDone();
         }}
         {...(onLater ? { onLater } : {})}
       />
@@ -100,7 +101,9 @@ export function MakeSheet({ onDone, onLater }: Props) {
       </div>
       <Paper sheet={sheet.value} />
       <p class="unprinted">
-        <Button onClick={() => to(true)}>I have it on paper</Button>
+        <Button onClick={() => to(true)}>
+          I have it on paper<span class="unseen">, as it stands above</span>
+        </Button>
       </p>
     </Page>
   );
@@ -120,7 +123,7 @@ function TypeBack({ sheet, onBack, onDone, onLater }: Props & { sheet: Sheet; on
       }),
     async () => {
       await ask("keepSheet", { typed: [first.value, second.value] });
-      onDone();
+      await onDone();
     },
   );
   return (

@@ -5,7 +5,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { ask } from "../bridge.ts";
-import { settle } from "../route.ts";
+import { settleIfLost } from "../route.ts";
 import { hasUnsent, overview, reload } from "../state.ts";
 import { Button } from "./button.tsx";
 import { Page } from "./page.tsx";
@@ -27,7 +27,7 @@ export function lazyScreen<P extends object>(load: () => Promise<ComponentType<P
     const waited = useRef(Part === null);
     useLayoutEffect(() => {
       // Whoever stood at the heading of what was being opened stands at the heading of what was.
-      if (Part && waited.current && document.activeElement === document.body) settle();
+      if (Part && waited.current) settleIfLost();
     }, [Part]);
     if (Part) return <Part {...props} />;
     const lack = fetched.lack.value;

@@ -4,7 +4,7 @@
 // back what was posted last, unless something is being typed.
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 
 import type { Outgoing } from "../../client/shown-hand.ts";
 import { ask } from "../bridge.ts";
@@ -45,7 +45,8 @@ export function UndoBar() {
   };
   // That words are back is seen; it is only said to whoever does not see.
   const isShown = count > 0 || (said.value !== "" && !said.value.startsWith("Taken"));
-  useEffect(() => {
+  // From the moment in which it says so.
+  useLayoutEffect(() => {
     const last = rows.at(-1);
     if (!last) return;
     const press = (event: KeyboardEvent) => {
