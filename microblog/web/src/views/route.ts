@@ -44,15 +44,24 @@ export function go(path: string): void {
   location.hash = `#${path}`;
 }
 
-/** Put the reader at the heading of what has just been shown. */
+let settling = 0;
+
+/** Put the reader at the heading of what has just been shown; of several askings only the newest counts. */
 export function settle(height = 0): void {
+  cancelAnimationFrame(settling);
   // Two frames: the first draws the page, the second has its height.
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => {
+  settling = requestAnimationFrame(() => {
+    settling = requestAnimationFrame(() => {
+      settling = 0;
       document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
       scrollTo(0, height);
-    }),
-  );
+    });
+  });
+}
+
+/** Whoever stood at the heading of what was being opened stands at the heading of what was. */
+export function stayAtHeading(): void {
+  if (settling === 0 && document.activeElement === document.body) settle();
 }
 
 /** Move focus to an element without touching the address. */
