@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from microblog.web.headers import PAGES, policy_of
 from tests.browser import LAPTOP, PHONE, ROOT, axe_findings, node
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from tests.browser import Profile
 
 OPENING = re.compile("^Opening$")
+#: What says that something is still to come: a chunk, or an answer of the Worker.
+AWAITED = re.compile("…$")
 ORIGIN = "https://practice.example"
 WEB = ROOT / "microblog" / "web"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -40,6 +43,16 @@ LOOKS = {
 }
 #: A laptop's page that is enlarged four times.
 ENLARGED = {"width": 320, "height": 256}
+
+#: Goes to a place, and says whether that is another than where one was.
+GO = """(place) => {
+  const was = location.hash || "#/";
+  location.hash = place;
+  return was !== location.hash;
+}"""
+#: In the first frame the page hears of its new size, in the next it is drawn for it.
+DRAWN = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+  requestAnimationFrame(done))))"""
 
 #: Everything that is tapped is a finger's breadth high, but for a link in running text.
 SMALL = """() => [...document.querySelectorAll("button, input, select, textarea, summary, a")]
@@ -111,32 +124,42 @@ class Stage:
 
     def go(self, place: str, heading: str = "") -> None:
         """Go where the fragment says and wait for the page to settle there."""
-        self.page.evaluate("(place) => { location.hash = place }", place)
+        left = self.page.locator("main").element_handle()
         # A screen that is not on the first load is fetched first.
         wanted = self.page.locator("h1", has_text=heading, has_not_text=OPENING)
+        if self.page.evaluate(GO, place):
+            # Every address has a page of its own, and whoever goes there stands at its heading.
+            left.wait_for_element_state("hidden")
+            expect(wanted).to_be_focused()
         wanted.wait_for(state="attached")
-        # Two frames: then focus is on the heading.
-        self.page.evaluate(
-            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame("
-            "() => requestAnimationFrame(done))))"
-        )
+        self.come()
+
+    def come(self) -> None:
+        """Wait until nothing on the page is still to come, and it is drawn at its size."""
+        awaited = self.page.locator("main [role=status]", has_text=AWAITED)
+        expect(awaited).to_have_count(0)
+        self.page.evaluate(DRAWN)
 
     def look_over(self, name: str) -> None:
         """Inspect the page as it stands on a phone and a laptop, by day, in the dark, enlarged."""
         for look, (viewport, colours, rules) in LOOKS.items():
             self.page.set_viewport_size(viewport)
             self.page.emulate_media(color_scheme=colours)
+            self.come()
             if rules:
                 self.findings += [f"{name} ({look}): {it}" for it in axe_findings(self.page, rules)]
             else:
                 self.inspect(f"{name} ({look})")
         self.page.set_viewport_size(ENLARGED)
+        self.come()
         self.findings += [f"{name} (enlarged): {one}" for one in _too_wide(self.page)]
         self.page.set_viewport_size(PHONE)
+        self.come()
 
     def inspect(self, name: str) -> None:
         """Look for what is wrong with the page as it stands."""
         page = self.page
+        self.come()
         found = [*axe_findings(page), *page.evaluate(SMALL), *page.evaluate(LEADING_NOWHERE)]
         found += [*_leaky_fields(page), *_too_wide(page), *page.evaluate(ONE_NAME)]
         if page.locator("h1").count() != 1:
@@ -156,13 +179,15 @@ def new_stage(new_profile: Callable[..., Profile], stand_in: str) -> Callable[..
         profile = new_profile(**options)
         worker = f"self.SCENARIO = {json.dumps(scenario)};\n{stand_in}"
         profile.context.route(f"{ORIGIN}/**", lambda route: _serve(route, worker))
-        profile.page.set_default_timeout(10_000)
         profile.page.goto(ORIGIN + path)
+        stage = Stage(profile)
         if unlock:
             profile.page.get_by_role("textbox", name="Passphrase").fill("invented lamp")
             profile.page.get_by_role("button", name="Unlock", exact=True).click()
             profile.page.locator("nav").wait_for()
-        return Stage(profile)
+            expect(profile.page.locator("h1", has_not_text=OPENING)).to_be_focused()
+            stage.come()
+        return stage
 
     return open_stage
 

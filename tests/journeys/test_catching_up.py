@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from microblog.store.engine import DATABASE
 from tests.browser import LAPTOP
@@ -25,7 +27,7 @@ def test_by_keyboard_to_the_end_and_back(new_stage):
     page.get_by_text("1 of 1 · 1 unread, oldest first").wait_for()
     tab_to(page, "Keep unread")
     page.keyboard.press("Space")
-    assert page.locator("[aria-pressed=true]").inner_text().startswith("Stays unread")
+    expect(page.locator("[aria-pressed=true]")).to_have_text(re.compile("^Stays unread"))
     stage.look_over("a post that stays unread")
     tab_to(page, "Read. Finish")
     page.keyboard.press("Enter")
@@ -41,7 +43,7 @@ def test_by_keyboard_to_the_end_and_back(new_stage):
     # All since the last visit, read or not.
     page.get_by_label("All since you were last here").check()
     page.get_by_text("3 since you were last here").wait_for()
-    assert page.locator(".post").count() == 3
+    expect(page.locator(".post")).to_have_count(3)
     press(stage, "Leave unread")
     page.get_by_text(
         "That is all since you were last here. 1 post from before is unread"
@@ -91,7 +93,7 @@ def test_what_was_read_here_is_read_on_another_machine_and_nobody_between_can_te
     other = Visitor(new_profile(viewport=LAPTOP))
     other.open_key_file(server.origin, file, asha.passphrase, "Only I use it")
     other.visit("Children")
-    other.sees("1 unread: read child by child")
+    other.sees_news("1 unread: read child by child")
     other.follow("1 unread: read child by child")
     arrive(other.page, "Sample B")
     database = sqlite3.connect(server.data / DATABASE)

@@ -4,7 +4,10 @@ one who asks to follow.
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +69,9 @@ def test_a_colleague_opens_a_slip_asks_and_is_let_in(server, asha, ben):
     asha.post("Quieter than last week.")
     asha.follow("Team of")
     asha.follow("Follow slip")
-    link = asha.page.locator(".boxed").inner_text()
+    slip = asha.page.locator(".boxed")
+    expect(slip).to_have_text(re.compile("/ask#"))
+    link = slip.inner_text()
 
     # The slip is kept over the unlock, and nothing of it stays in the address.
     ben.page.goto(link)
@@ -75,7 +80,7 @@ def test_a_colleague_opens_a_slip_asks_and_is_let_in(server, asha, ben):
     ben.page.get_by_role("textbox", name="Passphrase").fill(ben.passphrase)
     ben.press("Unlock")
     ben.page.locator("h1", has_text="Ask to follow").wait_for()
-    assert "Invented Asha" in ben.page.locator("form").inner_text()
+    expect(ben.page.locator("form")).to_contain_text("Invented Asha")
     ben.page.get_by_label("Why you should follow").fill("She is in my class")
     ben.press("Ask to follow")
     ben.page.locator("h1", has_text="You have asked to follow").wait_for()

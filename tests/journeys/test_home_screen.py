@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 
 import pytest
 
-from tests.browser import ROOT, until
+from tests.browser import PATIENCE_MS, ROOT, until
 from tests.journeys.builds import TAKEN_CARE_OF
 
 pytestmark = pytest.mark.browser
@@ -69,8 +70,10 @@ def test_it_is_woken_and_pushed_without_a_word_of_anyone(server, visit):
         "ServiceWorker.workerRegistrationUpdated", lambda it: told.extend(it["registrations"])
     )
     debugger.send("ServiceWorker.enable")
+    end = time.monotonic() + PATIENCE_MS / 1000
     while not told:
-        page.evaluate("() => null")
+        assert time.monotonic() < end, "the browser tells of no service worker"
+        page.wait_for_timeout(20)
     registration = told[0]
     where = {"origin": server.origin, "registrationId": registration["registrationId"]}
     page.evaluate(
@@ -95,6 +98,7 @@ def test_it_is_woken_and_pushed_without_a_word_of_anyone(server, visit):
 
     # Where no page is open nobody has the keys: the person is told, and not of what.
     page.goto("about:blank")
+    until(worker, "async () => (await clients.matchAll()).length === 0")
     debugger.send("ServiceWorker.dispatchSyncEvent", {**sync, "tag": "another"})
     debugger.send("ServiceWorker.dispatchSyncEvent", sync)
     page.goto(server.origin)

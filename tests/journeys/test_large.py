@@ -88,7 +88,7 @@ def test_a_cold_open_shows_the_newest_page_at_once_and_the_rest_is_checked(
         ben.page.add_init_script(WATCH_TASKS)
         ben.open_key_file(server.origin, keys, PASSPHRASE, "Only I use it")
         opened = time.monotonic()
-        ben.sees(f"Invented post {posts} of stream {streams}.", REST_SECONDS * 1000)
+        _see_the_newest(ben, streams, posts)
         newest = time.monotonic() - opened
         if trials.count == max(SHAPES):
             _wait_for_the_rest(ben)
@@ -124,6 +124,8 @@ def _read_on(ben: Visitor) -> float:
     with traced(page) as tasks:
         for count in (60, *[90] * (PAGES - 2)):
             page.evaluate(SCROLL)
+            # It stands under the last of them, once all are drawn.
+            page.get_by_role("button", name="Show older posts").wait_for()
             last = page.locator(".feed .post-text").last.inner_text()
             ben.press("Show older posts")
             expect(page.locator(".feed .post-text").last).not_to_have_text(last)
@@ -163,7 +165,7 @@ def _start_again(ben: Visitor, streams: int, posts: int) -> None:
     ben.page.context.on("response", note)
     ben.page.reload()
     ben.unlock()
-    ben.sees(f"Invented post {posts} of stream {streams}.", REST_SECONDS * 1000)
+    _see_the_newest(ben, streams, posts)
     _see_all_checked(ben, streams, posts)
     assert asked
     assert sum(asked) < 1000 * len(asked)
@@ -176,6 +178,11 @@ def _fill(server: Server, keys: Path, streams: int, posts: int) -> None:
     large.store(server.data)
     keys.write_bytes(large.key_file(server.origin))
     server.start()
+
+
+def _see_the_newest(ben: Visitor, streams: int, posts: int) -> None:
+    newest = ben.page.get_by_text(f"Invented post {posts} of stream {streams}.").first
+    newest.wait_for(timeout=REST_SECONDS * 1000)
 
 
 def _wait_for_the_rest(ben: Visitor) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
+
+from playwright.sync_api import expect
 
 from microblog.web.sizes import before_worker, by_worker
 from tests.journeys.stage import ORIGIN
@@ -20,6 +23,7 @@ def test_the_first_screens_load_what_is_counted_and_a_child_its_picture(new_stag
     stage.page.reload()
     stage.page.get_by_role("textbox", name="Passphrase").fill("invented lamp")
     stage.page.get_by_role("button", name="Unlock").click()
+    expect(stage.page.locator("h1", has_text="Stream")).to_be_focused()
     stage.go("#/children", "Children I follow")
     stage.go("#/", "Stream")
     counted = {f"/static/{name}" for name in before_worker()} | {"/", "/static/worker.js"}
@@ -27,6 +31,7 @@ def test_the_first_screens_load_what_is_counted_and_a_child_its_picture(new_stag
     # What keepers are asked now and then stands there only when there is something to ask.
     assert {path for path in set(asked) - counted if "/of-requests-" not in path} <= shared(asked)
     stage.go("#/child/AAAA", "Sample A")
+    stage.page.locator(".plot .dot").first.wait_for()
     assert any("/of-picture-" in path for path in asked)
 
 
@@ -39,7 +44,7 @@ def test_the_workers_first_answers_load_what_is_counted(asha):
     page = asha.page
     page.reload()
     asha.unlock()
-    page.locator("nav").wait_for()
+    page.locator("h1", has_text="Stream").wait_for()
     (worker,) = page.workers
     assert set(worker.evaluate(FETCHED)) <= set(by_worker())
 
@@ -52,9 +57,8 @@ def test_a_part_that_cannot_be_had_is_said_and_had_later(new_stage):
     assert stage.findings == []
     stage.profile.context.unroute(PART)
     stage.page.get_by_role("button", name="Try again").click()
-    stage.page.get_by_role("heading", name="Me", exact=True).wait_for()
-    stage.page.wait_for_function("() => document.activeElement.matches('h1')")
-    assert stage.page.title().startswith("Me ")
+    expect(stage.page.get_by_role("heading", name="Me", exact=True)).to_be_focused()
+    expect(stage.page).to_have_title(re.compile("^Me "))
 
 
 def test_a_part_of_an_older_version_is_offered_anew_and_what_was_begun_is_kept(new_stage):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import expect
 
 from microblog.protocol.post import Post, encode_post
 from tests.journeys.people import Visitor
@@ -114,7 +115,7 @@ def _child(ben: Visitor, count: int) -> str | None:
     ben.page.reload()
     ben.unlock()
     ben.visit("Children")
-    ben.sees(f"{count} posts", LONG_MS)
+    ben.page.get_by_text(f"{count} posts").first.wait_for(timeout=LONG_MS)
     ben.page.locator(".checking").wait_for(state="detached", timeout=LONG_MS)
     return ben.page.get_by_role("link", name="Sample").get_attribute("href")
 
@@ -185,7 +186,7 @@ def _see_the_table(ben: Visitor, written: list[Written]) -> None:
     ben.press("All")
     page.get_by_text("Show as a table").click()
     rows = page.get_by_role("region", name=re.compile("^Posts, ")).locator("tbody tr")
-    rows.first.wait_for()
+    expect(rows).to_have_count(len(written))
     read = rows.evaluate_all(
         "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText))"
     )

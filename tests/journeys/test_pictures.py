@@ -8,12 +8,15 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import LAPTOP
 from tests.journeys.touching import fit, heading, press
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from playwright.sync_api import Locator
 
     from tests.journeys.stage import Stage
 
@@ -38,8 +41,16 @@ def look_at(new_stage: Callable[..., Stage], place: str = CHILD, name: str = "no
     return stage
 
 
-def stretch(stage: Stage) -> str:
-    return stage.page.locator(".stretch-row [role=status]").inner_text()
+def stretch(stage: Stage) -> Locator:
+    return stage.page.locator(".stretch-row [role=status]")
+
+
+def reach(stage: Stage, name: str) -> str:
+    """Press a button that shows another stretch of time, and return which."""
+    before = stretch(stage).inner_text()
+    press(stage, name)
+    expect(stretch(stage)).not_to_have_text(before)
+    return stretch(stage).inner_text()
 
 
 def lane(stage: Stage, name: str):
@@ -53,22 +64,27 @@ def test_every_mark_opens_its_post(new_stage):
     stage = look_at(new_stage)
     lane(stage, "Community Health").get_by_role("link", name="Visit: not let in").last.click()
     heading(stage, "Post")
-    assert stage.page.evaluate("() => location.hash") == "#/child/AAAA/post/23"
+    expect(stage.page).to_have_url(re.compile("#/child/AAAA/post/23$"))
 
 
 def test_a_row_is_one_stop_of_the_tab_key_and_the_arrows_go_along_it(new_stage):
     stage = look_at(new_stage)
     page = stage.page
     for row in page.locator(".dots").all():
-        assert row.locator("[tabindex='0']").count() == min(1, row.locator(".dot").count())
+        stops = min(1, row.locator(".dot").count())
+        expect(row.locator("[tabindex='0']")).to_have_count(stops)
     marks = lane(stage, "Westmere Police").locator(".dot")
+    expect(marks).to_have_count(3)
     marks.first.focus()
-    said = []
-    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "Home", "End"):
+    for key, at in (
+        ("ArrowRight", 1),
+        ("ArrowRight", 2),
+        ("ArrowRight", 2),
+        ("Home", 0),
+        ("End", 2),
+    ):
         page.keyboard.press(key)
-        said.append(page.evaluate("() => document.activeElement.getAttribute('aria-label')"))
-    names = [mark.get_attribute("aria-label") for mark in marks.all()]
-    assert said == [names[1], names[2], names[2], names[0], names[2]]
+        expect(marks.nth(at)).to_be_focused()
     page.keyboard.press("Enter")
     heading(stage, "Post")
 
@@ -79,12 +95,11 @@ def test_marks_too_close_to_be_told_apart_open_a_list_and_focus_comes_back(new_s
     several = lane(stage, "Westmere Council").get_by_role("button", name="2 posts close together")
     several.focus()
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="2 posts, Westmere Council").wait_for()
-    assert page.locator(".opened li").count() == 2
-    assert page.evaluate("() => document.activeElement.id") == "opened"
+    expect(page.get_by_role("heading", name="2 posts, Westmere Council")).to_be_focused()
+    expect(page.locator(".opened li")).to_have_count(2)
     press(stage, "Close the list")
-    assert page.locator(".opened").count() == 0
-    assert several.evaluate("(one) => one === document.activeElement")
+    expect(page.locator(".opened")).to_have_count(0)
+    expect(several).to_be_focused()
 
 
 def test_the_composer_is_reached_before_the_picture(new_stage):
@@ -95,18 +110,15 @@ def test_the_composer_is_reached_before_the_picture(new_stage):
 
 def test_buttons_reach_further_back_and_nearer_and_it_stays_so(new_stage):
     stage = look_at(new_stage)
-    wide = stretch(stage)
-    press(stage, "Week")
-    week = stretch(stage)
-    press(stage, "Earlier")
-    assert len({wide, week, stretch(stage)}) == 3
-    press(stage, "All")
-    everything = stretch(stage)
+    wide = stretch(stage).inner_text()
+    week = reach(stage, "Week")
+    assert len({wide, week, reach(stage, "Earlier")}) == 3
+    everything = reach(stage, "All")
     lane(stage, "Westmere Police").locator("a.dot").first.click()
     heading(stage, "Post")
     stage.go(CHILD)
     stage.page.locator(".plot .dot").first.wait_for()
-    assert stretch(stage) == everything
+    expect(stretch(stage)).to_have_text(everything)
 
 
 def test_two_fingers_or_the_wheel_with_control_come_nearer(new_stage):
@@ -114,26 +126,30 @@ def test_two_fingers_or_the_wheel_with_control_come_nearer(new_stage):
     page = stage.page
     plot = page.locator(".plot-place")
     plot.scroll_into_view_if_needed()
-    first = stretch(stage)
+    first = stretch(stage).inner_text()
     box = plot.bounding_box()
     page.mouse.move(box["x"] + 150, box["y"] + 100)
     page.keyboard.down("Control")
     page.mouse.wheel(0, -200)
     page.keyboard.up("Control")
-    page.wait_for_function("(first) => !document.body.innerText.includes(first)", arg=first)
-    nearer = stretch(stage)
+    expect(stretch(stage)).not_to_have_text(first)
+    nearer = stretch(stage).inner_text()
     pinch(stage, box)
-    page.wait_for_function("(first) => !document.body.innerText.includes(first)", arg=nearer)
+    expect(stretch(stage)).not_to_have_text(nearer)
     assert page.evaluate("() => visualViewport.scale") == 1
 
 
 def test_no_figure_of_the_scale_is_cut_off_where_the_picture_ends(new_stage):
     stage = look_at(new_stage, ORDINARY)
-    cut = {}
-    for reach in ("3 months", "Earlier", "Year", "All"):
-        press(stage, reach)
-        cut[stretch(stage)] = stage.page.evaluate(CUT_OFF)
-    assert [figures for figures in cut.values() if figures] == []
+    assert stage.page.evaluate(CUT_OFF) == []
+    # All there is lies within three months: nothing is earlier.
+    first = stretch(stage).inner_text()
+    press(stage, "Earlier")
+    expect(stretch(stage)).to_have_text(first)
+    assert stage.page.evaluate(CUT_OFF) == []
+    for name in ("Year", "All"):
+        reach(stage, name)
+        assert stage.page.evaluate(CUT_OFF) == []
 
 
 def pinch(stage: Stage, box: dict[str, float]) -> None:
@@ -153,56 +169,63 @@ def pinch(stage: Stage, box: dict[str, float]) -> None:
 
 def test_a_visit_that_failed_is_a_cross_of_its_own_even_in_a_crowd(new_stage):
     stage = look_at(new_stage)
-    press(stage, "All")
-    crowd = lane(stage, "Community Health").locator(".dot")
-    assert crowd.locator(".failed").count() > 0
-    names = [mark.get_attribute("aria-label") or "" for mark in crowd.all()]
-    assert any("visits that did not see the child" in name for name in names)
+    reach(stage, "All")
+    health = lane(stage, "Community Health")
+    health.locator(".dot .failed").first.wait_for()
+    health.locator(".dot[aria-label*='visits that did not see the child']").first.wait_for()
 
 
 def test_who_is_worried_and_whom_to_ring_stand_on_the_childs_screen(new_stage):
     stage = look_at(new_stage)
     card = stage.page.locator(".concern")
-    assert card.locator("h2").inner_text() == "Three people are worried this fortnight"
-    assert [who.inner_text() for who in card.locator("ul").first.locator("li").all()] == [
-        "class teacher, North Street Primary",
-        "police constable, Westmere Police",
-        "Grandmother",
-    ]
+    expect(card.locator("h2")).to_have_text("Three people are worried this fortnight")
+    expect(card.locator("ul").first.locator("li")).to_have_text(
+        [
+            "class teacher, North Street Primary",
+            "police constable, Westmere Police",
+            "Grandmother",
+        ]
+    )
     front_door = card.get_by_role("link", name="Ring the front door")
-    assert front_door.get_attribute("href") == "tel:01632960000"
+    expect(front_door).to_have_attribute("href", "tel:01632960000")
     card.locator("summary").first.click()
-    assert card.get_by_role("link", name="01632 960 103").is_visible()
+    card.get_by_role("link", name="01632 960 103").wait_for()
     stage.go(ORDINARY)
     stage.page.locator(".plot .dot").first.wait_for()
-    assert stage.page.locator(".concern").count() == 0
+    expect(stage.page.locator(".concern")).to_have_count(0)
 
 
 def test_a_household_is_one_screen_of_who_is_who_and_who_sees_whom(new_stage):
     stage = look_at(new_stage, HOUSEHOLD)
     seen = stage.page.locator(".who-sees")
     seen.get_by_text("seen 19 days ago").wait_for()
-    rows = [re.sub(r"\s+", " ", row.inner_text()) for row in seen.locator("tr").all()]
-    assert rows[0].strip().startswith("Sample A")
-    assert any("Sample Mother" in row and "mother" in row for row in rows)
-    health = next(row for row in rows if row.startswith("Community Health"))
-    assert "4 tries, not seen" in health
-    assert "seen 7 days ago" in health
+    rows = seen.locator("tr")
+    expect(rows.first).to_have_text(re.compile("^Sample A"))
+    rows.filter(has_text="Sample Mother").filter(has_text=re.compile("mother")).first.wait_for()
+    health = rows.filter(has_text=re.compile(r"^\s*Community Health")).first
+    expect(health).to_contain_text("4 tries, not seen")
+    expect(health).to_contain_text("seen 7 days ago")
+
+
+def table(stage: Stage) -> Locator:
+    """Unfold the picture as a table, and return the rows of its posts."""
+    stage.page.get_by_text("Show as a table").click()
+    rows = stage.page.get_by_role("region", name=re.compile("^Posts, ")).locator("tbody tr")
+    rows.first.wait_for()
+    return rows
 
 
 def test_the_table_has_every_post_that_the_picture_has(new_stage):
     stage = look_at(new_stage)
-    press(stage, "All")
-    stage.page.get_by_text("Show as a table").click()
-    posts = stage.page.get_by_role("region", name=re.compile("^Posts, ")).locator("tbody tr")
-    posts.last.wait_for()
-    assert posts.count() == 29
-    assert posts.last.locator("td").first.inner_text() == "not sure when"
+    reach(stage, "All")
+    posts = table(stage)
+    expect(posts).to_have_count(29)
+    expect(posts.last.locator("td").first).to_have_text("not sure when")
 
 
 def test_what_someone_else_wrote_is_never_markup(new_stage):
     stage = look_at(new_stage, name="hostile")
-    stage.page.get_by_text("Show as a table").click()
+    table(stage)
     stage.go(HOUSEHOLD)
     stage.page.locator(".who-sees td").first.wait_for()
     assert stage.page.evaluate("() => globalThis.ran") is None
@@ -214,11 +237,13 @@ def test_what_someone_else_wrote_is_never_markup(new_stage):
 
 def test_nothing_is_wrong_with_the_picture_unfolded(new_stage):
     stage = look_at(new_stage)
-    press(stage, "Year")
-    stage.page.get_by_text("Show as a table").click()
+    reach(stage, "Year")
+    table(stage)
     lane(stage, "North Street Primary").locator("button.dot").first.click()
-    for fold in stage.page.locator(".concern summary").all():
-        fold.click()
+    stage.page.locator(".opened li").first.wait_for()
+    for fold in stage.page.locator(".concern details").all():
+        fold.locator("summary").click()
+        expect(fold).to_have_attribute("open", "")
     stage.look_over("the picture, all unfolded")
     stage.go("#/children", "Children I follow")
     stage.page.get_by_text("The picture of all you follow").click()
@@ -229,7 +254,7 @@ def test_nothing_is_wrong_with_the_picture_unfolded(new_stage):
 
 def test_nothing_is_wrong_with_two_thousand_posts(new_stage):
     stage = look_at(new_stage, name="many")
-    press(stage, "All")
+    reach(stage, "All")
     stage.look_over("two thousand posts")
     fit(stage)
 
@@ -263,16 +288,16 @@ def test_it_is_printed_when_the_team_has_been_told_and_why(new_stage):
     stage.go(f"{CHILD}/picture/print", "Print the picture")
     press(stage, "Tell the team, and print")
     stage.page.get_by_text("There is a problem").wait_for()
-    assert stage.page.locator(".picture-paper").count() == 0
+    expect(stage.page.locator(".picture-paper")).to_have_count(0)
     print_it(stage, CHILD)
-    paper = stage.page.locator(".picture-paper").inner_text()
+    paper = stage.page.locator(".picture-paper")
     for words in (
         "not seen for 19 days",
         "Three people are worried",
         "the front door: 01632 960 000",
+        "Printed by Invented Asha on",
     ):
-        assert words in paper
-    assert "Printed by Invented Asha on" in paper
+        expect(paper).to_contain_text(words, use_inner_text=True)
     stage.look_over("the page as it is printed")
     stage.go("#/child/AAAA/team", "Who can read")
     stage.page.get_by_text("Invented discussion").wait_for()

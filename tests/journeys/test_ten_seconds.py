@@ -9,6 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.forking import Forked
 from tests.journeys.authenticator import Authenticator, LocalServer
@@ -92,7 +93,7 @@ def _type_first(asha: Visitor, slowed: int) -> float:
     debugger.detach()
     # Once the Worker has said what is kept here it is the same field still, under the same fingers.
     asha.page.get_by_role("heading", name="Unlock").wait_for()
-    assert asha.page.evaluate("() => document.activeElement.value") == "Q"
+    expect(asha.page.locator(":focus")).to_have_value("Q")
     # A letter cannot be typed before there is a field, but a field may be there at the first paint.
     return max(noted["typed"] - noted["painted"], 0) + (slowed - 1) * noted["worker"]
 
@@ -132,6 +133,8 @@ def _say(asha: Visitor, *, touch: bool, human: bool) -> float:
     page.get_by_role("button", name=unlock, exact=True).click()
     words = page.get_by_role("textbox", name="Your words")
     words.wait_for()
+    # Until then it is not sure where focus is.
+    expect(page.get_by_role("heading", name="Stream", level=1)).to_be_focused()
     for act in (
         words.click,
         lambda: page.keyboard.type(WORDS, delay=LETTER_MS if human else 0),

@@ -45,6 +45,8 @@ def traced(page: Page) -> Iterator[Tasks]:
         if over:
             break
         page.wait_for_timeout(50)
+    else:
+        raise AssertionError("the browser does not say what it worked at")
     debugger.detach()
     tasks.spent_ms = list(_tasks(events))
 

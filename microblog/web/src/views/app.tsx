@@ -1,6 +1,6 @@
 // Which screen stands: by the stage we are at and, once inside, by the address.
 
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 import type { Entrance } from "./entrance.ts";
 import { Blind } from "./blind.tsx";
@@ -14,7 +14,7 @@ import { Button } from "./parts/button.tsx";
 import { Checking } from "./parts/checking.tsx";
 import { DeviceBanners } from "./parts/device-banners.tsx";
 import { Header, PlainHeader } from "./parts/header.tsx";
-import { lazyScreen } from "./parts/lazy.tsx";
+import { lazyScreen, part } from "./parts/lazy.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { NotOnTeam, Nowhere } from "./parts/nowhere.tsx";
 import { Page } from "./parts/page.tsx";
@@ -23,18 +23,24 @@ import { Trouble } from "./parts/trouble.tsx";
 import { UndoBar } from "./parts/undo-bar.tsx";
 import { VouchingBanner } from "./parts/vouching.tsx";
 import { Working } from "./parts/working.tsx";
-import { focusOn, route, settleIfLost } from "./route.ts";
+import { focusOn, route } from "./route.ts";
 import { asked, childOf, hidden, overview, refresh, refused, stage, stopped } from "./state.ts";
 import { Stream } from "./stream.tsx";
 import { Unlock } from "./unlock.tsx";
 import { isGood, mayBringIn, mayDecide } from "./words.ts";
 
 // What is not on the first load comes in a few chunks, one for each file that is named here.
-const beginnings = () => import("./of-beginnings.ts");
-const mine = () => import("./of-me.tsx");
-const ofPost = () => import("./of-post.ts");
-const rounds = () => import("./of-rounds.ts");
-const sheets = () => import("./of-sheets.ts");
+const beginnings = part(() => import("./of-beginnings.ts"));
+const check = part(() => import("./check.tsx"));
+const door = part(() => import("./door.tsx"));
+const mine = part(() => import("./of-me.tsx"));
+const ofPost = part(() => import("./of-post.ts"));
+const protects = part(() => import("./protects.tsx"));
+const rounds = part(() => import("./of-rounds.ts"));
+const ofChildsTeam = part(() => import("./of-team.tsx"));
+const ofPeople = part(() => import("./of-people.tsx"));
+const ofPicture = part(() => import("./of-picture.ts"));
+const sheets = part(() => import("./of-sheets.ts"));
 
 const AskToFollow = lazyScreen(async () => (await beginnings()).AskToFollow);
 const BeginChild = lazyScreen(async () => (await beginnings()).BeginChild);
@@ -43,18 +49,18 @@ const BringChildren = lazyScreen(async () => (await sheets()).BringChildren);
 const BringIn = lazyScreen(async () => (await sheets()).BringIn);
 const BroughtIn = lazyScreen(async () => (await sheets()).BroughtIn);
 const CatchUp = lazyScreen(async () => (await rounds()).CatchUp);
-const Conference = lazyScreen(async () => (await import("./of-picture.ts")).Conference);
+const Conference = lazyScreen(async () => (await ofPicture()).Conference);
 const Decide = lazyScreen(async () => (await ofPost()).Decide);
-const Door = lazyScreen(async () => (await import("./door.tsx")).Door);
+const Door = lazyScreen(async () => (await door()).Door);
 const Ended = lazyScreen(async () => (await mine()).Ended);
 const HandOver = lazyScreen(async () => (await beginnings()).HandOver);
-const OfChildsTeam = lazyScreen(async () => (await import("./of-team.tsx")).OfChildsTeam);
+const OfChildsTeam = lazyScreen(async () => (await ofChildsTeam()).OfChildsTeam);
 const OfMe = lazyScreen(async () => (await mine()).OfMe);
-const OfPeople = lazyScreen(async () => (await import("./of-people.tsx")).OfPeople);
+const OfPeople = lazyScreen(async () => (await ofPeople()).OfPeople);
 const Post = lazyScreen(async () => (await ofPost()).Post);
-const PrintPicture = lazyScreen(async () => (await import("./of-picture.ts")).PrintPicture);
-const Check = lazyScreen(async () => (await import("./check.tsx")).Check);
-const Protects = lazyScreen(async () => (await import("./protects.tsx")).Protects);
+const PrintPicture = lazyScreen(async () => (await ofPicture()).PrintPicture);
+const Check = lazyScreen(async () => (await check()).Check);
+const Protects = lazyScreen(async () => (await protects()).Protects);
 const RoundUp = lazyScreen(async () => (await rounds()).RoundUp);
 const Supervision = lazyScreen(async () => (await rounds()).Supervision);
 const TakeOut = lazyScreen(async () => (await sheets()).TakeOut);
@@ -184,12 +190,6 @@ function isShownToOthers(): boolean {
 
 function Inside() {
   const [place, ...rest] = route.value.parts;
-  const isOpening = overview.value === null;
-  const waited = useRef(isOpening);
-  useLayoutEffect(() => {
-    // Whoever stood at the heading of what was being opened stands at the heading of what was.
-    if (!isOpening && waited.current) settleIfLost();
-  }, [isOpening]);
   if (overview.value === null) {
     return (
       <Page title="Opening">

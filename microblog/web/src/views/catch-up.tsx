@@ -107,10 +107,6 @@ function One({ way, row, child }: OneProps) {
       stale = true;
     };
   }, [tries.value]);
-  // Whoever stood at the heading of what was being looked for stands at that of what was found.
-  useEffect(() => {
-    if (document.activeElement === document.body) settle();
-  }, []);
   const news = found.value;
   return (
     <Page title="Catch up" heading={<bdi>{called(child)}</bdi>}>

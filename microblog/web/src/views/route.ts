@@ -44,29 +44,39 @@ export function go(path: string): void {
   location.hash = `#${path}`;
 }
 
-/** Put the reader at the heading of what has just been shown. */
+let settling = 0;
+
+/** Put the reader at the heading of what has just been shown; of several askings only the newest counts. */
 export function settle(height = 0): void {
-  once(() => {
-    document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+  soon(() => {
+    focusHeading();
     scrollTo(0, height);
   });
 }
 
-/** What had focus went with the page that was being opened: put the reader at the heading of what was, if they went nowhere else. */
-export function settleIfLost(): void {
-  if (!isLost()) return;
-  once(() => {
-    if (isLost()) document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
-  });
+/** What had focus went with the page that was being opened: its reader is put at the heading of what was, if nowhere else. */
+export function stayAtHeading(): void {
+  if (settling !== 0 || !isLost()) return;
+  soon(() => isLost() && focusHeading());
 }
 
 function isLost(): boolean {
   return document.activeElement === null || document.activeElement === document.body;
 }
 
-/** Two frames: the first draws the page, the second has its height. */
-function once(work: () => void): void {
-  requestAnimationFrame(() => requestAnimationFrame(work));
+function focusHeading(): void {
+  document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+}
+
+/** In two frames: the first draws the page, the second has its height. */
+function soon(work: () => void): void {
+  cancelAnimationFrame(settling);
+  settling = requestAnimationFrame(() => {
+    settling = requestAnimationFrame(() => {
+      settling = 0;
+      work();
+    });
+  });
 }
 
 /** Move focus to an element without touching the address. */

@@ -2,10 +2,9 @@
 
 import { type Signal, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 
 import { ask } from "../bridge.ts";
-import { settleIfLost } from "../route.ts";
 import { hasUnsent, overview, reload } from "../state.ts";
 import { Button } from "./button.tsx";
 import { Page } from "./page.tsx";
@@ -19,16 +18,31 @@ interface Fetched<P> {
   bring: () => Promise<void>;
 }
 
+const ADDRESS = /https?:\/\/\S+\.js/;
+
+/**
+ * Return the fetching of a chunk that can be tried again: a browser remembers a module that did not come, and asks for it no
+ * more under the address that it names.
+ */
+export function part<M>(load: () => Promise<M>): () => Promise<M> {
+  let address = "";
+  let tries = 0;
+  let got: Promise<M> | null = null;
+  return () => {
+    const coming: Promise<M> = (got ??= address ? import(`${address}?again=${(tries += 1)}`) : load());
+    return coming.catch((error: unknown) => {
+      if (got === coming) got = null;
+      address ||= ADDRESS.exec(String(error))?.[0] ?? "";
+      throw error;
+    });
+  };
+}
+
 /** A whole screen, of a chunk that `load` fetches. */
 export function lazyScreen<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
   const fetched = fetching(load);
   return function LazyScreen(props: P) {
     const Part = useFetched(fetched);
-    const waited = useRef(Part === null);
-    useLayoutEffect(() => {
-      // Whoever stood at the heading of what was being opened stands at the heading of what was.
-      if (Part && waited.current) settleIfLost();
-    }, [Part]);
     if (Part) return <Part {...props} />;
     const lack = fetched.lack.value;
     return (

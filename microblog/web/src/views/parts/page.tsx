@@ -1,9 +1,10 @@
 // The frame of a screen: its title, its one heading and its main part.
 
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 
-import { practice } from "../state.ts";
+import { stayAtHeading } from "../route.ts";
+import { practice, stage } from "../state.ts";
 
 interface Props {
   title: string; // never a child's name: titles go into histories and on to task bars
@@ -20,6 +21,9 @@ export function Page({ title, heading, back, wide, quiet, children }: Props) {
   useEffect(() => {
     document.title = name === "microblog" ? `${title} – microblog` : `${title} – ${name}`;
   }, [title, name]);
+  useLayoutEffect(() => {
+    if (stage.peek() === "open") stayAtHeading();
+  }, []);
   return (
     <main id="main" class={wide ? "wide" : "narrow"} tabIndex={-1}>
       {back && (
