@@ -5,10 +5,12 @@ screen says.
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from playwright import sync_api
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +24,20 @@ LOOKED_AT = "() => document.dispatchEvent(new Event('visibilitychange'))"
 #: It asks no more often than every two seconds; whoever looks more often hears as soon as it does.
 ASKS_MS = 2_000
 LOOKS, LOOK_MS = 120, 250
+#: In one breath: between finding the button and a tap, what is late may come by itself.
+ASK_FOR_LATE = "() => document.querySelector('.late button')?.click()"
+#: What waits to leave already is not what is posted next.
+NOTE_WAITING = """() => {
+  for (const one of document.querySelectorAll(".undo-bar button")) one.dataset.before = ""; }"""
+#: Of a recovery sheet.
+GROUPS, TYPED_BACK = 9, 2
+OPENING = re.compile("^Opening$")
+
+
+def arrived(page: Page) -> None:
+    """Wait until whoever comes in stands at the heading: until then focus is still on its way."""
+    page.locator("nav").wait_for()
+    expect(page.locator("h1").filter(has_not_text=OPENING)).to_be_focused()
 
 
 @dataclass(slots=True)
@@ -47,6 +63,8 @@ class Visitor:
         """Go to one of the five places at the top."""
         self.page.locator("nav").get_by_role("link", name=place).click()
         self.page.locator("nav [aria-current]", has_text=place).wait_for()
+        # A child's page is under Children already.
+        expect(self.page.locator("h1")).to_have_text(re.compile(f"^{place}"))
 
     def fill(self, **fields: str) -> None:
         """Fill in fields by their label, with underscores for spaces."""
@@ -68,20 +86,14 @@ class Visitor:
         found = self.page.get_by_text(text).first
         for _ in range(LOOKS):
             self.page.evaluate(LOOKED_AT)
-            self._ask_for_late()
+            self.page.evaluate(ASK_FOR_LATE)
             with contextlib.suppress(sync_api.TimeoutError):
                 return found.wait_for(state=state, timeout=LOOK_MS)
         raise AssertionError(f"{text!r} is not {state} in time")
 
-    def _ask_for_late(self) -> None:
-        """What came while someone read waits until they ask for it."""
-        late = self.page.locator(".late button")
-        if late.count():
-            late.click()
-
     def reads(self, texts: list[str]) -> None:
         """Be shown posts of these words and no others, the newest first."""
-        sync_api.expect(self.page.locator(".post-text")).to_have_text(texts)
+        expect(self.page.locator(".post-text")).to_have_text(texts)
 
     # The door
 
@@ -111,18 +123,26 @@ class Visitor:
     def make_keys(self, button: str) -> None:
         self.page.get_by_label("Only I use it").check()
         self.fill(What_to_call_this_device="work phone")
-        self.press("Use this one")
-        self.passphrase = self.page.get_by_role("textbox", name="Passphrase").input_value()
+        self.take_passphrase()
         self.press(button)
         self.make_sheet()
-        self.page.locator("nav").wait_for()
+        arrived(self.page)
+
+    def take_passphrase(self) -> None:
+        """Take the one that is offered."""
+        self.press("Use this one")
+        self.sees("It is filled in.")
+        self.passphrase = self.page.get_by_role("textbox", name="Passphrase").input_value()
 
     def make_sheet(self) -> None:
         """Read the recovery sheet as it would be printed, and type two groups back from it."""
-        self.page.locator(".paper").wait_for()
-        self.sheet = self.page.locator(".groups .code").all_inner_texts()
+        letters = self.page.locator(".paper .groups .code")
+        expect(letters).to_have_count(GROUPS)
+        self.sheet = letters.all_inner_texts()
         self.page.get_by_role("button", name="I have it on paper").first.click()
-        for label in self.page.get_by_label("Group").all():
+        asked = self.page.get_by_label("Group")
+        expect(asked).to_have_count(TYPED_BACK)
+        for label in asked.all():
             at = int(label.get_attribute("id").removeprefix("group-")) - 1
             label.fill(self.sheet[at])
         self.press("Check it")
@@ -130,7 +150,7 @@ class Visitor:
     def unlock(self) -> None:
         self.page.get_by_role("textbox", name="Passphrase").fill(self.passphrase)
         self.page.get_by_role("button", name="Unlock", exact=True).click()
-        self.page.locator("nav").wait_for()
+        arrived(self.page)
 
     def save_key_file(self, file: Path) -> None:
         self.visit("Me")
@@ -144,7 +164,7 @@ class Visitor:
         self.page.get_by_role("textbox", name="Passphrase").fill(passphrase)
         self.page.get_by_label(use).check()
         self.press("Open")
-        self.page.locator("nav").wait_for()
+        arrived(self.page)
         self.passphrase = passphrase
 
     # Devices
@@ -180,8 +200,7 @@ class Visitor:
         if device:
             self.fill(What_to_call_this_device=device)
         self.page.get_by_label("Keep my keys on it").check()
-        self.press("Use this one")
-        self.passphrase = self.page.get_by_role("textbox", name="Passphrase").input_value()
+        self.take_passphrase()
         self.press(button)
 
     def shut_out(self, device: str, when: str) -> None:
@@ -199,7 +218,7 @@ class Visitor:
         self.settle_in("Bring me back", device)
         self.page.get_by_role("heading", name="You are back").wait_for()
         self.press("Go in")
-        self.page.locator("nav").wait_for()
+        arrived(self.page)
 
     # Inside
 
@@ -242,9 +261,11 @@ class Visitor:
 
     def send(self) -> None:
         """Post what is written, without the seconds in which it could be taken back."""
+        self.page.evaluate(NOTE_WAITING)
         self.press("Post to")
         # What is sent next has a button of its own, and another tab's stands in this one too.
-        button = self.page.get_by_role("button", name="Send now").last.element_handle()
+        mine = self.page.locator(".undo-bar button:not([data-before])", has_text="Send now")
+        button = mine.last.element_handle()
         button.click()
         button.wait_for_element_state("hidden")
 
@@ -262,5 +283,6 @@ class Visitor:
         self.follow("Team of")
         self.follow(f"Change {person}")
         self.press(f"Take {person} off the team")
-        self.page.locator(".line", has_text=person).wait_for(state="detached")
+        self.page.get_by_role("heading", name="Who can read").wait_for()
+        expect(self.page.locator(".line", has_text=person)).to_have_count(0)
         self.follow("Back to the child")

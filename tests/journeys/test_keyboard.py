@@ -10,6 +10,10 @@ from tests.journeys.keys import Keys
 pytestmark = pytest.mark.browser
 
 WORDS = "Quieter than last week."
+#: What the device holds takes a while to be opened, as on an old phone.
+SLOW = """() => { const send = Worker.prototype.postMessage;
+  Worker.prototype.postMessage = function (call) {
+    setTimeout(() => send.call(this, call), call.name === "overview" ? 300 : 0); }; }"""
 
 
 def unlock(keys):
@@ -126,6 +130,15 @@ def test_the_whole_way_with_the_keyboard_alone(new_stage):
     go_to(keys, "Me", "Me")
     assert len(keys.round()) > 5
     assert keys.findings == []
+
+
+def test_who_waited_for_the_page_to_be_opened_stands_at_its_heading(new_stage):
+    page = new_stage(unlock=False).page
+    page.evaluate(SLOW)
+    page.get_by_role("textbox", name="Passphrase").fill("invented lamp")
+    page.get_by_role("button", name="Unlock", exact=True).click()
+    expect(page.get_by_role("heading", name="Opening")).to_be_focused()
+    expect(page.get_by_role("heading", name="Stream")).to_be_focused()
 
 
 def test_focus_is_seen_in_the_dark_too(new_stage):
