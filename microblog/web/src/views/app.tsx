@@ -1,6 +1,6 @@
 // Which screen stands: by the stage we are at and, once inside, by the address.
 
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 import type { Entrance } from "./entrance.ts";
 import { Blind } from "./blind.tsx";
@@ -23,7 +23,7 @@ import { Trouble } from "./parts/trouble.tsx";
 import { UndoBar } from "./parts/undo-bar.tsx";
 import { VouchingBanner } from "./parts/vouching.tsx";
 import { Working } from "./parts/working.tsx";
-import { focusOn, route, settle } from "./route.ts";
+import { focusOn, route } from "./route.ts";
 import { asked, childOf, hidden, overview, refresh, refused, stage, stopped } from "./state.ts";
 import { Stream } from "./stream.tsx";
 import { Unlock } from "./unlock.tsx";
@@ -190,12 +190,6 @@ function isShownToOthers(): boolean {
 
 function Inside() {
   const [place, ...rest] = route.value.parts;
-  const isOpening = overview.value === null;
-  const waited = useRef(isOpening);
-  useLayoutEffect(() => {
-    // Whoever stood at the heading of what was being opened stands at the heading of what was.
-    if (!isOpening && waited.current && document.activeElement === document.body) settle();
-  }, [isOpening]);
   if (overview.value === null) {
     return (
       <Page title="Opening">
