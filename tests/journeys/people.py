@@ -6,13 +6,17 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from playwright import sync_api
 from playwright.sync_api import expect
 
+from tests.browser import PATIENCE_MS
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Page
@@ -38,6 +42,14 @@ def arrived(page: Page) -> None:
     """Wait until whoever comes in stands at the heading: until then focus is still on its way."""
     page.locator("nav").wait_for()
     expect(page.locator("h1").filter(has_not_text=OPENING)).to_be_focused()
+
+
+def hear(page: Page, told: Callable[[], bool]) -> None:
+    """Wait until a page, or who watches it, has told what a test takes note of."""
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not told():
+        assert time.monotonic() < end, "what is waited for is not told"
+        page.wait_for_timeout(20)
 
 
 @dataclass(slots=True)
