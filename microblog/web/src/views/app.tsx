@@ -182,14 +182,17 @@ function isShownToOthers(): boolean {
   return place === "child" && part === "conference";
 }
 
+/** Whoever stood at the heading of what was not there yet stands at the heading of what is. */
+function useSettling(isThere: boolean): void {
+  const waited = useRef(!isThere);
+  useLayoutEffect(() => {
+    if (isThere && waited.current && document.activeElement === document.body) settle();
+  }, [isThere]);
+}
+
 function Inside() {
   const [place, ...rest] = route.value.parts;
-  const isOpening = overview.value === null;
-  const waited = useRef(isOpening);
-  useLayoutEffect(() => {
-    // Whoever stood at the heading of what was being opened stands at the heading of what was.
-    if (!isOpening && waited.current && document.activeElement === document.body) settle();
-  }, [isOpening]);
+  useSettling(overview.value !== null);
   if (overview.value === null) {
     return (
       <Page title="Opening">
@@ -249,6 +252,8 @@ function OfChildren({ part }: { part: string | undefined }) {
 function OfChild({ log, rest }: { log: string; rest: string[] }) {
   const [part, which = "", act] = rest;
   const child = childOf(log);
+  // A stream that someone was let into a moment ago comes with the first news.
+  useSettling(child !== undefined);
   if (!child) return part === "post" ? <NotOnTeam /> : <Nowhere />;
   switch (part) {
     case undefined:

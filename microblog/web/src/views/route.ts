@@ -17,6 +17,7 @@ export const leaving = new Set<() => void>();
 
 const heights = new Map<string, number>();
 let clicked = false;
+let settling = 0;
 
 /** Follow the address from now on. */
 export function followAddress(): void {
@@ -46,9 +47,12 @@ export function go(path: string): void {
 
 /** Put the reader at the heading of what has just been shown. */
 export function settle(height = 0): void {
+  const newest = ++settling;
   // Two frames: the first draws the page, the second has its height.
   requestAnimationFrame(() =>
     requestAnimationFrame(() => {
+      // Once only: a second time it would take focus from where the reader has gone on to.
+      if (newest !== settling) return;
       document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
       scrollTo(0, height);
     }),
