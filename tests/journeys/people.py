@@ -35,6 +35,7 @@ NOTE_WAITING = """() => {
   for (const one of document.querySelectorAll(".undo-bar button")) one.dataset.before = ""; }"""
 #: Of a recovery sheet.
 GROUPS, TYPED_BACK = 9, 2
+NEXT_TO_SEND = ".undo-bar button:not([data-before]):has-text('Send now')"
 OPENING = re.compile("^Opening$")
 
 
@@ -276,8 +277,7 @@ class Visitor:
         self.page.evaluate(NOTE_WAITING)
         self.press("Post to")
         # What is sent next has a button of its own, and another tab's stands in this one too.
-        mine = self.page.locator(".undo-bar button:not([data-before])", has_text="Send now")
-        button = mine.last.element_handle()
+        button = self.page.locator(NEXT_TO_SEND).last.element_handle()
         button.click()
         button.wait_for_element_state("hidden")
 
