@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
-from tests.browser import context_options, launch_options, watched
+from tests.browser import PATIENCE_MS, context_options, launch_options, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Playwright
-
-GONE_SECONDS = 20
 
 #: How many records of that name the browser keeps, and what they are as bytes.
 KEPT = """async (name) => {
@@ -55,8 +53,9 @@ class Mortal:
         for process in processes(self.folder):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
-        deadline = time.monotonic() + GONE_SECONDS
-        while processes(self.folder) and time.monotonic() < deadline:
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while left := processes(self.folder):
+            assert time.monotonic() < deadline, f"still there: {left}"
             time.sleep(0.01)
         self.close()
 

@@ -6,13 +6,17 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from playwright import sync_api
 from playwright.sync_api import expect
 
+from tests.browser import PATIENCE_MS
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Page
@@ -31,6 +35,7 @@ NOTE_WAITING = """() => {
   for (const one of document.querySelectorAll(".undo-bar button")) one.dataset.before = ""; }"""
 #: Of a recovery sheet.
 GROUPS, TYPED_BACK = 9, 2
+NEXT_TO_SEND = ".undo-bar button:not([data-before]):has-text('Send now')"
 OPENING = re.compile("^Opening$")
 
 
@@ -38,6 +43,14 @@ def arrived(page: Page) -> None:
     """Wait until whoever comes in stands at the heading: until then focus is still on its way."""
     page.locator("nav").wait_for()
     expect(page.locator("h1").filter(has_not_text=OPENING)).to_be_focused()
+
+
+def hear(page: Page, told: Callable[[], bool]) -> None:
+    """Wait until a page, or who watches it, has told what a test takes note of."""
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not told():
+        assert time.monotonic() < end, "what is waited for is not told"
+        page.wait_for_timeout(20)
 
 
 @dataclass(slots=True)
@@ -264,8 +277,7 @@ class Visitor:
         self.page.evaluate(NOTE_WAITING)
         self.press("Post to")
         # What is sent next has a button of its own, and another tab's stands in this one too.
-        mine = self.page.locator(".undo-bar button:not([data-before])", has_text="Send now")
-        button = mine.last.element_handle()
+        button = self.page.locator(NEXT_TO_SEND).last.element_handle()
         button.click()
         button.wait_for_element_state("hidden")
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser import until
 from tests.canary import files, hits
+from tests.journeys.killing import KEPT
 from tests.journeys.people import Visitor
 
 pytestmark = pytest.mark.browser
@@ -15,6 +18,9 @@ CHILD, POSTED, BEGUN, SOUGHT = "Brindlemoor", "Talquinever", "Yostermane", "Cuve
 COLLEAGUE = "Invented Colquarrow"
 #: About the person at the keyboard: a browser that fills in forms may keep it (SECURITY.md).
 OWN = "Invented Ashaquill"
+#: The last words are sealed a moment after the page is empty.
+SEALED = f"""async (before) => {{ const kept = await ({KEPT})("draft");
+  return kept.length > 0 && kept.join() !== before; }}"""
 #: What a leak would be: the page writes where nothing is sealed.
 PLANT = "(word) => localStorage.setItem('kept', word)"
 
@@ -35,10 +41,14 @@ def test_after_a_lock_nothing_legible_is_in_the_page_or_on_the_disk(
     page.locator(".post-text", has_text=POSTED).wait_for()
     asha.visit("Stream")
     page.get_by_label("Search").first.fill(SOUGHT)
+    before = ",".join(page.evaluate(KEPT, "draft"))
     page.goto(child)
+    # On the stream there is a box for words too.
+    page.locator("h1", has_text=CHILD).wait_for()
     page.locator("textarea").fill(f"{BEGUN}, not sent.")
     page.get_by_role("button", name="Lock", exact=True).click()
     page.get_by_role("heading", name="Unlock").wait_for()
+    until(page, SEALED, before)
 
     private = (CHILD, POSTED, BEGUN, SOUGHT, COLLEAGUE, asha.passphrase)
     groups = asha.sheet[:3]
@@ -61,7 +71,7 @@ def test_after_a_lock_nothing_legible_is_in_the_page_or_on_the_disk(
     asha.page.goto(child)
     asha.unlock()
     asha.sees(POSTED)
-    assert asha.page.locator("textarea").input_value() == f"{BEGUN}, not sent."
+    expect(asha.page.locator("textarea")).to_have_value(f"{BEGUN}, not sent.")
     asha.page.evaluate(PLANT, f"{POSTED} {CHILD}")
     asha.page.context.close()
     assert hits([POSTED], files(folder)) != []

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.keys import Keys
+from tests.journeys.people import arrived
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +40,9 @@ def post_and_undo(keys):
     keys.write(WORDS)
     keys.tab_to("Find a child")
     keys.write("Sample B")
+    expect(page.locator("[role=option][aria-selected=true]")).to_contain_text("Sample B")
     keys.press("ArrowDown", "Enter")
+    expect(page.locator(".about :checked + span")).to_contain_text("Sample B")
     keys.tab_to("Post to Sample B")
     keys.press("Enter")
     undo = page.get_by_role("button", name="Undo")
@@ -79,6 +82,7 @@ def search(keys):
     page.locator("#filter-kind").wait_for()
     keys.tab_to("Kind")
     keys.press("t")
+    page.get_by_role("button", name="Take away: Told").wait_for()
     keys.tab_to("Take away: Told")
     keys.press("Enter")
     keys.is_at("#search")
@@ -151,6 +155,7 @@ def test_focus_is_seen_in_the_dark_too(new_stage):
 
 def test_what_hides_focus_is_noticed(new_stage):
     stage = new_stage()
+    arrived(stage.page)
     stage.page.evaluate(
         """() => {
           const rules = new CSSStyleSheet();

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import LAPTOP, PHONE
+from tests.journeys.people import arrived
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +49,7 @@ BLIND_MS = 150
 def unlock(page):
     page.get_by_role("textbox", name="Passphrase").fill("invented lamp")
     page.get_by_role("button", name="Unlock", exact=True).click()
-    page.locator("nav").wait_for()
+    arrived(page)
 
 
 def in_time(new_stage, **options):
@@ -59,12 +61,21 @@ def in_time(new_stage, **options):
     return page
 
 
-def locked(page):
-    return page.get_by_role("heading", name="Unlock").count() == 1
+def is_open(page):
+    """The page stands, neither hidden nor locked."""
+    expect(page.locator("nav")).to_be_visible()
+    assert page.get_by_role("button", name="Show").count() == 0
+    assert page.get_by_role("heading", name="Unlock", exact=True).count() == 0
 
 
-def blind(page):
-    return page.get_by_role("button", name="Show").count() == 1
+def is_blind(page):
+    """It is hidden, and not locked yet."""
+    expect(page.get_by_role("button", name="Show")).to_be_visible()
+    assert page.get_by_role("heading", name="Unlock", exact=True).count() == 0
+
+
+def is_locked(page):
+    expect(page.get_by_role("heading", name="Unlock", exact=True)).to_be_visible()
 
 
 def tree(page):
@@ -111,28 +122,35 @@ def test_the_blind_empties_a_long_page_on_a_slow_phone_at_once(new_stage, record
     page.get_by_role("button", name="Show").wait_for()
     for place in (tree(page), page.evaluate(NAMES)):
         assert [name for name in PRIVATE if name in place] == []
-    assert page.title() == "Hidden"
+    expect(page).to_have_title("Hidden")
     assert page.evaluate("() => [history.state, getSelection().toString()]") == [None, ""]
     # What is seen is what is seen where there is nothing to hide.
+    expect(page.get_by_role("button", name="Show")).to_be_focused()
     seen = page.screenshot(animations="disabled", caret="hide")
     empty = new_stage("empty").page
+    arrived(empty)
     empty.keyboard.press("Escape")
-    empty.get_by_role("button", name="Show").wait_for()
+    expect(empty.get_by_role("button", name="Show")).to_be_focused()
     assert seen == empty.screenshot(animations="disabled", caret="hide")
     show()
-    assert page.locator("textarea").first.input_value() == WORDS
+    expect(page.locator("textarea").first).to_have_value(WORDS)
 
 
 def test_the_lock_empties_a_long_page_at_once_too(new_stage):
     page = new_stage("thousands").page
+    arrived(page)
     page.locator("textarea").first.fill(WORDS)
+
+    def reach():
+        page.locator(".post").first.wait_for()
+        page.get_by_role("button", name="Lock").focus()
+        expect(page.get_by_role("button", name="Lock")).to_be_focused()
 
     def come_back():
         unlock(page)
-        page.locator(".post").first.wait_for()
-        page.get_by_role("button", name="Lock").focus()
+        reach()
 
-    page.get_by_role("button", name="Lock").focus()
+    reach()
     assert quickest(page, "Enter", come_back) < BLIND_MS
     page.get_by_role("heading", name="Unlock").wait_for()
     for place in (tree(page), page.evaluate(NAMES)):
@@ -144,7 +162,7 @@ def test_a_phone_hides_whenever_it_is_left_and_locks_when_it_stays_away(new_stag
     # The list of a field, like the choice of a file, is a window of the page's own.
     page.evaluate(OPEN_A_LIST)
     page.clock.run_for(200)
-    assert not blind(page)
+    is_open(page)
     window, document = "globalThis", "document"
     for at, sign in ((window, "blur"), (window, "pagehide"), (document, "freeze")):
         # In the same moment, before any picture of it could be taken.
@@ -153,15 +171,15 @@ def test_a_phone_hides_whenever_it_is_left_and_locks_when_it_stays_away(new_stag
         page.clock.run_for(200)
         page.get_by_role("button", name="Show").click()
         page.clock.run_for(200)
-        assert not blind(page)
+        is_open(page)
     page.evaluate(LEAVE)
     page.clock.run_for(4 * 60 * 1000)
     page.evaluate(RETURN)
     page.clock.run_for(4 * 60 * 1000)
-    assert blind(page)
+    is_blind(page)
     page.evaluate(LEAVE)
     page.clock.run_for(2 * 60 * 1000)
-    assert locked(page)
+    is_locked(page)
 
 
 def test_a_laptop_hides_on_being_left_only_if_that_was_chosen(new_stage):
@@ -169,7 +187,7 @@ def test_a_laptop_hides_on_being_left_only_if_that_was_chosen(new_stage):
     page.evaluate("() => dispatchEvent(new Event('blur'))")
     page.evaluate(LEAVE)
     page.clock.run_for(200)
-    assert not blind(page)
+    is_open(page)
     page.evaluate(RETURN)
     page.evaluate("() => { location.hash = '#/me' }")
     page.get_by_label("Hide whenever another window").check()
@@ -179,16 +197,17 @@ def test_a_laptop_hides_on_being_left_only_if_that_was_chosen(new_stage):
     page.clock.run_for(200)
     unlock(page)
     page.clock.run_for(200)
+    expect(page.get_by_label("Hide whenever another window")).to_be_checked()
     page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
     page.evaluate("() => dispatchEvent(new Event('blur'))")
     page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     page.clock.run_for(200)
-    assert not blind(page)
+    is_open(page)
     page.evaluate("() => dispatchEvent(new Event('blur'))")
     page.clock.run_for(200)
-    assert blind(page)
+    is_blind(page)
     page.clock.run_for(70_000)
-    assert locked(page)
+    is_locked(page)
 
 
 def test_a_hand_on_a_device_that_slept_too_long_finds_it_locked(new_stage):
@@ -197,23 +216,25 @@ def test_a_hand_on_a_device_that_slept_too_long_finds_it_locked(new_stage):
     page.evaluate(asleep, 14 * 60 * 1000)
     page.mouse.move(5, 5)
     page.clock.run_for(200)
-    assert not locked(page)
+    is_open(page)
     page.evaluate(asleep, 16 * 60 * 1000)
     page.mouse.move(9, 9)
     page.clock.run_for(200)
-    assert locked(page)
+    is_locked(page)
     # A clock that was set back gives no more time either.
     unlock(page)
     page.evaluate(asleep, -60 * 60 * 1000)
     page.clock.run_for(16 * 60 * 1000)
-    assert locked(page)
+    is_locked(page)
 
 
 def test_hidden_by_hand_it_locks_after_five_minutes_even_out_of_sight(new_stage):
     page = in_time(new_stage, **HANDHELD)
+    # From here on no time passes but what the test winds.
+    page.clock.pause_at(page.evaluate("() => Date.now()") / 1000 + 1)
     page.get_by_role("button", name="Hide").click()
     page.evaluate(LEAVE)
     page.clock.run_for((5 * 60 - 10) * 1000)
-    assert not locked(page)
+    is_blind(page)
     page.clock.run_for(20_000)
-    assert locked(page)
+    is_locked(page)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import expect
 
 from microblog.ops.notices import Report, Work, prepare, run_round
 from microblog.push.vapid import make_key
@@ -20,7 +21,7 @@ from microblog.settings import load_settings
 from tests.browser import until
 from tests.forking import Forked
 from tests.journeys.builds import TAKEN_CARE_OF
-from tests.journeys.people import Visitor
+from tests.journeys.people import Visitor, hear
 from tests.pushbox import CONTACT, Pushbox
 from tests.serving import Server
 
@@ -91,7 +92,7 @@ def test_the_screen_while_it_is_on_and_what_is_wrong_with_it(new_stage, scenario
     stage.go("#/me/notices", HEADING)
     page.get_by_text(ON).wait_for()
     wrong = page.get_by_text("has not taken the newest notice yet (3 attempts)")
-    assert wrong.count() == (scenario == "untold")
+    expect(wrong).to_have_count(int(scenario == "untold"))
     stage.look_over(f"notices, {scenario}")
     assert stage.findings == []
 
@@ -110,8 +111,8 @@ def test_who_has_said_no_is_told_what_to_do_and_a_browser_that_cannot_is_not_bla
         page.get_by_text(words).wait_for()
         # Nothing was asked of the browser that nobody allowed.
         assert page.evaluate("() => told.length") == (answer == "granted")
-        assert page.locator("[role=alert]").count() == 1
-        assert page.get_by_text(OFF).count() == 1
+        expect(page.locator("[role=alert]")).to_have_count(1)
+        expect(page.get_by_text(OFF)).to_have_count(1)
         stage.inspect(answer)
     assert stage.findings == []
 
@@ -172,8 +173,7 @@ class Worker:
             "ServiceWorker.workerRegistrationUpdated", lambda it: told.extend(it["registrations"])
         )
         debugger.send("ServiceWorker.enable")
-        while not told:
-            page.evaluate("() => null")
+        hear(page, lambda: bool(told))
         origin = page.evaluate("() => location.origin")
         id_ = told[0]["registrationId"]
         return cls(page, debugger, {"origin": origin, "registrationId": id_})
@@ -224,7 +224,7 @@ def test_a_colleagues_post_wakes_a_phone_which_says_that_something_is_new(
     asha.sees("Until you choose otherwise, nothing comes from 18:00 to 08:00, nor on Saturday")
     asha.press("Switch on")
     asha.sees(ON)
-    assert asha.page.evaluate("() => document.activeElement.innerText").startswith(ON)
+    expect(asha.page.locator("p", has_text=ON)).to_be_focused()
     assert asha.page.evaluate("() => told") == [True]
     assert server.ring(0, 11).sent == 0
 
@@ -298,8 +298,7 @@ def test_whatever_is_pushed_the_same_words_are_shown(server, new_profile):
     inside.evaluate(COUNTS)
     profile.context.clear_permissions()
     worker.push()
-    while inside.evaluate("() => had") < 1:
-        page.evaluate("() => null")
+    hear(page, lambda: inside.evaluate("() => had") == 1)
     assert inside.evaluate("() => broken") == []
     profile.context.grant_permissions(["notifications"])
     assert page.evaluate(SHOWN) == []

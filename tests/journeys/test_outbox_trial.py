@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from microblog.client import team
 from microblog.client.following import refresh
 from microblog.client.messages import NewChild
 from microblog.client.reading import overview, posts
 from microblog.client.staff import invite
+from tests.browser import PATIENCE_MS
 from tests.journeys.killing import Mortal
-from tests.journeys.people import Visitor
+from tests.journeys.people import NEXT_TO_SEND, NOTE_WAITING, Visitor
 from tests.ops.people import People
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ ENDS = {"kill": 3, "reload": 3, "offline, kill": 1, "offline, reload": 2, "close
 MOST_MS = 400
 #: In how many of ten cycles it is sent at once, and not after five seconds or at the next start.
 AT_ONCE = 6
-KEPT_SECONDS, EMPTY_SECONDS = 20, 120
+EMPTY_SECONDS = 120
 READ_AT_ONCE = 1_000
 
 
@@ -71,7 +73,7 @@ class Desk:
         """Type it, and wait until the draft is kept, as it is a moment after the last letter."""
         before = self.browser.kept("draft")
         self.page.locator("textarea").fill(text)
-        deadline = time.monotonic() + KEPT_SECONDS
+        deadline = time.monotonic() + PATIENCE_MS / 1000
         while self.browser.kept("draft") in (before, []):
             assert time.monotonic() < deadline, "what is typed is not kept"
             self.page.wait_for_timeout(20)
@@ -85,9 +87,7 @@ class Desk:
         field = self.page.locator("textarea")
         if field.input_value():
             self.post()
-            self.page.wait_for_function(
-                "() => document.querySelector('textarea').value === ''", timeout=KEPT_SECONDS * 1000
-            )
+            expect(field).to_have_value("")
 
     def wait_until_sent(self) -> None:
         deadline = time.monotonic() + EMPTY_SECONDS
@@ -173,9 +173,10 @@ def cut_short(desk: Desk, end: str, roll: random.Random) -> None:
     moment = roll.uniform(0, MOST_MS)
     if end.startswith("offline"):
         context.set_offline(roll.random() < 0.5)
+    page.evaluate(NOTE_WAITING)
     desk.post()
     if roll.random() * 10 < AT_ONCE:
-        page.get_by_role("button", name="Send now").last.click()
+        page.locator(NEXT_TO_SEND).click()
     page.wait_for_timeout(moment)
     if end.startswith("offline"):
         context.set_offline(True)

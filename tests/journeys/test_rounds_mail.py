@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.forking import Forked
 from tests.journeys.people import Visitor
@@ -97,10 +98,10 @@ def test_a_nudge_is_mailed_without_content_and_its_link_opens_the_round_up(
     asha.unlock()
     day = asha.page.locator("section.round", has_text="Sample A")
     day.get_by_text(TEXT).wait_for()
-    assert words in day.locator("h2").inner_text()
-    assert "Nudge" in day.inner_text()
+    expect(day.locator("h2")).to_contain_text(words)
+    expect(day).to_contain_text("Nudge")
     asha.open_child("Sample A")
-    assert f"called “{words}” in mails" in asha.page.locator(".facts").inner_text()
+    expect(asha.page.locator(".facts")).to_contain_text(f"called “{words}” in mails")
     asha.visit("People")
     asha.sees("Every newest one was taken by the mail server.")
     send_round_ups(server)
@@ -122,4 +123,4 @@ def test_a_mail_that_is_refused_is_shown_to_the_steward(server, postbox, asha, b
     asha.visit("People")
     row = asha.page.locator("section", has_text="Round-ups by mail").locator("li")
     row.get_by_text("the mail server answered 550").wait_for()
-    assert "Invented Ben" in row.inner_text()
+    expect(row).to_contain_text("Invented Ben")

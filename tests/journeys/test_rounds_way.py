@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +33,7 @@ def test_a_supervisor_reads_the_day_and_decides(asha, ben):
     asha.sees_news("Visit, nobody in")
     day = asha.page.locator("section.round", has_text="Sample A")
     line = day.locator("li", has_text="Nobody came to the door")
-    assert "Nudge" in line.inner_text()
+    expect(line).to_contain_text("Nudge")
     assert len(" ".join(line.locator("p").inner_text().split())) < 180
     asha.sees("1 post by others on 1 stream, 1 nudge.")
     line.get_by_role("link", name="I see this too").click()
@@ -42,7 +43,7 @@ def test_a_supervisor_reads_the_day_and_decides(asha, ben):
     day.get_by_text("You see this too.").wait_for()
     day.get_by_role("button", name="Read all").click()
     day.get_by_text("Read", exact=True).wait_for()
-    assert day.locator(".new").count() == 0
+    expect(day.locator(".new")).to_have_count(0)
 
     # A decision, which is due today, and is answered by the next.
     day.get_by_role("link", name="Decision").click()
@@ -85,10 +86,9 @@ def test_when_it_comes_is_kept_by_the_server(asha):
     asha.sees("Changed.")
     asha.page.reload()
     asha.unlock()
-    asha.page.get_by_label("Once a week").wait_for()
-    assert asha.page.get_by_label("Once a week").is_checked()
-    assert asha.page.get_by_label("On", exact=True).input_value() == "4"
-    assert asha.page.get_by_label("At", exact=True).input_value() == "17:30"
+    expect(asha.page.get_by_label("Once a week")).to_be_checked()
+    expect(asha.page.get_by_label("On", exact=True)).to_have_value("4")
+    expect(asha.page.get_by_label("At", exact=True)).to_have_value("17:30")
     assert asha.profile.complaints == []
 
 

@@ -9,13 +9,26 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.people import LOOKED_AT
+from tests.browser import until
+from tests.journeys.people import LOOKED_AT, arrived
 from tests.journeys.stage import ORIGIN
 
 pytestmark = pytest.mark.browser
 
 TOP = "() => document.querySelector('.post').getBoundingClientRect().top"
-FOCUSED = "() => document.activeElement.dataset.seen ?? document.activeElement.id"
+#: Nothing is on its way any more that would move what stands there.
+AT_REST = """() => new Promise((done) => { let frames = 0;
+  const look = (top) => requestAnimationFrame(() => {
+    const now = document.querySelector('.post').getBoundingClientRect().top;
+    frames = now === top ? frames + 1 : 0;
+    if (frames < 5) look(now); else done(true);
+  });
+  look(NaN); })"""
+#: Focus is on the post after the one with these words.
+AFTER = """(words) => {
+  const cards = [...document.querySelectorAll(".feed [data-seen]")];
+  const at = cards.findIndex((one) => one.querySelector(".post-text")?.textContent === words);
+  return at >= 0 && cards[at + 1] === document.activeElement; }"""
 #: After a second on the screen a post is read.
 SEEN_MS = 1_300
 #: How far what is being read has moved, as the reader sees it.
@@ -30,7 +43,7 @@ def test_what_is_looked_for_is_found_marked_and_counted(new_stage):
     page.get_by_label("Search").fill("GATE first")
     expect(found).to_have_text("1 post found.")
     expect(page.locator(".post")).to_have_count(1)
-    assert page.locator("mark").all_inner_texts() == ["gate", "First"]
+    expect(page.locator("mark")).to_have_text(["gate", "First"])
     stage.look_over("found")
     page.get_by_label("Search").fill("nowhere to be found")
     expect(found).to_have_text("No post found.")
@@ -48,7 +61,7 @@ def test_what_is_looked_for_is_found_marked_and_counted(new_stage):
     expect(found).to_have_text("1 post found.")
     stage.look_over("the filter")
     page.get_by_role("button", name="Take away: Told").click()
-    assert page.evaluate(FOCUSED) == "search"
+    expect(page.locator("#search")).to_be_focused()
     page.get_by_role("button", name="Take away: Sample A").click()
     expect(page.locator(".post")).to_have_count(1)
     page.get_by_text("We had a picnic").wait_for()
@@ -64,22 +77,27 @@ def test_what_is_looked_for_is_found_marked_and_counted(new_stage):
 def test_a_long_stream_keeps_its_place_and_holds_at_most_ninety_posts(new_stage):
     stage = new_stage("long")
     page = stage.page
+    arrived(page)
     posts = page.locator(".feed .post")
     expect(posts).to_have_count(30)
     for count in (60, 90, 90, 90):
+        # It is drawn to its end once there is a way on.
+        older = page.get_by_role("button", name="Show older posts")
+        older.wait_for()
         last = page.locator(".feed .post-text").last.inner_text()
-        page.get_by_role("button", name="Show older posts").click()
+        older.click()
         # Go on with what comes after the last.
-        page.wait_for_function("() => document.activeElement.dataset.seen")
+        page.wait_for_function(AFTER, arg=last)
         expect(posts).to_have_count(count)
-        assert page.evaluate(FOCUSED) != ""
-        assert abs(page.evaluate(WHERE, last)) < 2000
+        page.wait_for_function(f"(last) => Math.abs(({WHERE})(last)) < 2000", arg=last)
+    older.wait_for()
     first = page.locator(".feed .post-text").first.inner_text()
     page.evaluate("() => scrollTo(0, document.querySelector('.feed').offsetTop - 150)")
     before = page.evaluate(WHERE, first)
     page.get_by_role("button", name="Show newer posts").click()
     expect(page.locator(".feed .post-text").first).not_to_have_text(first)
     expect(posts).to_have_count(90)
+    until(page, AT_REST)
     assert abs(page.evaluate(WHERE, first) - before) < 2
     # Away to a post and back: the same posts, where they were, even if they had moved that moment.
     link = page.locator(".feed .post-time a").nth(20)
@@ -102,6 +120,7 @@ def test_a_long_stream_keeps_its_place_and_holds_at_most_ninety_posts(new_stage)
     page.get_by_role("button", name="Show").click()
     page.wait_for_function("(height) => Math.abs(scrollY - height) < 2", arg=height)
     page.locator("nav").get_by_role("link", name="Children").click()
+    page.locator("h1", has_text="Children").wait_for()
     page.locator("nav").get_by_role("link", name="Stream").click()
     expect(posts).to_have_count(30)
     assert stage.profile.complaints == []
@@ -110,6 +129,7 @@ def test_a_long_stream_keeps_its_place_and_holds_at_most_ninety_posts(new_stage)
 def test_what_comes_in_while_someone_reads_waits_until_it_is_asked_for(new_stage):
     stage = new_stage("long")
     page = stage.page
+    arrived(page)
     page.locator(".feed .post").nth(29).wait_for()
     page.wait_for_timeout(2100)  # until someone may have begun to read
     top = page.evaluate(TOP)
@@ -160,8 +180,10 @@ def test_answers_are_given_where_the_post_stands(new_stage):
 def test_a_post_that_was_read_is_marked_unread_where_it_stands_and_read_again(new_stage):
     stage = new_stage()
     page = stage.page
+    arrived(page)
     card = page.locator("article", has_text="All is well at home")
     mark = card.get_by_role("button", name="Mark unread")
+    mark.wait_for()
     assert card.get_by_text("new", exact=True).count() == 0
     mark.press("Enter")
     card.get_by_text("new", exact=True).wait_for()
@@ -177,6 +199,7 @@ def test_a_post_that_was_read_is_marked_unread_where_it_stands_and_read_again(ne
     expect(card.get_by_text("new", exact=True)).to_have_count(0)
     # One's own is never unread.
     own = page.locator("article", has_text="Lights on")
+    own.wait_for()
     expect(own.get_by_role("button", name="Mark")).to_have_count(0)
 
 
@@ -202,7 +225,7 @@ def test_a_corrected_post_says_how_it_stands_and_what_stood_before(new_stage):
     stage = new_stage()
     page = stage.page
     post = page.locator("article", has_text="Three attendances")
-    assert "Corrected on" in post.inner_text()
+    expect(post).to_contain_text("Corrected on")
     assert "Two attendances" not in post.inner_text()
     before = post.get_by_text("What stood before")
     before.click()
