@@ -68,7 +68,9 @@ def taken() -> list[str]:
 
 def await_note(page: Page, words: str, notes: list[str]) -> None:
     """Wait, for what a Worker says comes when it comes, and fail when it never does."""
-    deadline = time.monotonic() + 10
+    from tests.browser import PATIENCE_MS
+
+    deadline = time.monotonic() + PATIENCE_MS / 1000
     while not any(words in note for note in notes):
         assert time.monotonic() < deadline, notes
         page.wait_for_timeout(20)

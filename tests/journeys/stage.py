@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 
 from microblog.web.headers import PAGES, policy_of
 from tests.browser import LAPTOP, PHONE, ROOT, axe_findings, node
+from tests.journeys.people import OPENING, arrived
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from tests.browser import Profile
 
-OPENING = re.compile("^Opening$")
 #: What says that something is still to come: a chunk, or an answer of the Worker.
 AWAITED = re.compile("…$")
 ORIGIN = "https://practice.example"
@@ -184,8 +184,7 @@ def new_stage(new_profile: Callable[..., Profile], stand_in: str) -> Callable[..
         if unlock:
             profile.page.get_by_role("textbox", name="Passphrase").fill("invented lamp")
             profile.page.get_by_role("button", name="Unlock", exact=True).click()
-            profile.page.locator("nav").wait_for()
-            expect(profile.page.locator("h1", has_not_text=OPENING)).to_be_focused()
+            arrived(profile.page)
             stage.come()
         return stage
 
