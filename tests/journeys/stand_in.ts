@@ -8,7 +8,7 @@
 // send), old, silent (a witness that never spoke), ended, shift and shutout (this device), nosheet, changing
 // (keys are being changed), outgoing (posts that have not left), bringing (rows, until it is stopped), lostall (someone has no device left), returned (someone is back with new
 // keys), many (two thousand posts in a picture), shared (keys in memory only), nomail (this server sends none), notlooked (nobody looks
-// after its mails), clocks (that differ, a slow Worker, a strange file), outdated (the server has a newer build), long (three hundred posts more, and others that come in), thousands (of posts at once), touch and touching (passkeys), earlier (three more are unread than a day shows); and
+// after its mails), clocks (that differ, a slow Worker, a strange file), outdated (the server has a newer build), long (three hundred posts more, and others that come in), thousands (of posts, as many at once as a screen takes), touch and touching (passkeys), earlier (three more are unread than a day shows); and
 // before there are keys: fresh, failing-fresh, linked and linkover (a new device), unfounded,
 // unreachable, missing, nostorage.
 

@@ -10,6 +10,7 @@ import { broughtLine } from "./invented_rows.ts";
 const LONGS: Record<string, number> = { long: 300, thousands: 2000 };
 const LONG = LONGS[scenario] ?? 0;
 const QUIET = 2; // looks before something comes
+const MOST = 90; // posts on the screen, however many there are
 
 let looks = 0;
 if (LONG > 0) {
@@ -28,7 +29,7 @@ export const finding = {
     const logs = [log, ...others];
     const all = [...posts, broughtLine].filter((one) => !log || logs.includes(one.log)).reverse();
     const from = before === "" ? 0 : all.findIndex(({ id }) => id === before) + 1;
-    const many = scenario === "thousands" ? LONG : count;
+    const many = scenario === "thousands" ? MOST : count;
     const page = all.slice(from, from + many);
     return { posts: page, next: from + many < all.length ? (page.at(-1)?.id ?? "") : "" };
   },
