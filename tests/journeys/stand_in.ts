@@ -8,7 +8,7 @@
 // send), old, silent (a witness that never spoke), ended, shift and shutout (this device), nosheet, changing
 // (keys are being changed), outgoing (posts that have not left), bringing (rows, until it is stopped), lostall (someone has no device left), returned (someone is back with new
 // keys), many (two thousand posts in a picture), shared (keys in memory only), nomail (this server sends none), notlooked (nobody looks
-// after its mails), clocks (that differ, a slow Worker, a strange file), outdated (the server has a newer build), long (three hundred posts more, and others that come in), thousands (of posts, as many at once as a screen takes), touch and touching (passkeys), earlier (three more are unread than a day shows); and
+// after its mails), clocks (that differ, a slow Worker, a strange file), outdated (the server has a newer build), unanswered (it does not say which), long (three hundred posts more, and others that come in), thousands (of posts, as many at once as a screen takes), touch and touching (passkeys), earlier (three more are unread than a day shows); and
 // before there are keys: fresh, failing-fresh, linked and linkover (a new device), unfounded,
 // unreachable, missing, nostorage.
 
@@ -29,6 +29,9 @@ import { touches, touching } from "./stand_in_passkeys.ts";
 import { guarding } from "./stand_in_guard.ts";
 import { notSent, outbox } from "./stand_in_outbox.ts";
 import { comeIn, finding } from "./stand_in_finding.ts";
+
+// Which build a server answers with; none, where it does not.
+const SERVED: Record<string, string> = { outdated: "2", unanswered: "" };
 
 const WITHOUT_KEYS = [
   ...["fresh", "failing-fresh", "linked", "linkover"],
@@ -124,7 +127,7 @@ const answers: Answers = {
     if (scenario === "unreachable") throw new Refusal("Unreachable");
     return { list: "0123456789abcdef".repeat(4), files: 12, strange: scenario === "clocks" ? ["/static/app.js"] : [] };
   },
-  builds: () => ({ mine: "1", served: scenario === "outdated" ? "2" : "1" }),
+  builds: () => ({ mine: "1", served: SERVED[scenario] ?? "1" }),
   suggestPassphrase: () => "invented lamp river seven coat",
   readInvitation: (ask) => {
     if (ask?.letters.startsWith("WRONG")) throw new Refusal("BadInvitation");

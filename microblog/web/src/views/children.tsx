@@ -8,7 +8,7 @@ import { age, ago, momentMs, plural } from "./dates.ts";
 import { Apart } from "./parts/apart.tsx";
 import { Asked, requestsTo } from "./parts/asking.tsx";
 import { ButtonLink } from "./parts/button.tsx";
-import { lazyPart, part } from "./parts/lazy.tsx";
+import { lazyPart } from "./parts/lazy.tsx";
 import { NoChildren } from "./parts/no-children.tsx";
 import { Page } from "./parts/page.tsx";
 import { PictureCard } from "./parts/picture/lazily.ts";
@@ -17,12 +17,9 @@ import { usePicture } from "./parts/picture/use-picture.ts";
 import { overview } from "./state.ts";
 import { called, list, nameOf } from "./words.ts";
 
-const requests = part(() => import("./of-requests.ts"));
-const rounds = part(() => import("./of-rounds.ts"));
-
-const Proposals = lazyPart(async () => (await requests()).Proposals);
-const Returns = lazyPart(async () => (await requests()).Returns);
-const ToMark = lazyPart(async () => (await rounds()).ToMark);
+const Proposals = lazyPart(async () => (await import("./of-requests.ts")).Proposals);
+const Returns = lazyPart(async () => (await import("./of-requests.ts")).Returns);
+const ToMark = lazyPart(async () => (await import("./of-rounds.ts")).ToMark);
 
 export function Children() {
   const children = overview.value?.children ?? [];

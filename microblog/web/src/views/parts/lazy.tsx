@@ -9,33 +9,16 @@ import { hasUnsent, overview, reload } from "../state.ts";
 import { Button } from "./button.tsx";
 import { Page } from "./page.tsx";
 
-/** new: the server answers, and has this part no longer. */
-type Lack = "" | "unreachable" | "new";
+/**
+ * new: the server answers, and has this part no longer; stuck: it has it. Some browsers remember a module that did not come,
+ * and ask for it no more until the page is loaded anew.
+ */
+type Lack = "" | "unreachable" | "stuck" | "new";
 
 interface Fetched<P> {
   part: Signal<ComponentType<P> | null>;
   lack: Signal<Lack>;
   bring: () => Promise<void>;
-}
-
-const ADDRESS = /https?:\/\/\S+\.js/;
-
-/**
- * Return the fetching of a chunk that can be tried again: a browser remembers a module that did not come, and asks for it no
- * more under the address that it names.
- */
-export function part<M>(load: () => Promise<M>): () => Promise<M> {
-  let address = "";
-  let tries = 0;
-  let got: Promise<M> | null = null;
-  return () => {
-    const coming: Promise<M> = (got ??= address ? import(`${address}?again=${(tries += 1)}`) : load());
-    return coming.catch((error: unknown) => {
-      if (got === coming) got = null;
-      address ||= ADDRESS.exec(String(error))?.[0] ?? "";
-      throw error;
-    });
-  };
 }
 
 /** A whole screen, of a chunk that `load` fetches. */
@@ -82,7 +65,7 @@ function fetching<P>(load: () => Promise<ComponentType<P>>): Fetched<P> {
       part.value = await load();
     } catch {
       const builds = await ask("builds").catch(() => null);
-      lack.value = builds?.served && builds.served !== builds.mine ? "new" : "unreachable";
+      lack.value = !builds?.served ? "unreachable" : builds.served === builds.mine ? "stuck" : "new";
     }
   };
   return { part, lack, bring };
@@ -97,6 +80,7 @@ function useFetched<P>({ part, bring }: Fetched<P>): ComponentType<P> | null {
 
 const TITLES: Record<Exclude<Lack, "">, string> = {
   unreachable: "This part of the app could not be loaded",
+  stuck: "This part of the app could not be loaded",
   new: "A new version is here",
 };
 
@@ -114,22 +98,35 @@ function Meanwhile({ lack, bring }: { lack: Signal<Lack>; bring: () => Promise<v
           <Button onClick={() => void bring()}>Try again</Button>
         </>
       );
+    case "stuck":
+      return (
+        <Anew bring={bring}>
+          The server answers, and yet it did not come. If it does not when you try again: reload, and unlock again.
+        </Anew>
+      );
     case "new":
       return (
-        <>
-          <p role="status">
-            The server answers, and no longer has this part as the app on this screen knows it.
-            Reload, and unlock again. {hasUnsent() && whatIsKept()}
-          </p>
-          <p class="row">
-            <Button onClick={() => void reload()}>Reload</Button>
-            <Button look="second" onClick={() => void bring()}>
-              Try again
-            </Button>
-          </p>
-        </>
+        <Anew bring={bring}>
+          The server answers, and no longer has this part as the app on this screen knows it. Reload, and unlock again.
+        </Anew>
       );
   }
+}
+
+function Anew({ bring, children }: { bring: () => Promise<void>; children: string }) {
+  return (
+    <>
+      <p role="status">
+        {children} {hasUnsent() && whatIsKept()}
+      </p>
+      <p class="row">
+        <Button onClick={() => void reload()}>Reload</Button>
+        <Button look="second" onClick={() => void bring()}>
+          Try again
+        </Button>
+      </p>
+    </>
+  );
 }
 
 function whatIsKept(): string {

@@ -5,13 +5,12 @@ import { useRef } from "preact/hooks";
 
 import type { Child, Post } from "../../client/shown.ts";
 import { CopiedButton } from "./copied.tsx";
-import { lazyPart, part } from "./lazy.tsx";
+import { lazyPart } from "./lazy.tsx";
 import { MarkAgain } from "./mark-unread.tsx";
 import { OneTap } from "./one-tap.tsx";
 import { Which } from "./which.tsx";
 
-const ofPost = part(() => import("../of-post.ts"));
-const Answer = lazyPart(async () => (await ofPost()).Answer);
+const Answer = lazyPart(async () => (await import("../of-post.ts")).Answer);
 
 interface Props {
   post: Post;

@@ -10,10 +10,9 @@ import { ALL, type Search } from "../search.ts";
 import { childOf, overview } from "../state.ts";
 import { called, KINDS, nameOf, say } from "../words.ts";
 import { asText, PRIVATE } from "./field.tsx";
-import { lazyPart, part } from "./lazy.tsx";
+import { lazyPart } from "./lazy.tsx";
 
-const fields = part(() => import("./filter-fields.tsx"));
-const FilterFields = lazyPart(async () => (await fields()).FilterFields);
+const FilterFields = lazyPart(async () => (await import("./filter-fields.tsx")).FilterFields);
 
 // Until the next letter.
 const PAUSE_MS = 150;
