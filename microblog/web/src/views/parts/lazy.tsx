@@ -101,7 +101,7 @@ function Meanwhile({ lack, bring }: { lack: Signal<Lack>; bring: () => Promise<v
     case "stuck":
       return (
         <Anew bring={bring}>
-          The server answers, and yet it did not come. If it does not when you try again: reload, and unlock again.
+          The server answers, and yet it did not come. If trying again does not help, reload and unlock again.
         </Anew>
       );
     case "new":
