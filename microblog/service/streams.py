@@ -15,19 +15,21 @@ from microblog.store.logs import HeadRow
 _VERSION = 2
 # What the first version kept: it knew of no lost device and of no hold.
 _FIRST = 4
+_NO_VIEW = -1
 
 
 def head_row(stream: Stream, head: Head) -> HeadRow:
     """Return the row that keeps a stream's public state."""
-    state = _encode_state(
-        stream.members,
-        stream.commitments,
-        stream.dropped,
-        stream.epoch_view,
-        stream.held,
-        stream.proposals,
+    state = _State(
+        members=stream.members,
+        commitments=stream.commitments,
+        dropped=stream.dropped,
+        epoch_view=stream.epoch_view,
+        held=stream.held,
+        proposals=stream.proposals,
     )
-    return HeadRow(stream.log, head.seq, head.id, stream.time, stream.directory_seq, state)
+    kept = _encode_state(state)
+    return HeadRow(stream.log, head.seq, head.id, stream.time, stream.directory_seq, kept)
 
 
 def load_stream(row: HeadRow) -> Stream:
@@ -42,7 +44,7 @@ def load_stream(row: HeadRow) -> Stream:
         dropped=state.dropped,
         directory_seq=row.directory_seq,
         # Before devices were revoked, any view was as good as the epoch's: no loss lies between.
-        epoch_view=row.directory_seq if state.epoch_view is None else state.epoch_view,
+        epoch_view=row.directory_seq if state.epoch_view == _NO_VIEW else state.epoch_view,
         held=state.held,
         proposals=state.proposals,
     )
@@ -54,29 +56,22 @@ class _State(NamedTuple):
     members: tuple[tuple[bytes, str], ...]
     commitments: tuple[bytes, ...]
     dropped: tuple[int, ...]
-    epoch_view: int | None
+    epoch_view: int
     held: bool
     proposals: tuple[Proposal, ...]
 
 
 @lru_cache(maxsize=4096)
-def _encode_state(
-    members: tuple[tuple[bytes, str], ...],
-    commitments: tuple[bytes, ...],
-    dropped: tuple[int, ...],
-    epoch_view: int,
-    held: bool,
-    proposals: tuple[Proposal, ...],
-) -> bytes:
+def _encode_state(state: _State) -> bytes:
     return encode(
         [
             _VERSION,
-            [[person, role] for person, role in members],
-            list(commitments),
-            list(dropped),
-            epoch_view,
-            int(held),
-            [[it.id, it.author, it.time, it.digest] for it in proposals],
+            [[person, role] for person, role in state.members],
+            list(state.commitments),
+            list(state.dropped),
+            state.epoch_view,
+            int(state.held),
+            [[it.id, it.author, it.time, it.digest] for it in state.proposals],
         ]
     )
 
@@ -85,7 +80,7 @@ def _encode_state(
 def _read_state(data: bytes) -> _State:
     items = shape.array(decode_array(data), _FIRST, 7, "state")
     _, members, commitments, dropped, *later = items
-    epoch_view, held, proposals = later or (None, 0, [])
+    epoch_view, held, proposals = later or (_NO_VIEW, 0, [])
     return _State(
         members=tuple(map(_member, shape.array(members, 0, 2**16, "members"))),
         commitments=tuple(
@@ -96,7 +91,7 @@ def _read_state(data: bytes) -> _State:
             shape.uint(item, 2**53 - 1, "dropped")
             for item in shape.array(dropped, 0, 2**32, "dropped")
         ),
-        epoch_view=None if epoch_view is None else shape.uint(epoch_view, 2**53 - 1, "view"),
+        epoch_view=shape.uint(epoch_view, 2**53 - 1, "view") if later else _NO_VIEW,
         held=held == 1,
         proposals=tuple(map(_proposal, shape.array(proposals, 0, MAX_PROPOSALS, "proposals"))),
     )
