@@ -4,7 +4,7 @@ import { Calls } from "../../microblog/web/src/client/calls.ts";
 import { UnstoredDatabase } from "../../microblog/web/src/client/database.ts";
 import type { Answer, Ask, Message, Name, Sent } from "../../microblog/web/src/client/messages.ts";
 import type { Child, Draft, Post } from "../../microblog/web/src/client/shown.ts";
-import type { Tabs } from "../../microblog/web/src/client/outbox.ts";
+import type { Tabs } from "../../microblog/web/src/client/tabs.ts";
 import { ready } from "../../microblog/web/src/protocol/primitives.ts";
 import { HonestServer, TOKEN, type Connection } from "../lying/server.ts";
 

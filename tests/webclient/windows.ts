@@ -6,6 +6,7 @@ import { openSession } from "../../microblog/web/src/client/keeping.ts";
 import { Memory } from "../../microblog/web/src/client/memory.ts";
 import { Outbox } from "../../microblog/web/src/client/outbox.ts";
 import type { Session } from "../../microblog/web/src/client/session.ts";
+import { NO_TABS } from "../../microblog/web/src/client/tabs.ts";
 import { type Transport, Unreachable } from "../../microblog/web/src/client/transport.ts";
 import { decodeBase64url } from "../../microblog/web/src/protocol/base64url.ts";
 import { openVault } from "../../microblog/web/src/protocol/vault.ts";
@@ -128,7 +129,7 @@ export class House {
       alone: aloneWith(locks, "outbox"),
       later: () => () => undefined,
       tell: () => undefined,
-      tabs: { tell: () => undefined, hear: () => undefined },
+      tabs: NO_TABS,
     });
     life.steps = 0;
     return { session, outbox, life };

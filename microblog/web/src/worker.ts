@@ -4,11 +4,11 @@ import { aloneWith } from "./client/alone.ts";
 import { Calls, ready } from "./client/calls.ts";
 import { StoredDatabase } from "./client/database.ts";
 import type { Call, Message } from "./client/messages.ts";
+import { tabsOn } from "./client/tabs.ts";
 import { HttpTransport } from "./client/transport.ts";
 
 declare const BUILD: string; // put in when it is built
 
-const tabs = new BroadcastChannel("outbox");
 const calls = new Calls({
   transport: new HttpTransport(self.location.origin),
   clock: () => Date.now(),
@@ -17,10 +17,7 @@ const calls = new Calls({
   ready: () => ready,
   tell: (message: Message) => self.postMessage(message),
   alone: aloneWith(navigator.locks, "outbox"),
-  tabs: {
-    tell: (row) => tabs.postMessage(row),
-    hear: (take) => (tabs.onmessage = ({ data }: MessageEvent) => take(data)),
-  },
+  tabs: tabsOn("outbox"),
   build: BUILD,
 });
 

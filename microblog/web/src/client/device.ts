@@ -19,6 +19,7 @@ import { openSession } from "./keeping.ts";
 import { signIn } from "./login.ts";
 import { carry, parting } from "./note.ts";
 import { lock, Locked, wipe, type Session, type World } from "./session.ts";
+import { NO_TABS } from "./tabs.ts";
 import { Refused, Unreachable, type Transport } from "./transport.ts";
 import { Vault } from "./vault.ts";
 
@@ -371,8 +372,6 @@ function end(session: Session): void {
   const told = left === null ? Promise.resolve() : transport.putOwnNote(left);
   void told.catch(() => null).then(() => transport.signOut()).catch(() => null);
 }
-
-const NO_TABS: Office["tabs"] = { tell: () => undefined, hear: () => undefined };
 
 function soon(work: () => void, ms: number): () => void {
   const timer = setTimeout(work, ms);

@@ -14,6 +14,7 @@ import { checkDraft, postWaiting, type Attempts } from "./posting.ts";
 import type { Batch } from "./sending.ts";
 import { feedOf, Locked, type Session } from "./session.ts";
 import { Pauses } from "./pauses.ts";
+import type { Tabs } from "./tabs.ts";
 
 export const UNDO_MS = 5_000;
 const FINISH_MS = 2_000; // after a lock
@@ -30,17 +31,6 @@ export interface Around {
   readonly later: (work: () => void, ms: number) => () => void; // returns how to cancel it
   readonly tell: (message: Message) => void;
   readonly tabs: Tabs;
-}
-
-/** The other tabs of this browser: what one was acknowledged, the one that it was written in says as well. */
-export interface Tabs {
-  readonly tell: (row: Acknowledged) => void;
-  readonly hear: (take: (row: Acknowledged) => void) => void; // one listens at a time
-}
-
-interface Acknowledged {
-  readonly id: string;
-  readonly log: string;
 }
 
 // The row was sent by another tab, or taken out.
@@ -62,7 +52,10 @@ export class Outbox {
     this.#session = session;
     this.#around = around;
     this.#pauses = new Pauses(session.world.clock);
-    around.tabs.hear((row) => this.#hear(row));
+    // Another tab was acknowledged: it may be this page that its writer looks at.
+    around.tabs.hear(({ id, log }) => {
+      if (!this.#closed && this.#mine.has(id)) this.#sayPosted(id, log);
+    });
   }
 
   // What its writer does
@@ -253,17 +246,14 @@ export class Outbox {
   async #acknowledge({ id, log }: Row): Promise<void> {
     this.#pauses.end(id);
     this.#pauses.endLine();
-    // Where it cannot be taken out it stays, as tried: it will be found in the log.
-    this.#sent.add(id);
-    this.#show(this.#session.outbox.filter((one) => one.id !== id));
-    if (!this.#hurried) this.#around.tell({ event: "posted", id, log });
+    this.#sayPosted(id, log);
     this.#around.tabs.tell({ id, log });
     await this.#change(id, () => null).catch(ignoreFull);
   }
 
-  // Another tab was acknowledged: it is this page that its writer looks at.
-  #hear({ id, log }: Acknowledged): void {
-    if (this.#closed || !this.#mine.delete(id)) return;
+  #sayPosted(id: string, log: string): void {
+    this.#mine.delete(id);
+    // Where it cannot be taken out it stays, as tried: it will be found in the log.
     this.#sent.add(id);
     this.#show(this.#session.outbox.filter((one) => one.id !== id));
     if (!this.#hurried) this.#around.tell({ event: "posted", id, log });
